@@ -1,0 +1,1 @@
+"""Builds the Beam graph, drives it, and gives it a command line."""

@@ -1,0 +1,144 @@
+"""The configuration, as one YAML file describes it; `pipeline.configuration` reads the file."""
+
+import ipaddress
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+from schemas.feed import Feed
+from schemas.quantities import Bytes, Seconds
+
+
+class ConfigPart(BaseModel):
+    """Base of the configuration's parts: a key that means nothing is a mistake."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class IndexConfig(ConfigPart):
+    """Where documents and the feed store live."""
+
+    url: str = Field(
+        default="embedded:./data",
+        description="embedded:PATH for a folder, or http(s)://host:port of an Elasticsearch.",
+    )
+    prefix: str = Field(
+        default="",
+        pattern=r"^[a-z0-9][a-z0-9_-]*$|^$",
+        description="Put before every index name, for several installations on one cluster.",
+    )
+    shards: int = Field(default=1, ge=1, le=1024, description="Primary shards of the articles.")
+    replicas: int = Field(default=0, ge=0, le=10, description="Replicas of each shard.")
+    ca_file: Path | None = Field(default=None, description="CA certificates for https, PEM.")
+    request_timeout: Seconds = Field(default=30, gt=0, description="One request to the index.")
+    tries: int = Field(default=4, ge=1, description="Tries of a write before it is put off.")
+    keep: Seconds | None = Field(
+        default=None, description="Entries older than this are not stored; default: all are."
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _known_scheme(cls, value: str) -> str:
+        if value.startswith("embedded:") and len(value) > len("embedded:"):
+            return value
+        if value.startswith(("http://", "https://")):
+            if "@" in value.split("/", 3)[2]:
+                raise ValueError(
+                    "must not hold a user or password: set DATELINE_ELASTICSEARCH_USER and "
+                    "DATELINE_ELASTICSEARCH_PASSWORD (or DATELINE_ELASTICSEARCH_API_KEY)"
+                )
+            return value
+        raise ValueError("must be embedded:PATH, http://host:port or https://host:port")
+
+
+class HttpConfig(ConfigPart):
+    """How feeds are fetched."""
+
+    user_agent: str = Field(
+        default="Dateline/0.1 (+https://example.org/contact)",
+        description="Sent with every request; should name a contact.",
+    )
+    allow_networks: list[str] = Field(
+        default_factory=list,
+        description="Networks in CIDR form that may be fetched though they are private.",
+    )
+    timeout: Seconds = Field(default=30, gt=0, description="One whole fetch, redirects included.")
+    max_bytes: Bytes = Field(default=15_000_000, gt=0, description="Of a body, decompressed.")
+    max_redirects: int = Field(default=5, ge=0, le=20, description="Redirects followed.")
+    in_flight: int = Field(default=100, ge=1, description="Fetches under way at once.")
+    ca_file: Path | None = Field(default=None, description="CA certificates for https, PEM.")
+
+    @field_validator("allow_networks")
+    @classmethod
+    def _networks(cls, value: list[str]) -> list[str]:
+        for network in value:
+            try:
+                ipaddress.ip_network(network)
+            except ValueError as error:
+                raise ValueError(
+                    f"{error}: must be a network in CIDR form such as 10.0.0.0/8"
+                ) from None
+        return value
+
+
+class IntervalConfig(ConfigPart):
+    """Bounds of a feed's polling interval."""
+
+    min: Seconds = Field(default=300, gt=0, description="A feed is not polled more often.")
+    max: Seconds = Field(default=86400, gt=0, description="A feed is not polled more rarely.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "IntervalConfig":
+        if self.min > self.max:
+            raise ValueError(f"min ({self.min:g} s) must not be longer than max ({self.max:g} s)")
+        return self
+
+
+class PollingConfig(ConfigPart):
+    """When feeds are fetched, and how politely."""
+
+    interval: IntervalConfig = Field(default_factory=IntervalConfig)
+    per_host_delay: Seconds = Field(default=1, ge=0, description="Between two requests to a host.")
+    lease: Seconds = Field(default=120, gt=0, description="How long a claim on a host lasts.")
+    round: Seconds = Field(default=1, gt=0, description="How long a round waits for answers.")
+    hosts_per_round: int = Field(default=200, ge=1, description="Hosts claimed in one round.")
+
+
+class LimitsConfig(ConfigPart):
+    """Bounds on what one feed or entry may bring."""
+
+    entries: int = Field(default=500, ge=1, description="Entries taken of a feed in one poll.")
+    title_chars: int = Field(default=5_000, ge=1, description="A longer title is a dead letter.")
+    body_chars: int = Field(default=1_000_000, ge=1, description="A longer text is a dead letter.")
+    seen_entries: int = Field(default=2_000, ge=1, description="Entries remembered for a feed.")
+
+
+class TaggerConfig(ConfigPart):
+    """The entity tagger."""
+
+    data: list[Path] = Field(
+        default_factory=list, description="YAML files that add to or override the gazetteer."
+    )
+
+
+class Credentials(ConfigPart):
+    """Secrets, taken from the environment only; never printed."""
+
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    api_key: SecretStr = SecretStr("")
+
+
+class Config(ConfigPart):
+    """The whole configuration, paths resolved, OPML files read into `feeds`."""
+
+    index: IndexConfig = Field(default_factory=IndexConfig)
+    http: HttpConfig = Field(default_factory=HttpConfig)
+    polling: PollingConfig = Field(default_factory=PollingConfig)
+    limits: LimitsConfig = Field(default_factory=LimitsConfig)
+    tagger: TaggerConfig = Field(default_factory=TaggerConfig)
+    feeds: list[Feed] = Field(default_factory=list)
+    opml: list[Path] = Field(
+        default_factory=list, description="Feed lists, added to `feeds`; folders become tags."
+    )
+    credentials: Credentials = Field(default_factory=Credentials, exclude=True)

@@ -1,0 +1,111 @@
+"""A feed as configured, and what polling has learnt of it and of its host."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from schemas.article import FeedReference
+
+IdentityPolicy = Literal["auto", "link", "guid", "title"]
+
+
+class Feed(BaseModel):
+    """One feed of the configuration."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: str = Field(description="http or https address of the feed document.")
+    name: str = ""
+    country: str = Field(default="", description="The publisher's country, ISO 3166-1 alpha-2.")
+    language: str = Field(default="", description="BCP 47; a hint where the text is short.")
+    tags: list[str] = Field(default_factory=list)
+    labels: dict[str, str] = Field(default_factory=dict)
+    full_text: bool = False
+    identity: IdentityPolicy = "auto"
+    max_entries: int | None = Field(default=None, ge=1, description="Entries taken in one poll.")
+
+    @field_validator("url")
+    @classmethod
+    def _http_only(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("a feed's url must start with http:// or https://")
+        return value
+
+    @field_validator("country")
+    @classmethod
+    def _alpha2(cls, value: str) -> str:
+        if value and not (len(value) == 2 and value.isascii() and value.isalpha()):
+            raise ValueError("country must be an ISO 3166-1 code of two letters, such as GB")
+        return value.upper()
+
+    def reference(self) -> FeedReference:
+        """Gives the part of the feed that its documents carry."""
+        return FeedReference(
+            url=self.url,
+            name=self.name,
+            country=self.country,
+            language=self.language,
+            tags=list(self.tags),
+            labels=dict(self.labels),
+        )
+
+
+class SeenEntry(BaseModel):
+    """What a feed's state remembers of an entry that has a document."""
+
+    article_id: str
+    hash: str = Field(description="Of what the publisher sent, as in the document's source.")
+    rule_version: int = 1
+
+
+class FeedState(BaseModel):
+    """What polling has learnt of one feed; committed only when a whole poll is safe.
+
+    Times are UTC. `seen` maps an entry's key (GUID, else link, else hash) to its document.
+    """
+
+    url: str
+    host: str = Field(description="The lease's unit that this feed belongs to.")
+    name: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    next_due: datetime | None = Field(default=None, description="None: due at once.")
+    interval_seconds: float | None = None
+    seen: dict[str, SeenEntry] = Field(default_factory=dict)
+    pending: bool = Field(default=False, description="Entries over the limit are still to come.")
+    last_sight: datetime | None = None
+    last_poll: datetime | None = None
+    last_success: datetime | None = None
+    last_failure: datetime | None = None
+    last_error: str = ""
+    last_status: int | None = None
+    consecutive_failures: int = 0
+    hold_until: datetime | None = Field(default=None, description="Retry-After or backoff.")
+    retired: bool = Field(default=False, description="410 Gone.")
+    polls: int = 0
+    entries_written: int = 0
+    format: str = ""
+    title: str = ""
+    removed: bool = Field(default=False, description="No longer in the configuration.")
+
+
+class Lease(BaseModel):
+    """A claim on a host, valid while its token stands in the store and it has not expired."""
+
+    host: str
+    owner: str
+    token: str
+    expires: datetime
+    feeds: list[str] = Field(
+        default_factory=list, description="Feeds whose polls have not ended; none left: free."
+    )
+
+
+class HostState(BaseModel):
+    """What is known of a host: when it was last asked, and until when it wants to be left alone."""
+
+    host: str
+    last_request: datetime | None = None
+    hold_until: datetime | None = None
+    lease: Lease | None = None

@@ -1,0 +1,139 @@
+"""What travels between the stages: a poll's order, its answer, its entries, its outcomes."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from schemas.article import Sight
+from schemas.entry import Entry
+from schemas.failure import Failure
+from schemas.feed import Feed, FeedState, Lease, SeenEntry
+
+OutcomeKind = Literal["written", "unchanged", "expired", "dead_letter", "transient"]
+
+
+class Poll(BaseModel):
+    """An order to fetch one feed, under a lease of its host."""
+
+    id: str
+    feed: Feed
+    state: FeedState
+    lease: Lease
+
+
+class HostWork(BaseModel):
+    """A claimed host with all of its due feeds, in the order they are to be asked."""
+
+    lease: Lease
+    polls: list[Poll]
+    last_request: datetime | None = None
+
+
+class FetchResult(BaseModel):
+    """The answer to a poll, or why there is none.
+
+    Attributes:
+        status: The last answer's HTTP status; None where no answer came.
+        error: Empty for 200, 226 and 304; else what was wrong, for feed health.
+        hold_host: Seconds that the server asks the whole host to be left alone (429, 503).
+        moved_to: Target of a chain made of permanent redirects only (301, 308).
+    """
+
+    poll: Poll
+    fetched_at: datetime
+    status: int | None = None
+    final_url: str = ""
+    moved_to: str = ""
+    content_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    max_age_seconds: float | None = None
+    hold_host: float | None = None
+    body: bytes = b""
+    error: str = ""
+    elapsed_seconds: float = 0.0
+
+
+class PollEntry(BaseModel):
+    """An entry on its way through the stages, with all that later stages need of its poll."""
+
+    poll_id: str
+    feed: Feed
+    entry: Entry
+    key: str = Field(description="The entry's key in the feed state.")
+    hash: str = Field(description="Of what the publisher sent.")
+    article_id: str
+    known: SeenEntry | None = None
+    sight_time: datetime
+
+
+class PollSight(BaseModel):
+    """A sight on its way to the writer, and the entry it came from (a dead letter's input)."""
+
+    origin: PollEntry
+    sight: Sight
+
+
+class Outcome(BaseModel):
+    """What became of one entry. A poll is committed when each of its entries has one."""
+
+    poll_id: str
+    feed_url: str
+    key: str
+    kind: OutcomeKind
+    seen: SeenEntry | None = None
+    failure: Failure | None = Field(default=None, description="Set for dead letters.")
+    created: bool = Field(default=False, description="The document is new.")
+    reason: str = ""
+
+
+class Learnt(BaseModel):
+    """What a poll learnt, held back until its entries are safe.
+
+    Attributes:
+        expected: How many outcomes there will be.
+        state: The feed's next state, `seen` still being that of before the poll.
+        failed: True for a failed poll, which has no entries and is feed health only.
+    """
+
+    poll_id: str
+    feed_url: str
+    lease: Lease
+    expected: int
+    state: FeedState
+    last_request: datetime | None = None
+    hold_host_until: datetime | None = None
+    failed: bool = False
+    not_modified: bool = False
+
+
+class Committed(BaseModel):
+    """The end of a poll: what was committed, or why it was not."""
+
+    poll_id: str
+    feed_url: str
+    host: str
+    kind: Literal["committed", "not_modified", "failed", "transient", "lease_lost"]
+    counts: dict[str, int] = Field(default_factory=dict)
+    created: int = 0
+    error: str = ""
+
+
+class RoundSummary(BaseModel):
+    """One small document a round, for dashboards and logs (`news-polls-YYYY.MM`)."""
+
+    timestamp: datetime = Field(alias="@timestamp", serialization_alias="@timestamp")
+    owner: str
+    polls: int = 0
+    not_modified: int = 0
+    failed: int = 0
+    transient: int = 0
+    written: int = 0
+    created: int = 0
+    unchanged: int = 0
+    expired: int = 0
+    dead_letters: int = 0
+    seconds: float = 0.0
+
+    model_config = {"populate_by_name": True}

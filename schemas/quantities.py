@@ -1,0 +1,39 @@
+"""Durations and sizes as people write them in configuration files: `30s`, `5m`, `15MB`."""
+
+import re
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+_DURATION = {"ms": 0.001, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
+_MORE_DURATION = {"days": 86400, "day": 86400, "months": 2_629_800, "month": 2_629_800}
+_SIZE = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
+_QUANTITY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-zA-Z]*)\s*")
+
+
+def _read(value: object, units: dict[str, float], default: str, examples: str) -> float:
+    if isinstance(value, bool):
+        raise ValueError(f"must be a quantity such as {examples}, not {value!r}")
+    if isinstance(value, int | float):
+        return value * units[default]
+    match = _QUANTITY.fullmatch(str(value))
+    unit = (match[2].lower() or default) if match else ""
+    if match is None or unit not in units:
+        raise ValueError(f"must be a quantity such as {examples}, not {value!r}")
+    return float(match[1]) * units[unit]
+
+
+def parse_duration(value: object) -> float:
+    """Reads `30s`, `5m`, `24h`, `7d`, `12months` or a number of seconds; gives seconds."""
+    units: dict[str, float] = {**_DURATION, **_MORE_DURATION}
+    return _read(value, units, "s", "30s, 5m, 24h or 7d")
+
+
+def parse_size(value: object) -> int:
+    """Reads `500KB`, `15MB`, `1GiB` or a number of bytes; gives bytes."""
+    units: dict[str, float] = dict(_SIZE)
+    return int(_read(value, units, "b", "500KB, 15MB or 1GiB"))
+
+
+Seconds = Annotated[float, BeforeValidator(parse_duration)]
+Bytes = Annotated[int, BeforeValidator(parse_size)]

@@ -1,0 +1,168 @@
+"""Commit: counts a poll's outcomes and commits what it learnt once every entry is safe."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+import apache_beam as beam
+from apache_beam.coders import PickleCoder
+from apache_beam.metrics import Metrics
+from apache_beam.transforms.userstate import BagStateSpec, ReadModifyWriteStateSpec
+
+from schemas.config import Config
+from schemas.errors import LeaseLostError, TransientError
+from schemas.feed import SeenEntry
+from schemas.poll import Committed, Learnt, Outcome
+from transforms.clock import utc_now
+from transforms.storage.open import open_store
+from transforms.storage.protocols import FeedStore
+
+_LOG = logging.getLogger(__name__)
+
+
+class Commit(beam.PTransform):
+    """Commits polls.
+
+    Input: `Learnt` and `Outcome`, flattened. Output: `Committed`, one for each poll, as soon as
+    its last outcome is there; no window is waited for.
+    """
+
+    def __init__(self, config: Config) -> None:
+        super().__init__()
+        self._config = config
+
+    def expand(self, pcoll: beam.PCollection) -> beam.PCollection:
+        return (
+            pcoll
+            | "KeyByPoll"
+            >> beam.Map(_key_by_poll).with_output_types(tuple[str, Learnt | Outcome])
+            | "Commit" >> beam.ParDo(_CommitFn(self._config)).with_output_types(Committed)
+        )
+
+
+def _key_by_poll(element: Learnt | Outcome) -> tuple[str, Learnt | Outcome]:
+    return element.poll_id, element
+
+
+def remembered(
+    learnt: Learnt, outcomes: Sequence[Outcome], max_entries: int
+) -> dict[str, SeenEntry]:
+    """Gives the entries that the feed's state is to remember after a poll.
+
+    What the feed shows now comes last and is never dropped; of what it showed before, as much as
+    fits, the oldest dropped first. Dead letters are not remembered, so that they are tried again.
+    """
+    now_shown = {outcome.key: outcome.seen for outcome in outcomes if outcome.seen is not None}
+    failed = {outcome.key for outcome in outcomes if outcome.kind == "dead_letter"}
+    before = {
+        key: entry
+        for key, entry in learnt.state.seen.items()
+        if key not in now_shown and key not in failed
+    }
+    room = max(0, max_entries - len(now_shown))
+    kept = list(before.items())[-room:] if room else []
+    return {**dict(kept), **now_shown}
+
+
+def commit_poll(
+    store: FeedStore,
+    learnt: Learnt,
+    outcomes: Sequence[Outcome],
+    *,
+    now: datetime,
+    max_entries: int,
+    backoff_seconds: float,
+) -> Committed:
+    """Commits one poll whose outcomes are all there, or puts it off where one was transient."""
+    counts: dict[str, int] = {}
+    for outcome in outcomes:
+        counts[outcome.kind] = counts.get(outcome.kind, 0) + 1
+    answer = Committed(
+        poll_id=learnt.poll_id,
+        feed_url=learnt.feed_url,
+        host=learnt.lease.host,
+        kind="committed",
+        counts=counts,
+        created=sum(outcome.created for outcome in outcomes),
+        error=learnt.state.last_error if learnt.failed else "",
+    )
+    try:
+        if counts.get("transient"):
+            reason = next(o.reason for o in outcomes if o.kind == "transient")
+            store.release(
+                learnt.lease,
+                now,
+                feeds={learnt.feed_url: now + timedelta(seconds=backoff_seconds)},
+            )
+            return answer.model_copy(update={"kind": "transient", "error": reason})
+        failures = [outcome.failure for outcome in outcomes if outcome.failure is not None]
+        if failures:
+            store.put_failures(failures)
+        state = learnt.state
+        state.entries_written += counts.get("written", 0)
+        succeeded = [o.key for o in outcomes if o.kind in ("written", "unchanged")]
+        seen = remembered(learnt, outcomes, max_entries)
+        store.commit(learnt, seen, failures, succeeded, now)
+    except LeaseLostError as error:
+        return answer.model_copy(update={"kind": "lease_lost", "error": str(error)})
+    except TransientError as error:
+        return answer.model_copy(update={"kind": "transient", "error": str(error)})
+    if learnt.failed:
+        return answer.model_copy(update={"kind": "failed"})
+    return answer.model_copy(update={"kind": "not_modified"}) if learnt.not_modified else answer
+
+
+class _CommitFn(beam.DoFn):
+    LEARNT = ReadModifyWriteStateSpec("learnt", PickleCoder())
+    OUTCOMES = BagStateSpec("outcomes", PickleCoder())
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._store: FeedStore | None = None
+
+    def setup(self) -> None:
+        self._store = open_store(self._config)
+
+    def process(
+        self,
+        element: tuple[str, Learnt | Outcome],
+        learnt_state: object = beam.DoFn.StateParam(LEARNT),
+        outcome_state: object = beam.DoFn.StateParam(OUTCOMES),
+    ) -> Iterator[Committed]:
+        assert self._store is not None
+        _, item = element
+        if isinstance(item, Learnt):
+            learnt_state.write(item)  # type: ignore[attr-defined]
+        else:
+            outcome_state.add(item)  # type: ignore[attr-defined]
+        learnt = learnt_state.read()  # type: ignore[attr-defined]
+        if learnt is None:
+            return
+        outcomes = list(outcome_state.read())  # type: ignore[attr-defined]
+        if len(outcomes) < learnt.expected:
+            return
+        learnt_state.clear()  # type: ignore[attr-defined]
+        outcome_state.clear()  # type: ignore[attr-defined]
+        committed = commit_poll(
+            self._store,
+            learnt,
+            outcomes,
+            now=utc_now(),
+            max_entries=self._config.limits.seen_entries,
+            backoff_seconds=self._config.polling.interval.min,
+        )
+        _count(committed)
+        yield committed
+
+    def teardown(self) -> None:
+        if self._store is not None:
+            self._store.close()
+
+
+def _count(committed: Committed) -> None:
+    Metrics.counter("dateline", f"polls_{committed.kind}").inc()
+    Metrics.counter("dateline", "articles_created").inc(committed.created)
+    for kind, count in committed.counts.items():
+        Metrics.counter("dateline", f"outcomes_{kind}").inc(count)
+    if committed.kind in ("failed", "transient", "lease_lost"):
+        _LOG.warning("%s: %s", committed.feed_url, committed.error)

@@ -1,0 +1,84 @@
+"""Due: each tick claims hosts with due feeds from the store and gives out their work."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+
+from schemas.config import Config
+from schemas.errors import TransientError
+from schemas.poll import HostWork
+from transforms.clock import utc_now
+from transforms.storage.open import open_store
+from transforms.storage.protocols import FeedStore
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimOrder:
+    """What one tick asks of the store.
+
+    Attributes:
+        owner: Who claims; leases carry it.
+        due_only: False polls every feed once that has not been polled since `polled_since`.
+    """
+
+    owner: str
+    due_only: bool = True
+    polled_since: datetime | None = None
+
+
+class ReadDue(beam.PTransform):
+    """Gives the due work of hosts, each under a lease.
+
+    Input: ticks (their values do not matter). Output: `HostWork`.
+    """
+
+    def __init__(self, config: Config, order: ClaimOrder) -> None:
+        super().__init__()
+        self._config = config
+        self._order = order
+
+    def expand(self, pcoll: beam.PCollection) -> beam.PCollection:
+        return pcoll | "Claim" >> beam.ParDo(_ClaimFn(self._config, self._order)).with_output_types(
+            HostWork
+        )
+
+
+class _ClaimFn(beam.DoFn):
+    def __init__(self, config: Config, order: ClaimOrder) -> None:
+        self._config = config
+        self._order = order
+        self._store: FeedStore | None = None
+        self._claimed = Metrics.counter("dateline", "polls_claimed")
+
+    def setup(self) -> None:
+        self._store = open_store(self._config)
+
+    def process(self, _tick: object) -> Iterator[HostWork]:
+        assert self._store is not None
+        try:
+            works = self._store.claim(
+                self._order.owner,
+                utc_now(),
+                lease_seconds=self._config.polling.lease,
+                max_hosts=self._config.polling.hosts_per_round,
+                due_only=self._order.due_only,
+                feeds={feed.url: feed for feed in self._config.feeds},
+                polled_since=self._order.polled_since,
+            )
+        except TransientError as error:
+            _LOG.warning("no feeds claimed: %s", error)
+            Metrics.counter("dateline", "store_unavailable").inc()
+            return
+        for work in works:
+            self._claimed.inc(len(work.polls))
+            yield work
+
+    def teardown(self) -> None:
+        if self._store is not None:
+            self._store.close()

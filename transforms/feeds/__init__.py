@@ -1,0 +1,1 @@
+"""Feed documents: parsing, the identity of entries, and when a feed is due next."""

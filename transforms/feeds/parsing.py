@@ -1,0 +1,250 @@
+"""Feed documents to entries: RSS 0.9x-2.0, RDF, Atom (feedparser) and JSON Feed.
+
+feedparser never sees a `str` (which it may open as a file or an address), never a DTD
+(`transforms.feeds.doctype`), and neither sanitises nor resolves: sanitising is quadratic on
+hostile attributes and our text comes out of a real HTML parser anyway.
+"""
+
+import calendar
+import io
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from schemas.entry import Entry, EntryError, ParsedFeed
+from schemas.errors import TerminalError
+from transforms.feeds.doctype import without_dtd
+from transforms.feeds.json_feed import parse_json_feed
+from transforms.feeds.plain import plain_as_html
+from transforms.feeds.sniffing import is_json, not_a_feed, require_xml_feed, utf8_if_wide
+
+_ITEM = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>]", re.I)
+_MAX_RAW = 100_000
+# Tags that a title of an unstated type holds only when it is HTML, closed or not.
+_INLINE_TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|br|p|font|img|sup|sub|q)\b[^<>]*>", re.I)
+_PERIOD_MINUTES = {
+    "hourly": 60,
+    "daily": 1440,
+    "weekly": 10_080,
+    "monthly": 43_200,
+    "yearly": 525_600,
+}
+
+
+def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
+    """Parses a feed document.
+
+    The texts of an `Entry` (`title`, `summary`, `content`) are always HTML: what the feed gives
+    as plain text is escaped here. Dates, links and names are as given. `content` is the longest
+    of the entry's full texts. An entry that cannot be read costs only itself (`errors`).
+
+    Args:
+        body: The document as bytes, after transfer decoding.
+        url: Where it came from; relative links start from it, or from `xml:base`, or (RSS) from
+            the site's address.
+        content_type: The HTTP `Content-Type`, with its charset, or empty.
+
+    Raises:
+        TerminalError: The body is no feed; the text says what it looks like.
+    """
+    wide = utf8_if_wide(body)
+    if wide is not None:
+        body, content_type = wide, "application/xml; charset=utf-8"
+    if is_json(body, content_type):
+        return parse_json_feed(body, url=url)
+    require_xml_feed(body)
+    return _parse_xml(without_dtd(body), url, content_type)
+
+
+def _parse_xml(body: bytes, url: str, content_type: str) -> ParsedFeed:
+    # feedparser takes 80 ms to import, which only those who parse should pay.
+    import feedparser
+
+    headers = {"content-type": content_type} if content_type else {}
+    try:
+        document: Mapping[str, Any] = feedparser.parse(
+            io.BytesIO(body),
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception as error:
+        raise TerminalError(
+            f"the feed cannot be parsed ({type(error).__name__}: {str(error)[:200]}); "
+            "well-formed RSS, RDF or Atom would do"
+        ) from error
+    feed: Mapping[str, Any] = document.get("feed") or {}
+    found: Sequence[Mapping[str, Any]] = document.get("entries") or []
+    version = str(document.get("version") or "")
+    if not found and not version:
+        raise not_a_feed(body)
+    if not found and document.get("bozo") and _ITEM.search(body):
+        raise TerminalError(
+            "the feed holds items but is too damaged to read any "
+            f"({str(document.get('bozo_exception', ''))[:200]}); well-formed XML would do"
+        )
+    parsed = ParsedFeed(
+        title=_text(_get(feed, "title")),
+        language=_text(_get(feed, "language")),
+        home_url=_text(_get(feed, "link")),
+        format=version,
+        ttl_minutes=_ttl_minutes(feed),
+    )
+    base = url if version.startswith("atom") else _join(url, parsed.home_url)
+    for position, item in enumerate(found):
+        try:
+            parsed.entries.append(_entry(item, position, base, url, parsed.language))
+        except Exception as error:  # one bad entry never costs its feed
+            parsed.errors.append(
+                EntryError(
+                    position=position,
+                    reason=f"entry {position} cannot be read: {type(error).__name__}: {error}",
+                    raw=repr(dict(item))[:_MAX_RAW],
+                )
+            )
+    return parsed
+
+
+def _entry(
+    item: Mapping[str, Any], position: int, base: str, url: str, feed_language: str
+) -> Entry:
+    title = _detail(item, "title_detail", "title")
+    summary = _detail(item, "summary_detail", "summary")
+    contents = [c for c in _list(_get(item, "content")) if _is_text(c)]
+    content = max(contents, key=lambda c: len(_text(_get(c, "value"))), default=None)
+    details = [d for d in (content, summary, title) if d]
+    own_base = next((_text(_get(d, "base")) for d in details if _get(d, "base")), "")
+    language = next((_text(_get(d, "language")) for d in details if _get(d, "language")), "")
+    return Entry(
+        guid=_text(_get(item, "id")).strip(),
+        link=_link(item),
+        title=_as_html(title, guess=True),
+        summary=_as_html(summary),
+        content=_as_html(content),
+        published=_text(_get(item, "published")).strip(),
+        updated=_text(_get(item, "updated")).strip(),
+        published_parsed=_moment(_get(item, "published_parsed")),
+        updated_parsed=_moment(_get(item, "updated_parsed")),
+        authors=_authors(item),
+        categories=_categories(item),
+        image_url=_image(item),
+        language=language or feed_language,
+        base_url=_join(url, own_base) if own_base else base,
+        position=position,
+    )
+
+
+def _get(item: Mapping[str, Any], name: str) -> Any:
+    # FeedParserDict's own `get` answers `updated` with `published`, and warns.
+    return dict.get(item, name) if isinstance(item, dict) else item.get(name)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _list(value: Any) -> list[Mapping[str, Any]]:
+    return [v for v in value if isinstance(v, Mapping)] if isinstance(value, list) else []
+
+
+def _detail(item: Mapping[str, Any], detail: str, plain: str) -> Mapping[str, Any] | None:
+    found = _get(item, detail)
+    if isinstance(found, Mapping):
+        return found
+    value = _text(_get(item, plain))
+    return {"value": value, "type": "text/html"} if value else None
+
+
+def _is_text(content: Mapping[str, Any]) -> bool:
+    kind = _text(_get(content, "type")) or "text/html"
+    return kind.startswith("text/") or kind.endswith("xhtml+xml")
+
+
+def _as_html(detail: Mapping[str, Any] | None, guess: bool = False) -> str:
+    if detail is None:
+        return ""
+    value = _text(_get(detail, "value"))
+    if _text(_get(detail, "type")) != "text/plain":
+        return value
+    # feedparser calls a text of an unstated type plain unless it closes a tag.
+    if guess and _INLINE_TAG.search(value):
+        return value
+    return plain_as_html(value)
+
+
+def _link(item: Mapping[str, Any]) -> str:
+    link = _text(_get(item, "link")).strip()
+    if link:
+        return link
+    for other in _list(_get(item, "links")):
+        if _get(other, "rel") in (None, "", "alternate", "via") and _text(_get(other, "href")):
+            return _text(_get(other, "href")).strip()
+    return ""
+
+
+def _join(base: str, link: str) -> str:
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return base
+
+
+def _moment(value: Any) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        return datetime.fromtimestamp(calendar.timegm(value), UTC)
+    except (ValueError, OverflowError, TypeError, OSError):
+        return None
+
+
+def _authors(item: Mapping[str, Any]) -> list[str]:
+    found = [
+        _text(_get(author, "name")) or _text(_get(author, "email"))
+        for author in _list(_get(item, "authors"))
+    ]
+    names = [name for name in found if name] or [_text(_get(item, "author"))]
+    return list(dict.fromkeys(name.strip() for name in names if name.strip()))
+
+
+def _categories(item: Mapping[str, Any]) -> list[str]:
+    terms = (
+        (_text(_get(tag, "label")) or _text(_get(tag, "term"))).strip()
+        for tag in _list(_get(item, "tags"))
+    )
+    return list(dict.fromkeys(term for term in terms if term))
+
+
+def _image(item: Mapping[str, Any]) -> str:
+    for media in _list(_get(item, "media_content")):
+        kind = _text(_get(media, "type"))
+        if (_get(media, "medium") == "image" or kind.startswith("image/")) and _get(media, "url"):
+            return _text(_get(media, "url")).strip()
+    for media in _list(_get(item, "media_thumbnail")):
+        if _get(media, "url"):
+            return _text(_get(media, "url")).strip()
+    for link in _list(_get(item, "links")):
+        if _get(link, "rel") == "enclosure" and _text(_get(link, "type")).startswith("image/"):
+            return _text(_get(link, "href")).strip()
+    image = _get(item, "image")
+    return _text(_get(image, "href")).strip() if isinstance(image, Mapping) else ""
+
+
+def _ttl_minutes(feed: Mapping[str, Any]) -> float | None:
+    """Reads RSS `ttl` (minutes), else `sy:updatePeriod` / `sy:updateFrequency`."""
+    try:
+        minutes = float(_text(_get(feed, "ttl")).strip())
+        if 0 < minutes < 1e7:
+            return minutes
+    except ValueError:
+        pass
+    period = _PERIOD_MINUTES.get(_text(_get(feed, "sy_updateperiod")).strip().lower())
+    if period is None:
+        return None
+    try:
+        frequency = float(_text(_get(feed, "sy_updatefrequency")).strip() or 1)
+    except ValueError:
+        frequency = 1.0
+    return period / frequency if 1 <= frequency <= period else float(period)

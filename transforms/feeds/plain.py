@@ -1,0 +1,11 @@
+"""Plain text as HTML, so that an entry's texts have one meaning."""
+
+import html
+import re
+
+_BLANK_LINES = re.compile(r"\s*\n\s*\n\s*")
+
+
+def plain_as_html(text: str) -> str:
+    """Escapes a plain text; blank lines become paragraph breaks."""
+    return _BLANK_LINES.sub("<br><br>", html.escape(text.strip(), quote=False))

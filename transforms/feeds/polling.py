@@ -1,0 +1,174 @@
+"""Reads one answered poll: which entries go on, what is already known, and what was learnt."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from schemas.config import Config
+from schemas.entry import Entry, EntryError, ParsedFeed
+from schemas.errors import TerminalError
+from schemas.feed import FeedState
+from schemas.poll import FetchResult, Learnt, Outcome, PollEntry
+from transforms.dead_letters import describe, make_failure
+from transforms.feeds.identity import article_id, content_hash, distinct_keys, shared_links
+from transforms.feeds.parsing import parse_feed
+from transforms.feeds.scheduling import next_state
+from transforms.text.normalize import RULE_VERSION
+from transforms.text.urls import canonical_url
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPoll:
+    """What one answer came to. `learnt.expected` counts `entries` and `outcomes` together."""
+
+    learnt: Learnt
+    entries: list[PollEntry] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+
+
+def read_poll(result: FetchResult, config: Config, now: datetime, jitter: float) -> ParsedPoll:
+    """Turns an answer into entries and into what the feed's state will be.
+
+    Args:
+        result: The answer; its body is parsed here.
+        config: Limits and intervals.
+        now: The time of the decision, UTC.
+        jitter: A random number in [0, 1) that spreads the next due time.
+    """
+    if result.error or not result.body:
+        return ParsedPoll(_learnt(result, config, now, jitter))
+    try:
+        parsed = parse_feed(
+            result.body,
+            url=result.final_url or result.poll.feed.url,
+            content_type=result.content_type,
+        )
+    except Exception as error:  # a feed that cannot be read is feed health, whatever broke
+        unreadable = result.model_copy(update={"error": describe(error)})
+        return ParsedPoll(_learnt(unreadable, config, now, jitter))
+    return _read_entries(result, parsed, config, now, jitter)
+
+
+def _read_entries(
+    result: FetchResult, parsed: ParsedFeed, config: Config, now: datetime, jitter: float
+) -> ParsedPoll:
+    poll = result.poll
+    feed, state = poll.feed, poll.state
+    sight_time = next_sight_time(result.fetched_at, state)
+    keys = distinct_keys(parsed.entries)
+    links = [canonical_url(entry.link, entry.base_url) for entry in parsed.entries]
+    shared = shared_links(links)
+    limit = feed.max_entries or config.limits.entries
+    entries: list[PollEntry] = []
+    outcomes = [_unreadable_entry(result, error, sight_time, now) for error in parsed.errors]
+    left_over = new_entries = 0
+    for entry, key, link in zip(parsed.entries, keys, links, strict=True):
+        known = state.seen.get(key)
+        digest = content_hash(entry)
+        if known is not None and (known.hash, known.rule_version) == (digest, RULE_VERSION):
+            outcomes.append(
+                Outcome(
+                    poll_id=poll.id, feed_url=feed.url, key=key, kind="unchanged", seen=known
+                )
+            )
+        elif len(entries) >= limit:
+            left_over += 1
+        else:
+            new_entries += known is None
+            entries.append(
+                PollEntry(
+                    poll_id=poll.id,
+                    feed=feed,
+                    entry=entry,
+                    key=key,
+                    hash=digest,
+                    article_id=article_id(entry, feed, link, shared, key, state.seen),
+                    known=known,
+                    sight_time=sight_time,
+                )
+            )
+    learnt = _learnt(
+        result, config, now, jitter, parsed=parsed, new_entries=new_entries, left_over=left_over
+    )
+    learnt.expected = len(entries) + len(outcomes)
+    learnt.state.last_sight = sight_time
+    return ParsedPoll(learnt, entries, outcomes)
+
+
+def next_sight_time(fetched_at: datetime, state: FeedState) -> datetime:
+    """Gives the time of this sight: later than the feed's last one even if the clock is not."""
+    if state.last_sight is None:
+        return fetched_at
+    return max(fetched_at, state.last_sight + timedelta(milliseconds=1))
+
+
+def _learnt(
+    result: FetchResult,
+    config: Config,
+    now: datetime,
+    jitter: float,
+    *,
+    parsed: ParsedFeed | None = None,
+    new_entries: int = 0,
+    left_over: int = 0,
+) -> Learnt:
+    state = next_state(
+        result.poll.state,
+        result,
+        now=now,
+        config=config.polling,
+        new_entries=new_entries,
+        total_entries=len(parsed.entries) if parsed is not None else 0,
+        parsed=parsed,
+        jitter=jitter,
+    )
+    state.pending = left_over > 0
+    if left_over:
+        # Entries over the limit are still in the feed: fetch it again, whole, at once.
+        state.etag = state.last_modified = ""
+        state.next_due = now
+    hold = result.hold_host
+    return Learnt(
+        poll_id=result.poll.id,
+        feed_url=result.poll.feed.url,
+        lease=result.poll.lease,
+        expected=0,
+        state=state,
+        last_request=result.fetched_at,
+        hold_host_until=now + timedelta(seconds=hold) if hold is not None else None,
+        failed=bool(result.error),
+        not_modified=result.status == 304,
+    )
+
+
+def _unreadable_entry(
+    result: FetchResult, error: EntryError, sight_time: datetime, now: datetime
+) -> Outcome:
+    feed_url = result.poll.feed.url
+    key = f"position {error.position}"
+    return Outcome(
+        poll_id=result.poll.id,
+        feed_url=feed_url,
+        key=key,
+        kind="dead_letter",
+        failure=make_failure(
+            feed_url=feed_url,
+            entry_key=key,
+            article_id="",
+            stage="parse",
+            error=error.reason,
+            raw_input={"raw": error.raw},
+            sight_time=sight_time,
+            now=now,
+        ),
+    )
+
+
+def entry_of_failure(raw_input: dict[str, object]) -> Entry:
+    """Reads a dead letter's input back as an entry.
+
+    Raises:
+        TerminalError: The input is not an entry (it could not even be parsed).
+    """
+    if "raw" in raw_input:
+        raise TerminalError("the input is an unparsed piece of a feed; poll the feed again")
+    return Entry.model_validate(raw_input)

@@ -1,0 +1,70 @@
+"""Says in words why a fetch failed: what happened, where, and what would be right."""
+
+import aiohttp
+
+from schemas.errors import DatelineError
+from transforms.http.redaction import redact
+
+_CHECK = "check the feed's url"
+
+
+def describe_failure(error: BaseException, url: str) -> str:
+    """Describes an exception for feed health.
+
+    Args:
+        error: What the fetch raised.
+        url: The address that was being asked, redirects included.
+    """
+    return redact(f"{url}: {_reason(error)}")
+
+
+def describe_status(status: int, reason: str, url: str) -> str:
+    """Describes an answer whose status brings no feed."""
+    answered = f"answered {status} {reason}".rstrip()
+    return redact(f"{url}: {answered}; {_expected(status)}")
+
+
+def _expected(status: int) -> str:
+    if status == 410:
+        return "the feed is gone for good: take it off the list"
+    if status in (401, 407):
+        return "it wants a user and password"
+    if status == 404:
+        return f"no feed is there: {_CHECK}"
+    if status in (429, 503):
+        return "it wants to be asked more rarely or later"
+    if status >= 500:
+        return "the server has a problem of its own"
+    return "a feed is answered with 200, 226 or 304"
+
+
+def _reason(error: BaseException) -> str:
+    text = str(error) or type(error).__name__
+    match error:
+        case DatelineError():
+            return text
+        case aiohttp.ClientConnectorDNSError():
+            return f"the host's name has no address ({error.os_error}); {_CHECK}"
+        case aiohttp.ClientConnectorCertificateError():
+            return (
+                f"its certificate is not trusted ({error.certificate_error}); a private "
+                "authority belongs in http.ca_file"
+            )
+        case aiohttp.ClientSSLError():
+            return f"no TLS connection ({text})"
+        case aiohttp.ClientProxyConnectionError() | aiohttp.ClientHttpProxyError():
+            return f"the proxy gives no connection ({text}); check HTTPS_PROXY and HTTP_PROXY"
+        case aiohttp.ClientConnectorError():
+            return f"no connection ({text})"
+        case aiohttp.InvalidURL():
+            return f"is no address that can be asked ({text}); {_CHECK}"
+        case aiohttp.ServerDisconnectedError():
+            return "the server closed the connection without an answer"
+        case aiohttp.ClientPayloadError():
+            return f"the answer broke off before its end ({text})"
+        case aiohttp.ClientResponseError():
+            return f"the answer is no valid HTTP ({error.message})"
+        case aiohttp.ClientError() | OSError():
+            return f"the connection failed ({text})"
+        case _:
+            return f"the fetch failed ({type(error).__name__}: {text})"

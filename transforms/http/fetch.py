@@ -1,0 +1,232 @@
+"""One poll over HTTP: the redirects, the limits, and what the answer means.
+
+Sources: RFC 9110 (status codes, conditional requests), RFC 9111 (freshness), RFC 3229 (226),
+RFC 7538 (308).
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
+from datetime import datetime
+
+import aiohttp
+from yarl import URL
+
+from schemas.config import HttpConfig
+from schemas.errors import TerminalError
+from schemas.poll import FetchResult, Poll
+from transforms.http.client import FeedClient
+from transforms.http.conditional import max_age, retry_after, validator
+from transforms.http.decoding import BodyDecoder
+from transforms.http.failures import describe_failure, describe_status
+from transforms.http.redaction import redact
+from transforms.http.request import request_headers
+
+Clock = Callable[[], datetime]
+Turn = Callable[[str], AbstractAsyncContextManager[None]]
+"""Gives the right to ask a host, for as long as the context is open."""
+
+_PERMANENT = (301, 308)
+_REDIRECTS = (301, 302, 303, 307, 308)
+
+
+def _at_once(_host: str) -> AbstractAsyncContextManager[None]:
+    return nullcontext()
+
+
+async def fetch(
+    client: FeedClient,
+    poll: Poll,
+    config: HttpConfig,
+    clock: Clock,
+    turn: Turn = _at_once,
+) -> FetchResult:
+    """Asks for one feed and follows its redirects.
+
+    Nothing but a cancellation is raised: whatever goes wrong is the result's `error`.
+
+    Args:
+        client: Connections behind the address guard.
+        poll: The order; its state's validators make the request conditional.
+        config: `timeout` bounds all requests together, from the connection to the last byte
+            (waits for a turn are not counted); `max_bytes` the body, as sent and unpacked.
+        clock: Gives the time, UTC.
+        turn: Asked for before each host that a redirect leads to; politeness.
+
+    Returns:
+        The answer; `fetched_at` is when it was complete, `elapsed_seconds` how long it took.
+    """
+    exchange = _Exchange(client, poll, config, clock, turn)
+    try:
+        await exchange.run()
+    except TimeoutError:
+        exchange.fail(
+            f"{exchange.url}: no complete answer within {config.timeout:g} s (http.timeout), "
+            f"{exchange.received:,} bytes of the body had arrived"
+        )
+    except Exception as error:  # whatever a server can do must not stop the others
+        exchange.fail(describe_failure(error, exchange.url))
+    return exchange.result()
+
+
+class _Exchange:
+    """The course of one poll."""
+
+    def __init__(
+        self, client: FeedClient, poll: Poll, config: HttpConfig, clock: Clock, turn: Turn
+    ) -> None:
+        self._client = client
+        self._poll = poll
+        self._config = config
+        self._clock = clock
+        self._turn = turn
+        self._headers = request_headers(poll.state, config.user_agent)
+        self._budget = config.timeout
+        self._origin: URL | None = None
+        self._visited: set[URL] = set()
+        self._permanent = True
+        self._decoder: BodyDecoder | None = None
+        self._answer = FetchResult(poll=poll, fetched_at=clock())
+        self.url = poll.feed.url
+
+    @property
+    def received(self) -> int:
+        return self._decoder.received if self._decoder is not None else 0
+
+    def fail(self, error: str) -> None:
+        self._answer.error = redact(error)
+        self._answer.body = b""
+
+    def result(self) -> FetchResult:
+        answer = self._answer
+        answer.fetched_at = self._clock()
+        answer.elapsed_seconds = max(self._config.timeout - self._budget, 0.0)
+        if answer.error:
+            answer.moved_to = ""
+        return answer
+
+    async def run(self) -> None:
+        url: URL | None = URL(self._poll.feed.url).with_fragment(None)
+        assert url is not None
+        self._origin = url
+        while url is not None:
+            host = self._host_key(url)
+            self._client.guard.check_url(url)
+            async with self._turn(host):
+                # A redirect within the host belongs to the same turn.
+                while url is not None and self._host_key(url) == host:
+                    url = await self._ask_in_time(url)
+
+    def _host_key(self, url: URL) -> str:
+        if self._origin is not None and url.host == self._origin.host:
+            return self._poll.lease.host
+        return url.host or ""
+
+    async def _ask_in_time(self, url: URL) -> URL | None:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        try:
+            async with asyncio.timeout(max(self._budget, 0.0)):
+                return await self._ask(url)
+        finally:
+            self._budget -= loop.time() - started
+
+    async def _ask(self, url: URL) -> URL | None:
+        """Asks one address; gives the next one, or None if this answer is the last."""
+        self.url = str(url)
+        self._visited.add(url)
+        async with self._client.get(url, self._headers) as response:
+            answer = self._answer
+            answer.status = response.status
+            answer.final_url = str(url.with_user(None))
+            if response.status in _REDIRECTS:
+                return self._next(url, response)
+            await self._take(response)
+            if not answer.error and len(self._visited) > 1 and self._permanent:
+                answer.moved_to = self.url
+            return None
+
+    def _next(self, url: URL, response: aiohttp.ClientResponse) -> URL:
+        status = response.status
+        target = _target(url, response.headers.get("Location", ""), status)
+        if len(self._visited) > self._config.max_redirects:
+            raise TerminalError(
+                f"more than {self._config.max_redirects} redirects (http.max_redirects), the next "
+                f"to {redact(str(target))}"
+            )
+        self._client.guard.check_url(target)
+        if target in self._visited:
+            raise TerminalError(
+                f"redirects in a circle, back to {redact(str(target))} (no cookies are kept)"
+            )
+        self._permanent = self._permanent and status in _PERMANENT
+        return target
+
+    async def _take(self, response: aiohttp.ClientResponse) -> None:
+        answer, headers = self._answer, response.headers
+        now = self._clock()
+        if response.status in (200, 226):
+            if response.status == 226 and not _is_feed_delta(headers.get("IM", "")):
+                raise TerminalError(
+                    f"answered 226 with IM: {headers.get('IM', '')}; only `feed` was asked for"
+                )
+            answer.content_type = headers.get("Content-Type", "")
+            answer.body = await self._read(response)
+            answer.etag = validator(headers, "ETag")
+            answer.last_modified = validator(headers, "Last-Modified")
+            answer.max_age_seconds = max_age(headers, now)
+        elif response.status == 304:
+            # A 304 may leave out what has not changed (RFC 9110, section 15.4.5).
+            answer.etag = validator(headers, "ETag") or self._poll.state.etag
+            answer.last_modified = (
+                validator(headers, "Last-Modified") or self._poll.state.last_modified
+            )
+            answer.max_age_seconds = max_age(headers, now)
+        else:
+            if response.status in (429, 503):
+                answer.hold_host = retry_after(headers, now)
+            self.fail(describe_status(response.status, response.reason or "", self.url))
+
+    async def _read(self, response: aiohttp.ClientResponse) -> bytes:
+        limit = self._config.max_bytes
+        if (response.content_length or 0) > limit:
+            raise TerminalError(
+                f"the body has {response.content_length:,} bytes, more than {limit:,} "
+                "(http.max_bytes); it was not read"
+            )
+        codings = ",".join(response.headers.getall("Content-Encoding", []))
+        self._decoder = BodyDecoder(codings, limit)
+        async for chunk in response.content.iter_any():
+            self._decoder.feed(chunk)
+        return self._decoder.finish()
+
+
+def _target(url: URL, location: str, status: int) -> URL:
+    """Reads a redirect's target, relative perhaps, without its fragment.
+
+    Raises:
+        TerminalError: There is none, or it is no address.
+    """
+    # Bytes that are no UTF-8 arrive as surrogates; Latin-1 is what such servers mean.
+    raw = location.strip().encode("utf-8", "surrogateescape")
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1")
+    if not text:
+        raise TerminalError(f"answered {status} without a Location to go to")
+    try:
+        target = url.join(URL(text)).with_fragment(None)
+    except ValueError as error:
+        raise TerminalError(
+            f"answered {status} with a Location that is no address: {text[:200]!r} ({error})"
+        ) from None
+    upgraded = target.scheme == "https" or target.scheme == url.scheme
+    if url.user is not None and target.user is None and target.host == url.host and upgraded:
+        target = target.with_user(url.user).with_password(url.password)
+    return target
+
+
+def _is_feed_delta(manipulations: str) -> bool:
+    names = [part.partition(";")[0].strip().lower() for part in manipulations.split(",")]
+    return [name for name in names if name] in ([], ["feed"])

@@ -1,0 +1,180 @@
+"""Merging what feeds show of an article into one document: pure, commutative, idempotent.
+
+The document is a function of the set of its sources' records alone, so sights of different feeds
+may arrive in any order. Sights of one feed are ordered by their times; an older or equal one is a
+repetition and changes nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from schemas.article import (
+    Article,
+    Content,
+    Event,
+    News,
+    Sight,
+    Source,
+    SourceFeeds,
+    Story,
+)
+
+Change = Literal["created", "source_added", "corrected", "refreshed", "unchanged"]
+
+# A version that became the current one this often does not become it again: the entry flips
+# between versions, and each flip would be one more revision, for ever.
+MAX_APPEARANCES = 2
+# Versions remembered for each source; older ones are forgotten first.
+MAX_VERSIONS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The document after a sight, and what the sight changed in it."""
+
+    article: Article
+    change: Change
+
+
+def merge(stored: Article | None, sight: Sight) -> Merged:
+    """Merges a sight into the stored document.
+
+    Args:
+        stored: The document as it stands, or None where there is none.
+        sight: What one feed showed of it.
+
+    Returns:
+        The new document and the kind of change; for `unchanged`, `stored` itself.
+    """
+    sources = _sources_with_content(stored) if stored is not None else {}
+    known = sources.get(sight.feed.url)
+    change: Change
+    if known is None:
+        sources[sight.feed.url] = _first_version(sight)
+        change = "created" if stored is None else "source_added"
+    else:
+        change = _change(known, sight)
+        if change == "unchanged" and stored is not None:
+            return Merged(stored, change)
+        sources[sight.feed.url] = _next_version(known, sight, change)
+    story = stored.news.story if stored is not None else Story(id=sight.article_id)
+    return Merged(compose(sight.article_id, sources.values(), story), change)
+
+
+def _change(known: Source, sight: Sight) -> Change:
+    if sight.time <= known.last_sight:
+        return "unchanged"
+    if sight.hash == known.hash:
+        return "refreshed" if sight.rule_version > known.rule_version else "unchanged"
+    if known.seen.get(sight.hash, 0) >= MAX_APPEARANCES:
+        return "unchanged"
+    return "corrected"
+
+
+def _first_version(sight: Sight) -> Source:
+    return Source(
+        feed=sight.feed,
+        hash=sight.hash,
+        seen={sight.hash: 1},
+        rule_version=sight.rule_version,
+        first_sight=sight.time,
+        last_sight=sight.time,
+        published=sight.published,
+        undated=sight.published is None,
+        link=sight.link,
+        content=sight.content,
+    )
+
+
+def _next_version(known: Source, sight: Sight, change: Change) -> Source:
+    seen = dict(known.seen)
+    corrections = known.corrections
+    if change == "corrected":
+        corrections += 1
+        appearances = seen.pop(sight.hash, 0) + 1
+        seen[sight.hash] = appearances
+        for oldest in list(seen)[:-MAX_VERSIONS]:
+            del seen[oldest]
+    return known.model_copy(
+        update={
+            "feed": sight.feed,
+            "hash": sight.hash,
+            "seen": seen,
+            "rule_version": sight.rule_version,
+            "last_sight": sight.time,
+            "corrections": corrections,
+            "published": sight.published or known.published,
+            "link": sight.link,
+            "content": sight.content,
+        }
+    )
+
+
+def _sources_with_content(article: Article) -> dict[str, Source]:
+    """Gives the sources by feed URL, the one that the document shows with its content back."""
+    shown = Content.model_validate(
+        {name: getattr(article.news, name) for name in Content.model_fields}
+    )
+    return {
+        source.feed.url: source
+        if source.content is not None
+        else source.model_copy(update={"content": shown})
+        for source in article.news.sources
+    }
+
+
+def compose(article_id: str, sources: Iterable[Source], story: Story) -> Article:
+    """Builds the document from its sources' records, each with its content.
+
+    The text is the longest of the sources' (ties by feed URL). The date is that of the source
+    that was seen first; where that one had none at first sight, the time of that sight, for good.
+    """
+    records = sorted(sources, key=lambda source: source.feed.url)
+    shown = min(records, key=lambda source: (-_text_length(source), source.feed.url))
+    origin = min(records, key=lambda source: (source.first_sight, source.feed.url))
+    dated = not origin.undated and origin.published is not None
+    timestamp = origin.published if dated and origin.published else origin.first_sight
+    content = shown.content or Content()
+    kept = [
+        source.model_copy(update={"content": None}) if source is shown else source
+        for source in records
+    ]
+    news = News(
+        **{name: getattr(content, name) for name in Content.model_fields},
+        published=timestamp,
+        published_source="feed" if dated else "first_seen",
+        revision=1 + sum(source.corrections for source in records),
+        feed=SourceFeeds(
+            url=[source.feed.url for source in records],
+            name=_unique(source.feed.name for source in records),
+            country=_unique(source.feed.country for source in records),
+            language=_unique(source.feed.language for source in records),
+            tags=_unique(tag for source in records for tag in source.feed.tags),
+        ),
+        sources=kept,
+        story=story,
+    )
+    labels: dict[str, str] = {}
+    for source in records:
+        labels = {**source.feed.labels, **labels}
+    return Article.model_validate(
+        {
+            "id": article_id,
+            "@timestamp": timestamp,
+            "event": Event(created=origin.first_sight),
+            "message": content.title,
+            "url": shown.link,
+            "news": news,
+            "tags": news.feed.tags,
+            "labels": labels,
+        }
+    )
+
+
+def _text_length(source: Source) -> int:
+    return len(source.content.body) if source.content is not None else 0
+
+
+def _unique(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(value for value in values if value))

@@ -1,0 +1,202 @@
+"""The two protocols that everything else is written against.
+
+`FeedStore` keeps what polling has learnt, the leases and the dead letters. `ArticleIndex` keeps
+and searches the documents. Both raise `TransientError` when the other side cannot be reached or
+is overloaded, never anything of a client library.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from schemas.article import Article
+from schemas.failure import Failure
+from schemas.feed import Feed, FeedState, HostState, Lease, SeenEntry
+from schemas.poll import HostWork, Learnt, RoundSummary
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored article and the version token that a compare-and-set write must present."""
+
+    article: Article
+    version: tuple[int, int]
+    """Elasticsearch: (seq_no, primary_term). Embedded: (row version, 0)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One write: `expected` None creates (and conflicts if the id exists), else replaces that."""
+
+    article: Article
+    expected: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteResult:
+    """What became of one write, in the order of the writes.
+
+    `conflict`: somebody else wrote in between, read again and merge. `rejected`: terminal, the
+    document itself is refused. `transient`: not taken now (overload, block, no connection).
+    """
+
+    kind: Literal["written", "conflict", "rejected", "transient"]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A search, its text already parsed (`transforms.storage.query`).
+
+    Attributes:
+        query: The parsed query; None matches everything.
+        filters: (field path, value): all must hold; values of one field are alternatives.
+        since: Only articles with a `@timestamp` at or after this.
+        facets: Paths of keyword fields to count values of.
+    """
+
+    query: Any = None
+    filters: tuple[tuple[str, str], ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    facets: tuple[str, ...] = ()
+    facet_size: int = 10
+    size: int = 10
+    offset: int = 0
+    sort: Literal["relevance", "newest"] = "relevance"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One found article; `highlights` maps field paths to fragments with `<em>` marks."""
+
+    article: Article
+    score: float
+    highlights: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Hits in order, the exact total, and facet counts (count descending, then value)."""
+
+    total: int
+    hits: list[Hit]
+    facets: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+
+
+class ArticleIndex(Protocol):
+    """Keeps and searches the documents."""
+
+    def setup(self, dry_run: bool = False) -> list[str]:
+        """Creates or updates what is missing; idempotent; says what it changed, a line each."""
+
+    def check(self) -> None:
+        """Raises TransientError, saying why, unless documents can be written now."""
+
+    def get(self, ids: Sequence[str]) -> dict[str, Stored]:
+        """Reads documents by id in real time: an acknowledged write is always seen."""
+
+    def write(self, writes: Sequence[Write]) -> list[WriteResult]:
+        """Tries each write once, each on its own: one refusal costs no other."""
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """Searches what has been refreshed."""
+
+    def refresh(self) -> None:
+        """Makes everything written so far searchable."""
+
+    def scan(self) -> Iterator[Article]:
+        """Gives every document, in no particular order."""
+
+    def close(self) -> None:
+        """Lets go of connections and files."""
+
+
+class FeedStore(Protocol):
+    """Keeps feeds, hosts, leases, dead letters and rounds."""
+
+    def setup(self, dry_run: bool = False) -> list[str]:
+        """Creates what is missing; idempotent; says what it changed, a line each."""
+
+    def register(self, feeds: Sequence[Feed], now: datetime) -> None:
+        """Makes the store know exactly these feeds.
+
+        New ones get a fresh state, states of feeds no longer named are marked `removed` (and
+        never claimed), returning ones are unmarked with all they had learnt.
+        """
+
+    def claim(
+        self,
+        owner: str,
+        now: datetime,
+        *,
+        lease_seconds: float,
+        max_hosts: int,
+        due_only: bool = True,
+        feeds: dict[str, Feed],
+        polled_since: datetime | None = None,
+    ) -> list[HostWork]:
+        """Takes leases on hosts that have due feeds and gives their work.
+
+        A host is free when it has no lease, or an expired one, and its `hold_until` has passed.
+        A feed is due when its state is neither removed nor retired, its `hold_until` has passed
+        and `next_due` has come. With `due_only` False, `next_due` is ignored but feeds whose
+        `last_poll` is at or after `polled_since` are left out (`run --once` polls each once).
+        Taken by compare-and-set: of two claimers of one host exactly one gets it.
+        Only feeds in `feeds` (by URL) are claimed; the Poll carries that Feed. Poll ids are
+        unique. Feeds longest due come first.
+        """
+
+    def renew(self, lease: Lease, now: datetime, lease_seconds: float) -> Lease:
+        """Prolongs a lease under the same token; raises LeaseLostError if it was replaced."""
+
+    def commit(
+        self,
+        learnt: Learnt,
+        seen: dict[str, SeenEntry],
+        failures: Sequence[Failure],
+        closed: Sequence[str],
+        now: datetime,
+    ) -> None:
+        """Commits what a poll learnt, under its lease's token.
+
+        `learnt.state` with `seen` put in place becomes the feed's state; the host's
+        `last_request` and `hold_until` are updated, the feed is struck from the lease's `feeds`,
+        and the host is free again once none is left. Raises LeaseLostError, changing nothing, if
+        the host's lease now has another token. `failures` were already put (put_failures);
+        `closed` are entry keys that succeeded: their open dead letters are closed.
+        """
+
+    def release(self, lease: Lease, now: datetime, *, feeds: Mapping[str, datetime | None]) -> None:
+        """Ends the polls of `feeds` (url -> not due before; None leaves that as it is) uncommitted.
+
+        The host is free once none of the lease's feeds is left. A lost lease is let be.
+        """
+
+    def put_failures(self, failures: Sequence[Failure]) -> None:
+        """Stores dead letters; one with a known id is updated, counted and opened again."""
+
+    def failures(self, *, open_only: bool = True) -> Iterator[Failure]:
+        """Gives dead letters, oldest first."""
+
+    def close_failure(self, failure_id: str, now: datetime) -> None:
+        """Closes a dead letter whose entry has come through."""
+
+    def forget_validators(self, feed_urls: Sequence[str]) -> None:
+        """Makes feeds due at once and fetched in full (no ETag, no Last-Modified)."""
+
+    def states(self) -> list[FeedState]:
+        """Gives every feed's state, removed ones too."""
+
+    def hosts(self) -> list[HostState]:
+        """Gives every host's state."""
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """Gives when the next feed becomes due and free, None if there is no feed."""
+
+    def put_round(self, summary: RoundSummary) -> None:
+        """Keeps one round's figures."""
+
+    def close(self) -> None:
+        """Lets go of connections, files and locks (leases stay until released or expired)."""

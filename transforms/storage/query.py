@@ -1,0 +1,92 @@
+"""The query grammar: words, "phrases", -without, field:value, parsed once for both indexes."""
+
+import re
+from dataclasses import dataclass
+
+from schemas.errors import ConfigError
+from schemas.fields import SHORT_NAMES, FieldSpec, fields_by_path, resolve_field
+
+# The text fields that a bare word is looked for in; `segmented` holds Thai and its like.
+SEARCHED_FIELDS = ("news.title", "news.summary", "news.body")
+SEGMENTED_FIELD = "news.segmented"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One condition. All clauses of a query must hold; `negated` ones must not.
+
+    `field` None means any of SEARCHED_FIELDS. The words of `text` must stand next to each other
+    in a text field, and equal a keyword field's whole value.
+    """
+
+    text: str
+    field: FieldSpec | None = None
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed query: the conjunction of its clauses; none at all matches everything."""
+
+    clauses: tuple[Clause, ...] = ()
+
+
+_CLAUSE = re.compile(
+    r'(?P<minus>-?)(?:(?P<field>[@A-Za-z_][\w.@]*):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))'
+)
+
+
+def parse_query(text: str) -> Query:
+    """Parses what a person typed.
+
+    Args:
+        text: Words, "phrases", -without, field:value and field:"several words".
+
+    Raises:
+        ConfigError: A clause names a field that is not there or cannot be searched.
+    """
+    clauses = []
+    for match in _CLAUSE.finditer(text):
+        value = match["phrase"] if match["phrase"] is not None else match["word"]
+        name = match["field"]
+        spec = None
+        if name is not None:
+            if "/" in value[:2] and match["phrase"] is None and resolve_field(name) is None:
+                # An address such as https://… is a word, not a field.
+                value, name = f"{name}:{value}", None
+            else:
+                spec = searchable_field(name)
+        if value.strip() and value != "*":
+            clauses.append(Clause(value.strip(), spec, bool(match["minus"])))
+    return Query(tuple(clauses))
+
+
+def searchable_field(name: str) -> FieldSpec:
+    """Finds the field of a `field:value` clause or a filter.
+
+    Raises:
+        ConfigError: There is none such, or it is only stored.
+    """
+    spec = resolve_field(name)
+    if spec is None or spec.index.kind not in ("keyword", "text"):
+        raise ConfigError(
+            f"there is no searchable field {name!r}; short names are "
+            f"{', '.join(sorted(SHORT_NAMES))}, full ones such as "
+            f"{', '.join(p for p, s in fields_by_path().items() if s.index.kind == 'text')}"
+        )
+    return spec
+
+
+def facet_field(name: str) -> FieldSpec:
+    """Finds a field whose values can be counted.
+
+    Raises:
+        ConfigError: There is none such, or it is not a keyword field.
+    """
+    spec = resolve_field(name)
+    if spec is None or spec.index.kind != "keyword":
+        keywords = (
+            n for n, p in SHORT_NAMES.items() if fields_by_path()[p].index.kind == "keyword"
+        )
+        raise ConfigError(f"{name!r} is no facet; facets are {', '.join(sorted(keywords))}")
+    return spec

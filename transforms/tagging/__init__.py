@@ -1,0 +1,1 @@
+"""Tagging: the people, organisations, places and regions that a text speaks of."""

@@ -1,0 +1,117 @@
+"""The compiled gazetteer in memory, and the one file it is kept in."""
+
+import marshal
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import daachorse
+from platformdirs import user_cache_dir
+
+from transforms.tagging.version import tagger_version
+
+
+class Entry(NamedTuple):
+    """One thing a name can mean.
+
+    `kind` is `country`, `macro`, `admin1`, `city`, `demonym` or `curated`; `population` is in
+    inhabitants (0 where it says nothing); `admin1` is the division's code for cities and divisions.
+    """
+
+    kind: str
+    type: str
+    name: str
+    ids: tuple[str, ...]
+    country: str | None
+    lat: float | None
+    lon: float | None
+    population: int
+    admin1: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """Names and what they mean.
+
+    Attributes:
+        version: Hash of rules and data.
+        automaton: Finds the names in a text.
+        patterns: For each name of the automaton, the indices of its entries.
+        flags: For each name, how its ends may be glued to other letters (see `matcher`).
+        entries: What the names mean, as tuples in `Entry`'s order.
+        countries: ISO code to (name, latitude, longitude, GeoNames id).
+        macro_regions: Name to ISO codes, and whether it is added when not named.
+        admin1: Country and division code ("US.TX") to division name.
+        first_names: First names in Latin script.
+        words: Lists of words for the rules, by list name.
+        surnames: Family name to entry indices of curated people.
+    """
+
+    version: str
+    automaton: Any
+    patterns: list[tuple[int, ...]]
+    flags: bytes
+    entries: list[tuple[Any, ...]]
+    countries: dict[str, tuple[str, float | None, float | None, int]]
+    macro_regions: dict[str, tuple[bool, frozenset[str]]]
+    admin1: dict[str, str]
+    first_names: frozenset[str]
+    words: dict[str, frozenset[str]]
+    surnames: dict[str, tuple[int, ...]]
+
+    def entry(self, index: int) -> Entry:
+        """Gives one entry."""
+        return Entry._make(self.entries[index])
+
+
+def cache_folder() -> Path:
+    """Gives the folder of compiled gazetteers: DATELINE_CACHE, else the user's cache folder."""
+    chosen = os.environ.get("DATELINE_CACHE")
+    return Path(chosen) if chosen else Path(user_cache_dir("dateline"))
+
+
+def artefact_path(version: str) -> Path:
+    """Gives the file that holds one version's gazetteer."""
+    return cache_folder() / f"gazetteer-{version}.bin"
+
+
+def load_gazetteer(extra_data: Sequence[Path] = ()) -> Gazetteer:
+    """Loads the gazetteer, compiling it first where this version has no file yet."""
+    version = tagger_version(extra_data)
+    path = artefact_path(version)
+    try:
+        return read_artefact(path, version)
+    except FileNotFoundError:
+        pass
+    except (ValueError, EOFError, TypeError, KeyError) as error:
+        print(f"{path} is damaged ({error}); it is compiled again", file=sys.stderr)
+    from transforms.tagging.compile import compile_artefact
+
+    return read_artefact(compile_artefact(extra_data), version)
+
+
+def read_artefact(path: Path, version: str) -> Gazetteer:
+    """Reads one compiled file.
+
+    Raises:
+        FileNotFoundError: There is none.
+        ValueError: It is damaged.
+    """
+    with path.open("rb") as file:
+        data = marshal.load(file)
+    return Gazetteer(
+        version=version,
+        automaton=daachorse.CharwiseDoubleArrayAhoCorasick.deserialize(data["automaton"]),
+        patterns=data["patterns"],
+        flags=data["flags"],
+        entries=data["entries"],
+        countries=data["countries"],
+        macro_regions=data["macro_regions"],
+        admin1=data["admin1"],
+        first_names=data["first_names"],
+        words=data["words"],
+        surnames=data["surnames"],
+    )

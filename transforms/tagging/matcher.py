@@ -1,0 +1,71 @@
+"""Finds gazetteer names in a text, minding word boundaries as each script has them."""
+
+from typing import NamedTuple
+
+from transforms.tagging.gazetteer import Gazetteer
+
+# How the ends of a name may be glued to other letters.
+WORD = 0  # a whole word
+SUBSTRING = 1  # scripts without spaces
+PREFIXED = 2  # Arabic and Hebrew: articles and prepositions are written on to the word
+STEM = 3  # a stem of a language with cases: a short ending follows
+PARTICLE = 4  # Korean: particles follow
+
+_SAME_LENGTH = str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "\u00a0": " ", "\u2009": " ", "\u202f": " ",
+     "‑": "-", "‐": "-", "\n": " ", "\t": " "}
+)
+_PREFIXES = frozenset({*"והבלמשכ", "וה", "וב", "ול", "ומ", "וש", "שב", "של", "מה", "כש", "שה",
+                       *"وبلفك", "ال", "وال", "بال", "لل", "فال", "كال", "ولل", "وب", "ول"})
+_ENDINGS = frozenset({*"аяуюеыиьойій", "ой", "ою", "ею", "ей", "ом", "ем", "ах", "ях", "ам", "ям",
+                      "ами", "ями", "ию", "ии", "ія", "ії", "ію", "ією", "ов", "ев", "єю", "ові"})
+_PARTICLES = ("은", "는", "이", "가", "을", "를", "의", "에", "와", "과", "도", "로", "으로", "만", "부터",
+              "까지", "서", "및", "측", "군", "인", "산", "발", "제", "계", "령", "내", "간", "정부", "당국",
+              "대통령", "총리")
+
+
+class Match(NamedTuple):
+    """A gazetteer name in the text: code point offsets and the entries it may mean."""
+
+    start: int
+    end: int
+    pattern: int
+
+
+def normalized(text: str) -> str:
+    """Makes quotes, spaces and hyphens plain; every code point keeps its place."""
+    return text.translate(_SAME_LENGTH)
+
+
+def find_names(text: str, gazetteer: Gazetteer) -> list[Match]:
+    """Gives the leftmost longest names in a normalised text that stand as words of their script."""
+    flags = gazetteer.flags
+    found = []
+    for start, end, pattern in gazetteer.automaton.find(text):
+        if _stands_alone(text, start, end, flags[pattern]):
+            found.append(Match(start, end, pattern))
+    return found
+
+
+def _stands_alone(text: str, start: int, end: int, flag: int) -> bool:
+    if flag == SUBSTRING:
+        return True
+    before = start > 0 and text[start - 1].isalnum() and text[start].isalnum()
+    after = end < len(text) and text[end].isalnum() and text[end - 1].isalnum()
+    if not before and not after and flag != STEM:
+        return True
+    if flag == WORD:
+        return False
+    if before:
+        if flag != PREFIXED or after:
+            return False
+        first = start
+        while first > 0 and text[first - 1].isalpha() and start - first < 5:
+            first -= 1
+        return text[first:start] in _PREFIXES
+    if flag == STEM:
+        last = end
+        while last < len(text) and text[last].isalpha() and last - end < 5:
+            last += 1
+        return text[end:last] in _ENDINGS
+    return flag == PARTICLE and text.startswith(_PARTICLES, end)

@@ -1,0 +1,1 @@
+"""Sources that the gazetteer is compiled from: libraries and curated files."""

@@ -1,0 +1,173 @@
+"""An entry to a sight: clean text, UTC dates, canonical link, language. Pure."""
+
+import re
+from datetime import datetime
+
+from schemas.article import Content, Image, Link, Sight
+from schemas.config import LimitsConfig
+from schemas.entry import Entry
+from schemas.errors import TerminalError
+from schemas.feed import Feed
+from transforms.text.boilerplate import without_boilerplate
+from transforms.text.characters import valid_unicode
+from transforms.text.dates import parse_date, publication_date
+from transforms.text.html import html_to_text, title_to_text
+from transforms.text.language import detect_language
+from transforms.text.urls import canonical_url, domain, original_url, registered_domain
+
+# Raised whenever the rules of this room change what they make of the same entry.
+RULE_VERSION = 1
+# HTML may be this much longer than the text in it before it is refused unparsed.
+_MARKUP_FACTOR = 10
+_MAX_NAME_CHARS = 300
+_MAX_NAMES = 100
+# One Han or Kana character counts as a word, as word processors count; Thai and its like do not.
+_WORD = re.compile(
+    "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
+    r"|[^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+(?:['’.-][^\W\u3040-\u9fff]+)*"
+)
+_MAIL_AND_NAME = re.compile(r"\A\S+@\S+\s+\((.+)\)\Z")
+_NAME_AND_MAIL = re.compile(r"\A(.+?)\s*[<(]\S+@\S+[>)]\Z")
+_BY = re.compile(r"\A(?:by|von|par|por|di|door)\s+(?=\S)", re.I)
+_ELLIPSIS = re.compile(r"\s*(?:\[?\s*(?:…|\.\.\.)\s*\]?)\s*\Z")
+
+
+def normalize(
+    entry: Entry, *, feed: Feed, sight_time: datetime, limits: LimitsConfig, article_id: str
+) -> Sight:
+    """Cleans an entry.
+
+    `title` is one line of plain text. `body` is the full text, or, where the feed gives none, the
+    summary; it does not start with a repetition of the title. `summary` is empty where it is the
+    body or its beginning. `segmented` and `hash` are left to the caller.
+
+    Args:
+        entry: The entry as parsed; its texts are HTML.
+        feed: The feed that showed it.
+        sight_time: The time of the sight, UTC.
+        limits: Bounds on title and body, in characters of the text.
+        article_id: The document it belongs to.
+
+    Raises:
+        TerminalError: A text is over its limit, or there is nothing to store.
+    """
+    title = _bounded(entry.title, limits.title_chars, "title", title=True)
+    content = _bounded(entry.content, limits.body_chars, "body")
+    summary = _bounded(entry.summary, limits.body_chars, "body")
+    content, summary = without_boilerplate(content), without_boilerplate(summary)
+    body, summary = _body_and_summary(content, summary)
+    body = _without_title(body, title)
+    link = _link(entry)
+    if not (title or body or link.full):
+        raise TerminalError(
+            "the entry has no title, no text and no http(s) link: at least one of them is wanted"
+        )
+    return Sight(
+        article_id=article_id,
+        feed=feed.reference(),
+        time=sight_time,
+        hash="",
+        rule_version=RULE_VERSION,
+        published=publication_date(entry, sight_time),
+        link=link,
+        content=Content(
+            title=title,
+            summary=summary,
+            body=body,
+            language=detect_language(
+                f"{title}\n{body or summary}", hint=feed.language or entry.language
+            ),
+            authors=_names([_author(name) for name in entry.authors]),
+            categories=_names([title_to_text(name) for name in entry.categories]),
+            image=Image(url=canonical_image(entry)),
+            word_count=word_count(body),
+            updated=parse_date(entry.updated, entry.updated_parsed),
+        ),
+    )
+
+
+def word_count(text: str) -> int:
+    """Counts words; each Han and Kana character is one."""
+    return sum(1 for _ in _WORD.finditer(text))
+
+
+def canonical_image(entry: Entry) -> str:
+    """Gives the address of the entry's picture, or ""."""
+    url = entry.image_url.strip()
+    return (
+        original_url(url)
+        if url.startswith(("http://", "https://"))
+        else canonical_url(url, entry.base_url)
+    )
+
+
+def _bounded(fragment: str, limit: int, name: str, title: bool = False) -> str:
+    key = f"limits.{name}_chars"
+    if len(fragment) > limit * _MARKUP_FACTOR:
+        raise TerminalError(
+            f"the {name} is {len(fragment)} characters of HTML, over {_MARKUP_FACTOR} times "
+            f"{key} ({limit}): raise {key} to take it"
+        )
+    try:
+        text = title_to_text(fragment) if title else html_to_text(fragment)
+    except ValueError as error:
+        raise TerminalError(f"the {name}'s HTML cannot be read: {error}") from error
+    if len(text) > limit:
+        raise TerminalError(
+            f"the {name} is {len(text)} characters long, over {key} ({limit}): raise {key} to "
+            "take it"
+        )
+    return text
+
+
+def _body_and_summary(content: str, summary: str) -> tuple[str, str]:
+    if not content:
+        return summary, ""
+    if not summary:
+        return content, ""
+    flat_content, flat_summary = _flat(content), _flat(_ELLIPSIS.sub("", summary))
+    if flat_content.startswith(flat_summary):
+        return content, ""
+    # A "full text" that is only the beginning of the summary is the shorter of two texts.
+    if flat_summary.startswith(_flat(_ELLIPSIS.sub("", content))):
+        return summary, ""
+    return content, summary
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _without_title(body: str, title: str) -> str:
+    first, separator, rest = body.partition("\n")
+    if title and separator and _flat(first).casefold() == title.casefold():
+        return rest.strip()
+    return body
+
+
+def _link(entry: Entry) -> Link:
+    full = canonical_url(valid_unicode(entry.link), valid_unicode(entry.base_url))
+    if not full:
+        return Link()
+    return Link(
+        full=full,
+        original=original_url(valid_unicode(entry.link)),
+        domain=domain(full),
+        registered_domain=registered_domain(full),
+    )
+
+
+def _author(name: str) -> str:
+    text = title_to_text(name)
+    for form in (_MAIL_AND_NAME, _NAME_AND_MAIL):
+        if (match := form.match(text)) is not None:
+            text = match[1].strip(" \"'")
+    return _BY.sub("", text)
+
+
+def _names(names: list[str]) -> list[str]:
+    known: dict[str, None] = {}
+    for name in names[:_MAX_NAMES]:
+        if name and len(name) <= _MAX_NAME_CHARS:
+            known.setdefault(name)
+    return list(known)

@@ -1,0 +1,165 @@
+"""Addresses: the canonical form that identifies an article, and the form that may be shown.
+
+Parsing follows the WHATWG URL standard (ada), so host case, default ports, dot segments and
+international names come out as a browser has them.
+"""
+
+import re
+from functools import cache, lru_cache
+from importlib.resources import files
+from urllib.parse import unquote_plus
+
+import ada_url
+
+# Longer ones are no addresses that anybody follows, and an index key is at most 32,766 bytes.
+MAX_URL_CHARS = 8_000
+_HEX = re.compile(r"%[0-9a-fA-F]{2}")
+_USER = re.compile(r"(?i)\A(\s*https?:)?[/\\]{2}[^/?#\\]*@")
+_MAX_REDIRECTORS = 5
+
+
+def canonical_url(url: str, base: str = "") -> str:
+    """Gives the address that identifies an article, or "" where there is none.
+
+    Scheme and host in lower case, default port, user, fragment, tracking and secret parameters
+    dropped (`data/*.txt`), parameters sorted by name, percent-encodings in upper case, known
+    redirectors replaced by their target. Applying it again changes nothing.
+
+    Args:
+        url: As the feed gives it, relative perhaps.
+        base: What a relative one starts from.
+    """
+    parsed = _parse(url, base)
+    for _ in range(_MAX_REDIRECTORS):
+        if parsed is None:
+            return ""
+        target = _redirector_target(parsed)
+        inner = _parse(target) if target else None
+        if inner is None:
+            break
+        parsed = inner
+    if parsed is None:
+        return ""
+    kept = _kept_parameters(parsed.search.removeprefix("?"), (_TRACKING, _SECRET))
+    kept.sort(key=_parameter_name)
+    path = _HEX.sub(_upper, parsed.pathname)
+    search = "?" + _HEX.sub(_upper, "&".join(kept)) if kept else ""
+    canonical = f"{parsed.protocol}//{parsed.host}{path}{search}"
+    return canonical if len(canonical) <= MAX_URL_CHARS else ""
+
+
+def original_url(url: str) -> str:
+    """Gives a link as the feed gave it, without user, password and secret parameters."""
+    cleaned = _USER.sub(lambda match: f"{match[1] or ''}//", url.strip())
+    if len(cleaned) > MAX_URL_CHARS:
+        return ""
+    address, hash_mark, fragment = cleaned.partition("#")
+    path, mark, query = address.partition("?")
+    kept = [part for part in query.split("&") if not _is_named(part, _SECRET)]
+    query = "&".join(kept)
+    return f"{path}{mark if query else ''}{query}{hash_mark}{fragment}"
+
+
+def domain(url: str) -> str:
+    """Gives an absolute address's host in lower case (international names as `xn--…`), or ""."""
+    parsed = _parse(url)
+    return parsed.hostname if parsed is not None else ""
+
+
+def registered_domain(url: str) -> str:
+    """Gives the part of the host that somebody registered (`bbc.co.uk`), by the Public Suffix List.
+
+    The list is the one that the package `publicsuffixlist` brings; nothing is fetched. Hosts
+    without a registered part (addresses, `localhost`) stand for themselves.
+    """
+    return _registered(domain(url))
+
+
+@lru_cache(maxsize=10_000)
+def _registered(host: str) -> str:
+    if not host or host.startswith("[") or host.replace(".", "").isdigit():
+        return host
+    return _suffixes().privatesuffix(host.rstrip(".")) or host
+
+
+@cache
+def _suffixes():  # type: ignore[no-untyped-def]  # the package has no types
+    # 50 ms, and only what makes documents needs it.
+    from publicsuffixlist import PublicSuffixList
+
+    return PublicSuffixList()
+
+
+def _parse(url: str, base: str = "") -> ada_url.URL | None:
+    url = url.strip()
+    if not url or len(url) > 4 * MAX_URL_CHARS:
+        return None
+    url = url.encode("utf-8", "replace").decode()
+    try:
+        parsed = (
+            ada_url.URL(url, base.encode("utf-8", "replace").decode())
+            if base
+            else (ada_url.URL(url))
+        )
+    except ValueError:
+        # A base that is no address must not cost an absolute link.
+        return _parse(url) if base else None
+    return parsed if parsed.protocol in ("http:", "https:") and parsed.hostname else None
+
+
+def _redirector_target(parsed: ada_url.URL) -> str:
+    for name in _REDIRECTORS.get((parsed.hostname, parsed.pathname), ()):
+        for part in parsed.search.removeprefix("?").split("&"):
+            key, _, value = part.partition("=")
+            if key == name and value:
+                return unquote_plus(value)
+    return ""
+
+
+def _kept_parameters(query: str, dropped: tuple["_Names", ...]) -> list[str]:
+    return [
+        part
+        for part in query.split("&")
+        if part and not any(_is_named(part, names) for names in dropped)
+    ]
+
+
+def _parameter_name(part: str) -> str:
+    return part.partition("=")[0]
+
+
+def _is_named(part: str, names: "_Names") -> bool:
+    # Some generators write `&amp;` twice over: `amp;utm_source`.
+    name = unquote_plus(_parameter_name(part)).lower().removeprefix("amp;")
+    return name in names.exact or name.startswith(names.prefixes)
+
+
+def _upper(match: re.Match[str]) -> str:
+    return match[0].upper()
+
+
+class _Names:
+    """Parameter names out of a data file."""
+
+    def __init__(self, file: str) -> None:
+        names = _lines(file)
+        self.exact = frozenset(name for name in names if not name.endswith("*"))
+        self.prefixes = tuple(name[:-1] for name in names if name.endswith("*"))
+
+
+def _lines(file: str) -> list[str]:
+    text = files("transforms.text").joinpath("data", file).read_text("utf-8")
+    return [line.strip() for line in text.splitlines() if line.strip() and line[0] != "#"]
+
+
+def _redirectors() -> dict[tuple[str, str], list[str]]:
+    known: dict[tuple[str, str], list[str]] = {}
+    for line in _lines("redirectors.txt"):
+        host, path, name = line.split()
+        known.setdefault((host, path), []).append(name)
+    return known
+
+
+_TRACKING = _Names("tracking_parameters.txt")
+_SECRET = _Names("secret_parameters.txt")
+_REDIRECTORS = _redirectors()
