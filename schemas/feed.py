@@ -30,6 +30,8 @@ class Feed(BaseModel):
     def _http_only(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")):
             raise ValueError("a feed's url must start with http:// or https://")
+        if "@" in value.split("/", 3)[2]:
+            raise ValueError("a feed's url must not hold a user or password")
         return value
 
     @field_validator("country")

@@ -34,8 +34,7 @@ class Commit(beam.PTransform):
     def expand(self, pcoll: beam.PCollection) -> beam.PCollection:
         return (
             pcoll
-            | "KeyByPoll"
-            >> beam.Map(_key_by_poll).with_output_types(tuple[str, Learnt | Outcome])
+            | "KeyByPoll" >> beam.Map(_key_by_poll).with_output_types(tuple[str, Learnt | Outcome])
             | "Commit" >> beam.ParDo(_CommitFn(self._config)).with_output_types(Committed)
         )
 

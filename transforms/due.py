@@ -25,11 +25,13 @@ class ClaimOrder:
     Attributes:
         owner: Who claims; leases carry it.
         due_only: False polls every feed once that has not been polled since `polled_since`.
+        max_hosts: At most so many hosts; None takes `polling.hosts_per_round`.
     """
 
     owner: str
     due_only: bool = True
     polled_since: datetime | None = None
+    max_hosts: int | None = None
 
 
 class ReadDue(beam.PTransform):
@@ -61,12 +63,17 @@ class _ClaimFn(beam.DoFn):
 
     def process(self, _tick: object) -> Iterator[HostWork]:
         assert self._store is not None
+        hosts = self._order.max_hosts
+        if hosts is None:
+            hosts = self._config.polling.hosts_per_round
+        if hosts == 0:
+            return
         try:
             works = self._store.claim(
                 self._order.owner,
                 utc_now(),
                 lease_seconds=self._config.polling.lease,
-                max_hosts=self._config.polling.hosts_per_round,
+                max_hosts=hosts,
                 due_only=self._order.due_only,
                 feeds={feed.url: feed for feed in self._config.feeds},
                 polled_since=self._order.polled_since,

@@ -1,4 +1,4 @@
-"""Parse: an answer becomes entries, and what the poll learnt, to be committed once they are safe."""
+"""Parse: an answer becomes entries, and what the poll learnt (committed once they are safe)."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -44,5 +44,3 @@ class _ParseFn(beam.DoFn):
         for outcome in poll.outcomes:
             yield TaggedOutput(OUTCOMES, outcome)
         yield TaggedOutput(LEARNT, poll.learnt)
-
-

@@ -1,0 +1,55 @@
+"""The graph: one function puts the stages together, whoever drives it."""
+
+from dataclasses import dataclass
+
+import apache_beam as beam
+
+from schemas.config import Config
+from transforms.commit import Commit
+from transforms.due import ClaimOrder, ReadDue
+from transforms.fetch import Fetch
+from transforms.normalize import Normalize
+from transforms.parse import Parse
+from transforms.tag import Tag
+from transforms.write import Write
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """The ends of the graph.
+
+    Attributes:
+        committed: One `Committed` for each poll that ended.
+        outcomes: One `Outcome` for each entry.
+    """
+
+    committed: beam.PCollection
+    outcomes: beam.PCollection
+
+
+def build(ticks: beam.PCollection, config: Config, order: ClaimOrder) -> Ingested:
+    """Builds the whole way from ticks to commits.
+
+    Args:
+        ticks: Each element makes one claim of due hosts; its value does not matter.
+        config: The configuration, already validated.
+        order: Who claims, and what.
+    """
+    parsed = (
+        ticks
+        | "ReadDue" >> ReadDue(config, order)
+        | "Fetch" >> Fetch(config)
+        | "Parse" >> Parse(config)
+    )
+    written = ingest_entries(parsed.entries, config)
+    outcomes = (parsed.outcomes, written) | "Outcomes" >> beam.Flatten()
+    committed = (parsed.learnt, outcomes) | "WithLearnt" >> beam.Flatten() | Commit(config)
+    return Ingested(committed, outcomes)
+
+
+def ingest_entries(entries: beam.PCollection, config: Config) -> beam.PCollection:
+    """Takes entries (`PollEntry`) to their outcomes (`Outcome`): normalize, tag, write."""
+    normalized = entries | "Normalize" >> Normalize(config)
+    tagged = normalized.sights | "Tag" >> Tag(config)
+    written = tagged.sights | "Write" >> Write(config)
+    return (normalized.outcomes, tagged.outcomes, written) | "EntryOutcomes" >> beam.Flatten()

@@ -1,0 +1,139 @@
+"""`dateline`, the one entry point: finds the command, loads only what it needs."""
+
+import argparse
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from typing import Protocol
+
+from schemas.errors import DatelineError, TransientError
+
+DONE, FAILED, WRONG_USAGE = 0, 1, 2
+
+# Modules are imported when their command is typed: Beam alone takes a second.
+COMMANDS = {
+    "run": "fetch feeds and write their articles to the index, once or for ever",
+    "search": "search the coverage, with facets",
+    "setup": "create what the index needs; safe to repeat",
+    "feeds": "list, import and export feeds, and show their health",
+    "parse": "show what feed files come to, as JSON Lines",
+    "tag": "tag texts with people, organisations, places and regions, as JSON Lines",
+    "replay": "take dead letters through the pipeline again",
+    "demo": "ingest a small made-up coverage, with no server and no network",
+}
+
+
+class Command(Protocol):
+    """What a module of `pipeline.commands` holds."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declares the command's arguments."""
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Does it; gives the exit status."""
+
+
+def command_module(name: str) -> Command:
+    """Imports a command's module."""
+    module: Command = importlib.import_module(f"pipeline.commands.{name}")
+    return module
+
+
+def command_parser(name: str) -> argparse.ArgumentParser:
+    """Builds the parser of one command."""
+    module = importlib.import_module(f"pipeline.commands.{name}")
+    parser = argparse.ArgumentParser(
+        prog=f"dateline {name}",
+        description=(module.__doc__ or "").strip(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    module.add_arguments(parser)
+    parser.add_argument("-v", "--verbose", action="store_true", help="say more on standard error")
+    return parser
+
+
+def main_help() -> str:
+    """Gives what `dateline --help` prints."""
+    width = max(map(len, COMMANDS))
+    commands = "\n".join(f"  {name:<{width}}  {text}" for name, text in COMMANDS.items())
+    return (
+        "usage: dateline COMMAND [OPTIONS]\n\n"
+        "A streaming ingestion pipeline for news feeds: fetched, cleaned, tagged, searchable.\n\n"
+        f"commands:\n{commands}\n\n"
+        "options:\n"
+        "  -h, --help  show this and exit\n"
+        "  --version   show the version and exit\n\n"
+        "`dateline COMMAND --help` says everything about a command. Configuration: --config FILE,\n"
+        "else DATELINE_CONFIG, else dateline.yaml in the working folder.\n"
+    )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command line; gives the exit status (0 done, 1 failed, 2 wrong usage)."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(main_help(), end="")
+        return DONE if arguments else WRONG_USAGE
+    name, rest = arguments[0], arguments[1:]
+    if name in ("-V", "--version"):
+        from importlib.metadata import version
+
+        print(f"dateline {version('dateline')}")
+        return DONE
+    if name not in COMMANDS:
+        import difflib
+
+        near = difflib.get_close_matches(name, COMMANDS, n=1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        message = f"dateline: there is no command {name!r}; {hint}commands: {', '.join(COMMANDS)}"
+        print(message, file=sys.stderr)
+        return WRONG_USAGE
+    args = _parse(name, rest)
+    _log_to_standard_error(args.verbose)
+    return _run(name, args)
+
+
+def _parse(name: str, arguments: list[str]) -> argparse.Namespace:
+    parser = command_parser(name)
+    args, unknown = parser.parse_known_args(arguments)
+    if unknown and not getattr(command_module(name), "ACCEPTS_BEAM_OPTIONS", False):
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    args.beam_options = unknown
+    return args
+
+
+def _run(name: str, args: argparse.Namespace) -> int:
+    try:
+        status = command_module(name).run(args)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # The reader of the output has gone (`| head`): nothing is left to say to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        return 130
+    except TransientError as error:
+        print(f"dateline {name}: {error}", file=sys.stderr)
+        return FAILED
+    except DatelineError as error:
+        print(f"dateline {name}: {error}", file=sys.stderr)
+        return WRONG_USAGE
+
+
+def _log_to_standard_error(verbose: bool) -> None:
+    logging.basicConfig(
+        level=logging.WARNING,
+        format="%(asctime)s %(levelname)s %(message)s",
+        datefmt="%H:%M:%S",
+        stream=sys.stderr,
+    )
+    for room in ("pipeline", "transforms"):
+        logging.getLogger(room).setLevel(logging.DEBUG if verbose else logging.INFO)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

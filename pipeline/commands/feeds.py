@@ -1,0 +1,97 @@
+"""List, import and export feeds, and show their health.
+
+dateline feeds list            the configured feeds
+dateline feeds import FILE     add an OPML file's feeds to the configuration; folders become tags
+dateline feeds export          the configured feeds as OPML, on standard output
+dateline feeds status          what polling knows of each feed: last success, errors, next poll
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+from pipeline.commands.options import add_config_options, config_from, say
+from pipeline.configuration import find_config_file
+from schemas.config import Config
+from schemas.errors import ConfigError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's arguments."""
+    parser.add_argument("action", choices=("list", "import", "export", "status"))
+    parser.add_argument("file", nargs="?", metavar="FILE", help="import: the OPML file")
+    add_config_options(parser)
+    parser.add_argument("--json", action="store_true", help="list, status: JSON Lines")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Does the action."""
+    if (args.action == "import") != (args.file is not None):
+        raise ConfigError("feeds import takes one FILE, the other actions take none")
+    config = config_from(args, required=args.action != "import")
+    match args.action:
+        case "list":
+            _list(config, args.json)
+        case "import":
+            _import(args, config)
+        case "export":
+            from pipeline.opml import write_opml
+
+            print(write_opml(config.feeds), end="")
+        case "status":
+            _status(config, args.json)
+    return 0
+
+
+def _list(config: Config, as_json: bool) -> None:
+    for feed in config.feeds:
+        if as_json:
+            print(json.dumps(feed.model_dump(mode="json"), ensure_ascii=False))
+        else:
+            tags = f"  [{', '.join(feed.tags)}]" if feed.tags else ""
+            print(f"{feed.url}  {feed.name}{tags}")
+    if not as_json:
+        say(f"{len(config.feeds)} feeds")
+
+
+def _import(args: argparse.Namespace, config: Config) -> None:
+    from pipeline.opml import import_opml
+
+    config_file = find_config_file(args.config)
+    if config_file is None:
+        raise ConfigError(
+            "feeds import adds to a configuration: give --config FILE or write dateline.yaml"
+        )
+    added, target = import_opml(Path(args.file), config_file, (feed.url for feed in config.feeds))
+    for feed in added:
+        print(feed.url)
+    say(f"{len(added)} feeds added to {target}" if added else "no new feeds: nothing changed")
+
+
+def _status(config: Config, as_json: bool) -> None:
+    from transforms.storage.open import open_store
+
+    store = open_store(config, read_only=True)
+    try:
+        states = store.states()
+        open_failures: dict[str, int] = {}
+        for failure in store.failures():
+            open_failures[failure.feed_url] = open_failures.get(failure.feed_url, 0) + 1
+    finally:
+        store.close()
+    for state in sorted(states, key=lambda state: state.url):
+        letters = open_failures.get(state.url, 0)
+        if as_json:
+            row = state.model_dump(mode="json", exclude={"seen"})
+            row |= {"entries_known": len(state.seen), "dead_letters": letters}
+            print(json.dumps(row, ensure_ascii=False))
+            continue
+        health = "removed" if state.removed else "retired" if state.retired else "new"
+        if state.last_success is not None and not (state.removed or state.retired):
+            health = "ok"
+        if state.consecutive_failures:
+            health = f"failing ({state.consecutive_failures} in a row): {state.last_error}"
+        last = f"{state.last_success:%Y-%m-%d %H:%M}" if state.last_success else "never"
+        due = f"{state.next_due:%Y-%m-%d %H:%M}" if state.next_due else "now"
+        print(f"{state.url}\n    {health}; last success {last}; next poll {due}; ", end="")
+        print(f"{state.entries_written} written, {letters} dead letters")

@@ -1,0 +1,47 @@
+"""Options that several commands have in common."""
+
+import argparse
+import sys
+
+from pipeline.configuration import DEFAULT_FILE, FILE_VARIABLE, find_config_file, load_config
+from schemas.config import Config
+from schemas.errors import ConfigError
+
+
+def add_config_options(parser: argparse.ArgumentParser) -> None:
+    """Adds `--config` and `--set`."""
+    parser.add_argument(
+        "--config",
+        metavar="FILE",
+        help=f"the configuration (default: ${FILE_VARIABLE}, else {DEFAULT_FILE})",
+    )
+    parser.add_argument(
+        "--set",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        dest="overrides",
+        help="set one key for this run, such as polling.round=2s; may be repeated",
+    )
+
+
+def config_from(args: argparse.Namespace, *, required: bool = True) -> Config:
+    """Loads the configuration that the arguments name.
+
+    Args:
+        args: Parsed arguments with `config` and `overrides`.
+        required: False takes the defaults where there is no file.
+    """
+    path = find_config_file(args.config)
+    sets_index = any(text.startswith("index.url=") for text in args.overrides)
+    if path is None and required and not sets_index:
+        raise ConfigError(
+            f"no configuration: give --config FILE, set {FILE_VARIABLE}, or write {DEFAULT_FILE} "
+            "in this folder (configs/local.yaml is one to begin with)"
+        )
+    return load_config(path, args.overrides)
+
+
+def say(text: str) -> None:
+    """Tells a person something, on standard error; standard output is for results."""
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,81 @@
+"""Fetch feeds and write their articles to the index.
+
+Without --once it goes on for ever, polling each feed when it is due, until SIGINT or SIGTERM: the
+first ends it cleanly (exit status 130 or 143), a second at once; nothing is lost either way.
+Options that are not listed here are Beam's and go to the runner.
+"""
+
+import argparse
+
+from pipeline.commands.options import add_config_options, config_from, say
+from schemas.errors import ConfigError
+from schemas.poll import RoundSummary
+
+ACCEPTS_BEAM_OPTIONS = True
+_IN_PROCESS = ("DirectRunner", "FnApiRunner")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's arguments."""
+    parser.add_argument("file", nargs="?", metavar="CONFIG", help="same as --config")
+    add_config_options(parser)
+    parser.add_argument("--once", action="store_true", help="poll every feed once, then end")
+    parser.add_argument(
+        "--due", action="store_true", help="with --once: only the feeds that are due now"
+    )
+    parser.add_argument("--strict", action="store_true", help="exit status 1 after any failed feed")
+    parser.add_argument(
+        "--runner",
+        default="DirectRunner",
+        help="the Beam runner (default: DirectRunner, in process)",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Ingests."""
+    if args.file and args.config and args.file != args.config:
+        raise ConfigError(f"two configurations are given: {args.file} and {args.config}")
+    if args.due and not args.once:
+        raise ConfigError("--due goes with --once: without it, only due feeds are polled anyway")
+    if args.runner not in _IN_PROCESS:
+        raise ConfigError(
+            f"--runner={args.runner}: rounds run on DirectRunner, in process; other runners are "
+            "for streaming"
+        )
+    args.config = args.file or args.config
+    config = config_from(args)
+    if not config.feeds:
+        raise ConfigError("the configuration names no feeds: add `feeds:` or `opml:` to it")
+
+    from pipeline.run import LocalRun
+    from pipeline.stopping import stop_on_signals
+
+    with stop_on_signals() as stop:
+        local = LocalRun(config, stop, report_round, beam_options=args.beam_options)
+        totals = local.once(due_only=args.due) if args.once else local.forever()
+        if totals.unavailable:
+            say(f"dateline run: the index cannot be used, nothing is lost: {totals.unavailable}")
+        say(f"done: {describe(totals.total)}")
+        return stop.exit_status or totals.exit_status(args.strict)
+
+
+def report_round(summary: RoundSummary, under_way: int) -> None:
+    """Shows a round's figures as a line of progress."""
+    if summary.polls or under_way:
+        waiting = f"; {under_way} under way" if under_way else ""
+        say(f"{summary.timestamp:%H:%M:%S} {describe(summary)}{waiting}")
+
+
+def describe(summary: RoundSummary) -> str:
+    """Puts a round's figures into words, zeros left out where they are the rule."""
+    parts = [f"{summary.polls} feeds polled", f"{summary.created} new articles"]
+    optional = {
+        "updated": summary.written - summary.created,
+        "unchanged": summary.unchanged,
+        "expired": summary.expired,
+        "dead letters": summary.dead_letters,
+        "feeds not modified": summary.not_modified,
+        "feeds failed": summary.failed,
+        "polls put off": summary.transient,
+    }
+    return ", ".join([*parts, *(f"{n} {name}" for name, n in optional.items() if n)])

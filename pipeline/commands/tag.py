@@ -1,0 +1,33 @@
+"""Tag texts with people, organisations, places and regions, as JSON Lines.
+
+Reads {"id", "title", "text", "language", "domain"} a line from standard input, and answers
+{"id", "mentions": [...], "countries": [...]} a line, in order; offsets are code points of "text".
+A line that is no such document is answered {"id", "error"}. A line's answer never depends on
+other lines. The exit status is 1 if a line was answered with an error.
+"""
+
+import argparse
+import io
+import sys
+
+from pipeline.commands.options import add_config_options, config_from
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's arguments."""
+    add_config_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Tags standard input."""
+    config = config_from(args, required=False)
+
+    from transforms.tagging.jsonl import tag_lines
+    from transforms.tagging.shared import shared_tagger
+
+    failed = False
+    lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="surrogatepass")
+    for line in tag_lines(lines, shared_tagger(config.tagger.data)):
+        failed = failed or ('"error":' in line[-4096:] and '"mentions"' not in line)
+        print(line)
+    return 1 if failed else 0

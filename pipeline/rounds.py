@@ -1,0 +1,83 @@
+"""One round: a bounded read of the store through the whole graph, on the in-process runner."""
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.metrics import MetricsFilter
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+
+from pipeline.build import build
+from schemas.config import Config
+from schemas.poll import RoundSummary
+from transforms.due import ClaimOrder
+
+METRICS_NAMESPACE = "dateline"
+
+
+def run_pipeline(pipeline: beam.Pipeline) -> dict[str, int]:
+    """Runs a pipeline to its end and gives its counters, summed over the stages."""
+    result = pipeline.run()
+    result.wait_until_finish()
+    counters: dict[str, int] = {}
+    query: Mapping[str, Sequence[Any]] = result.metrics().query(
+        MetricsFilter().with_namespace(METRICS_NAMESPACE)
+    )
+    for metric in query["counters"]:
+        name = metric.key.metric.name
+        counters[name] = counters.get(name, 0) + int(metric.result)
+    return counters
+
+
+def in_process_pipeline(beam_options: Sequence[str] = ()) -> beam.Pipeline:
+    """Gives a pipeline on Beam's in-process runner, by name.
+
+    The name "DirectRunner" is not used: it stands for one of three runners, chosen by what it
+    finds on the machine, of which one may download a binary.
+    """
+    return beam.Pipeline(runner=FnApiRunner(), options=PipelineOptions(list(beam_options)))
+
+
+def run_round(
+    config: Config, order: ClaimOrder, now: datetime, beam_options: Sequence[str] = ()
+) -> tuple[RoundSummary, dict[str, int]]:
+    """Runs one round.
+
+    Returns:
+        What it came to, and all counters (`polls_claimed` and `store_unavailable` among them).
+    """
+    started = time.monotonic()
+    pipeline = in_process_pipeline(beam_options)
+    build(pipeline | "Tick" >> beam.Create([None]), config, order)
+    counters = run_pipeline(pipeline)
+    return summarize(counters, order.owner, now, time.monotonic() - started), counters
+
+
+def summarize(
+    counters: Mapping[str, int], owner: str, now: datetime, seconds: float
+) -> RoundSummary:
+    """Turns a round's counters into its summary."""
+
+    def count(*names: str) -> int:
+        return sum(counters.get(name, 0) for name in names)
+
+    return RoundSummary(
+        timestamp=now,
+        owner=owner,
+        polls=count(*(f"polls_{kind}" for kind in _POLL_KINDS)),
+        not_modified=count("polls_not_modified"),
+        failed=count("polls_failed"),
+        transient=count("polls_transient", "polls_lease_lost"),
+        written=count("outcomes_written"),
+        created=count("articles_created"),
+        unchanged=count("outcomes_unchanged"),
+        expired=count("outcomes_expired"),
+        dead_letters=count("outcomes_dead_letter"),
+        seconds=round(seconds, 3),
+    )
+
+
+_POLL_KINDS = ("committed", "not_modified", "failed", "transient", "lease_lost")

@@ -1,0 +1,237 @@
+"""The local ways to drive the graph: rounds until all is polled (`--once`), or for ever."""
+
+import logging
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from pipeline.owner import free_leases_of_dead_owners, has_died, owner_name
+from pipeline.rounds import run_round
+from pipeline.stopping import StopRequest
+from schemas.config import Config
+from schemas.errors import DatelineError, TransientError
+from schemas.poll import RoundSummary
+from transforms.clock import utc_now
+from transforms.due import ClaimOrder
+from transforms.http.pool import close_all, shared_pool
+from transforms.storage.open import open_index, open_store
+from transforms.storage.protocols import ArticleIndex, FeedStore
+
+_LOG = logging.getLogger(__name__)
+# What is under way gets this long to end after a signal.
+FINISH_SECONDS = 10.0
+LONGEST_WAIT_SECONDS = 30.0
+LONGEST_PAUSE_SECONDS = 60.0
+
+Report = Callable[[RoundSummary, int], None]
+
+
+@dataclass(slots=True)
+class RunTotals:
+    """What a run came to.
+
+    Attributes:
+        total: The rounds' figures, summed.
+        unavailable: Why the index could not be used, where it could not.
+    """
+
+    total: RoundSummary
+    unavailable: str = ""
+    rounds: int = 0
+    claimed: int = 0
+    errors: list[str] = field(default_factory=list)
+
+    def exit_status(self, strict: bool) -> int:
+        """Gives 0 or 1 as the design has it: 1 for a dead letter, or where nothing was possible."""
+        total = self.total
+        if self.unavailable or total.dead_letters or total.transient:
+            return 1
+        if self.claimed and total.failed == total.polls:
+            return 1
+        return 1 if strict and total.failed else 0
+
+
+class LocalRun:
+    """Drives rounds on this machine against one index and its store.
+
+    Args:
+        config: Its feeds are the ones that are polled.
+        stop: Asks for the end.
+        report: Is called after each round with its figures and the polls still under way.
+        register: Makes the store know exactly the configuration's feeds; False polls a part of
+            those it knows.
+        beam_options: For the runner.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        stop: StopRequest,
+        report: Report,
+        *,
+        register: bool = True,
+        beam_options: Sequence[str] = (),
+    ) -> None:
+        self._config = config
+        self._stop = stop
+        self._report = report
+        self._register = register
+        self._beam_options = list(beam_options)
+        self._owner = owner_name()
+        self._totals = RunTotals(RoundSummary(timestamp=utc_now(), owner=self._owner))
+
+    def once(self, *, due_only: bool = False) -> RunTotals:
+        """Polls every feed that is not held back, once; `due_only` only those that are due."""
+        with _Opened(self._config) as opened:
+            try:
+                opened.prepare(self._config, self._register)
+                self._poll_all(opened, due_only)
+            except TransientError as error:
+                self._totals.unavailable = str(error)
+            finally:
+                self._finish(opened)
+        return self._totals
+
+    def forever(self) -> RunTotals:
+        """Polls feeds when they are due until it is asked to stop."""
+        failures = 0
+        with _Opened(self._config) as opened:
+            prepared = False
+            while not self._stop:
+                try:
+                    if not prepared:
+                        opened.prepare(self._config, self._register)
+                        prepared = True
+                    opened.index.check()
+                    order = ClaimOrder(owner=self._owner)
+                    claimed = self._round(opened, order)
+                    failures = 0
+                    if not claimed and not self._under_way():
+                        self._stop.wait(self._seconds_to_next(opened.store))
+                except TransientError as error:
+                    failures += 1
+                    pause = pause_after_failures(failures, random.random())
+                    _LOG.warning("nothing is fetched for %.0f s: %s", pause, error)
+                    self._stop.wait(pause)
+            self._finish(opened)
+        return self._totals
+
+    def _poll_all(self, opened: "_Opened", due_only: bool) -> None:
+        started = utc_now()
+        order = ClaimOrder(owner=self._owner, due_only=due_only, polled_since=started)
+        patience = started + timedelta(seconds=self._config.polling.lease)
+        while not self._stop:
+            opened.index.check()
+            claimed = self._round(opened, order)
+            if claimed or self._under_way():
+                continue
+            others = self._held_by_others(opened.store)
+            if not others or utc_now() >= patience:
+                if others:
+                    _LOG.warning(
+                        "another process holds %s: left to it", ", ".join(sorted(others)[:5])
+                    )
+                return
+            _LOG.info("waiting for another process to finish with %d host(s)", len(others))
+            self._stop.wait(1.0)
+
+    def _round(self, opened: "_Opened", order: ClaimOrder) -> int:
+        now = utc_now()
+        summary, counters = run_round(self._config, order, now, self._beam_options)
+        if summary.written:
+            opened.index.refresh()
+        if summary.polls:
+            opened.store.put_round(summary)
+        claimed = counters.get("polls_claimed", 0)
+        self._totals.rounds += 1
+        self._totals.claimed += claimed
+        _add(self._totals.total, summary)
+        self._report(summary, self._under_way())
+        return claimed
+
+    def _finish(self, opened: "_Opened") -> None:
+        """Lets what is under way end, for a bounded time, and gives back what was not fetched."""
+        end = utc_now() + timedelta(seconds=FINISH_SECONDS)
+        nothing_more = ClaimOrder(owner=self._owner, max_hosts=0)
+        try:
+            while self._under_way() and utc_now() < end and not self._totals.unavailable:
+                self._round(opened, nothing_more)
+        except TransientError as error:
+            self._totals.unavailable = str(error)
+        for poll in close_all(timeout=0):
+            try:
+                opened.store.release(poll.lease, utc_now(), feeds={poll.feed.url: None})
+            except DatelineError as error:
+                _LOG.warning("the lease of %s is left to expire: %s", poll.lease.host, error)
+
+    def _under_way(self) -> int:
+        return shared_pool(self._config.http, self._config.polling).pending()
+
+    def _held_by_others(self, store: FeedStore) -> set[str]:
+        now = utc_now()
+        feeds = {feed.url for feed in self._config.feeds}
+        return {
+            host.host
+            for host in store.hosts()
+            if host.lease is not None
+            and host.lease.expires > now
+            and host.lease.owner != self._owner
+            and not has_died(host.lease.owner)
+            and feeds.intersection(host.lease.feeds)
+        }
+
+    def _seconds_to_next(self, store: FeedStore) -> float:
+        return seconds_until(store.next_due(utc_now()), utc_now())
+
+
+class _Opened:
+    """The index and the store, open for as long as the run lasts."""
+
+    def __init__(self, config: Config) -> None:
+        self.index: ArticleIndex = open_index(config)
+        try:
+            self.store: FeedStore = open_store(config)
+        except BaseException:
+            self.index.close()
+            raise
+
+    def prepare(self, config: Config, register: bool) -> None:
+        """Sets up what is missing, makes the feeds known, frees what killed processes held."""
+        for change in (*self.index.setup(), *self.store.setup()):
+            _LOG.info("%s", change)
+        if register:
+            self.store.register(config.feeds, utc_now())
+        for host in free_leases_of_dead_owners(self.store, utc_now()):
+            _LOG.info("%s is free again: the process that held it is no more", host)
+
+    def __enter__(self) -> "_Opened":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.store.close()
+        self.index.close()
+
+
+def seconds_until(due: datetime | None, now: datetime) -> float:
+    """Gives how long to wait for the next due feed: bounded, so that changes are noticed."""
+    if due is None:
+        return LONGEST_WAIT_SECONDS
+    return min(max((due - now).total_seconds(), 0.05), LONGEST_WAIT_SECONDS)
+
+
+def pause_after_failures(failures: int, draw: float) -> float:
+    """Gives the seconds until the index is tried again: exponential, jittered, bounded.
+
+    Args:
+        failures: How often it has failed in a row, from 1.
+        draw: A random number in [0, 1).
+    """
+    longest = float(min(LONGEST_PAUSE_SECONDS, 2.0 ** min(failures, 10)))
+    return longest * (0.5 + draw / 2)
+
+
+def _add(total: RoundSummary, summary: RoundSummary) -> None:
+    for name in RoundSummary.model_fields:
+        if name not in ("timestamp", "owner"):
+            setattr(total, name, getattr(total, name) + getattr(summary, name))

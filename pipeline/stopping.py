@@ -1,0 +1,55 @@
+"""SIGINT and SIGTERM: the first one asks for a clean end, the second ends at once."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+class StopRequest:
+    """Whether somebody has asked for the end, and by which signal."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self._signal: int | None = None
+
+    def __bool__(self) -> bool:
+        return self._event.is_set()
+
+    def ask(self, signal_number: int) -> None:
+        """Asks for the end; the second time, ends the process where it stands."""
+        if self._event.is_set():
+            # Nothing is lost: what is not committed is polled again, its lease freed or expired.
+            os._exit(128 + signal_number)
+        self._signal = signal_number
+        self._event.set()
+
+    def wait(self, seconds: float) -> bool:
+        """Waits until the end is asked for, at most so long; says whether it was."""
+        return self._event.wait(max(seconds, 0.0))
+
+    @property
+    def exit_status(self) -> int:
+        """130 after SIGINT, 143 after SIGTERM, 0 where nobody asked."""
+        return 0 if self._signal is None else 128 + self._signal
+
+
+@contextmanager
+def stop_on_signals() -> Iterator[StopRequest]:
+    """Turns SIGINT and SIGTERM into a request for as long as the block runs."""
+    stop = StopRequest()
+
+    def ask(signal_number: int, _frame: FrameType | None) -> None:
+        stop.ask(signal_number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

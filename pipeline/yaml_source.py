@@ -1,0 +1,102 @@
+"""Reads a YAML file into plain values and remembers the line of each, for error messages."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from schemas.errors import ConfigError
+
+KeyPath = tuple[str | int, ...]
+
+_VARIABLE = re.compile(r"\$(?:(\$)|\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\})")
+
+
+@dataclass(frozen=True, slots=True)
+class YamlSource:
+    """A YAML document: its values, and the line (from 1) where each key or item stands."""
+
+    name: str
+    value: Any
+    lines: dict[KeyPath, int] = field(default_factory=dict)
+
+    def where(self, path: KeyPath) -> str:
+        """Names the file and line of a key; of the nearest key around it where it is missing."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.lines:
+                return f"{self.name}:{self.lines[path[:length]]}"
+        return self.name
+
+
+def read_yaml(path: Path, environ: Mapping[str, str]) -> YamlSource:
+    """Reads a file, `${NAME}` and `${NAME:-default}` taken from the environment.
+
+    Args:
+        path: The file, UTF-8.
+        environ: Where variables are looked up; `$$` stands for a dollar sign.
+
+    Raises:
+        ConfigError: The file cannot be read, is no YAML, or names an unset variable.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: must be UTF-8: {error}") from error
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = f":{error.problem_mark.line + 1}" if error.problem_mark is not None else ""
+        raise ConfigError(f"{path}{line}: is not valid YAML: {error.problem}") from error
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path}: is not valid YAML: {error}") from error
+    source = YamlSource(str(path), None)
+    value = None if node is None else _construct(node, (), source, environ)
+    return YamlSource(source.name, value, source.lines)
+
+
+def _construct(
+    node: yaml.Node, path: KeyPath, source: YamlSource, environ: Mapping[str, str]
+) -> Any:
+    line = node.start_mark.line + 1
+    source.lines.setdefault(path, line)
+    if isinstance(node, yaml.MappingNode):
+        values: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(getattr(key_node, "value", ""))
+            key_line = key_node.start_mark.line + 1
+            if key in values:
+                raise ConfigError(f"{source.name}:{key_line}: {key!r} stands here a second time")
+            source.lines[(*path, key)] = key_line
+            values[key] = _construct(value_node, (*path, key), source, environ)
+        return values
+    if isinstance(node, yaml.SequenceNode):
+        return [
+            _construct(item, (*path, position), source, environ)
+            for position, item in enumerate(node.value)
+        ]
+    if isinstance(node, yaml.ScalarNode) and "$" in node.value:
+        return _expand(node.value, f"{source.name}:{line}", environ)
+    try:
+        return yaml.SafeLoader("").construct_object(node)
+    except (yaml.YAMLError, ValueError) as error:
+        raise ConfigError(f"{source.name}:{line}: cannot be read: {error}") from error
+
+
+def _expand(text: str, where: str, environ: Mapping[str, str]) -> str:
+    def value_of(match: re.Match[str]) -> str:
+        if match[1]:
+            return "$"
+        value = environ.get(match[2], match[3])
+        if value is None:
+            raise ConfigError(
+                f"{where}: the environment variable {match[2]} is not set: set it, or write "
+                f"${{{match[2]}:-default}}"
+            )
+        return value
+
+    return _VARIABLE.sub(value_of, text)

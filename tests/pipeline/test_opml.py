@@ -1,0 +1,94 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.configuration import load_config
+from pipeline.opml import import_opml, read_opml, write_opml
+from schemas.errors import ConfigError
+from schemas.feed import Feed
+
+words = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=8)
+
+
+def listed(tmp_path: Path, body: str, name: str = "list.opml") -> Path:
+    path = tmp_path / name
+    path.write_text(f'<opml version="2.0"><head/><body>{body}</body></opml>', encoding="utf-8")
+    return path
+
+
+def test_folders_and_categories_become_tags(tmp_path: Path) -> None:
+    body = (
+        '<outline text="Africa"><outline text="East">'
+        '<outline title="The Paper" xmlUrl="https://paper.example/rss" category="/daily,en" '
+        'language="sw" country="ke"/></outline></outline>'
+    )
+    (feed,) = read_opml(listed(tmp_path, body))
+    assert feed.name == "The Paper"
+    assert feed.tags == ["Africa", "East", "daily", "en"]
+    assert (feed.language, feed.country) == ("sw", "KE")
+
+
+def test_a_feed_in_two_folders_is_one_feed_with_both_tags(tmp_path: Path) -> None:
+    outline = '<outline text="P" xmlUrl="https://p.example/"/>'
+    body = f'<outline text="A">{outline}</outline><outline text="B">{outline}</outline>'
+    (feed,) = read_opml(listed(tmp_path, body))
+    assert feed.tags == ["A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"<opml><body>", "well-formed"),
+        (b"<rss><channel/></rss>", "no OPML"),
+        (b'<!DOCTYPE x [<!ENTITY a "b">]><opml><body/></opml>', "well-formed"),
+        (b'<opml><body><outline text="X" xmlUrl="gopher://x"/></body></opml>', "'X': url"),
+    ],
+    ids=["cut off", "a feed", "entities", "no http"],
+)
+def test_what_is_no_list_is_named(tmp_path: Path, content: bytes, reason: str) -> None:
+    path = tmp_path / "list.opml"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError, match=reason):
+        read_opml(path)
+
+
+@given(
+    st.lists(
+        st.builds(
+            Feed,
+            url=words.map(lambda word: f"https://{word.encode().hex()}.example/"),
+            name=words,
+            country=st.sampled_from(["", "KE", "NO"]),
+            language=st.sampled_from(["", "sw"]),
+            tags=st.lists(words, unique=True, max_size=3),
+        ),
+        unique_by=lambda feed: feed.url,
+        max_size=6,
+    )
+)
+def test_a_written_list_reads_back(
+    tmp_path_factory: pytest.TempPathFactory, feeds: list[Feed]
+) -> None:
+    path = tmp_path_factory.mktemp("opml") / "out.opml"
+    path.write_text(write_opml(feeds), encoding="utf-8")
+    back = {feed.url: feed for feed in read_opml(path)}
+    assert back == {feed.url: feed for feed in feeds}
+
+
+def test_an_import_adds_to_the_configuration_once(tmp_path: Path) -> None:
+    config_file = tmp_path / "dateline.yaml"
+    config_file.write_text("# ours\nfeeds:\n  - url: https://known.example/\n")
+    source = listed(
+        tmp_path,
+        '<outline xmlUrl="https://known.example/"/><outline xmlUrl="https://new.example/"/>',
+    )
+    for expected in (["https://new.example/"], []):
+        known = [feed.url for feed in load_config(config_file).feeds]
+        added, target = import_opml(source, config_file, known)
+        assert [feed.url for feed in added] == expected
+    assert target == tmp_path / "feeds.opml"
+    assert config_file.read_text().startswith("# ours\n")
+    urls = [feed.url for feed in load_config(config_file).feeds]
+    assert urls == ["https://known.example/", "https://new.example/"]
