@@ -1,0 +1,282 @@
+"""What every feed store must do, run on both backends."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from schemas.config import Config
+from schemas.errors import LeaseLostError
+from schemas.failure import Failure, failure_id
+from schemas.feed import Feed, SeenEntry
+from schemas.poll import HostWork, Learnt, Poll
+from tests.backends import feeds_of, opened
+from transforms.storage.protocols import FeedStore
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+A1, A2, B1 = "https://a.example/1", "https://a.example/2", "https://b.example/1"
+FEEDS = feeds_of(A1, A2, B1)
+
+
+def after(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def claim(
+    store: FeedStore,
+    owner: str = "me",
+    now: datetime = NOW,
+    feeds: dict[str, Feed] = FEEDS,
+    **more: Any,
+) -> list[HostWork]:
+    return store.claim(
+        owner, now, lease_seconds=60, max_hosts=more.pop("max_hosts", 10), feeds=feeds, **more
+    )
+
+
+def polls(works: Iterable[HostWork]) -> dict[str, Poll]:
+    return {poll.feed.url: poll for work in works for poll in work.polls}
+
+
+def learnt(poll: Poll, now: datetime = NOW, **state: Any) -> Learnt:
+    values = {"last_poll": now, "next_due": now + timedelta(hours=1), **state}
+    return Learnt(
+        poll_id=poll.id,
+        feed_url=poll.feed.url,
+        lease=poll.lease,
+        expected=0,
+        state=poll.state.model_copy(update=values),
+        last_request=now,
+    )
+
+
+def commit(store: FeedStore, poll: Poll, now: datetime = NOW, **state: Any) -> None:
+    store.commit(learnt(poll, now, **state), {}, [], [], now)
+
+
+@pytest.fixture
+def registered(store: FeedStore) -> FeedStore:
+    store.register(list(FEEDS.values()), NOW)
+    return store
+
+
+def test_a_claim_takes_hosts_with_all_their_due_feeds(registered: FeedStore) -> None:
+    works = {work.lease.host: work for work in claim(registered)}
+    assert set(works) == {"a.example", "b.example"}
+    assert {poll.feed.url for poll in works["a.example"].polls} == {A1, A2}
+    assert works["a.example"].lease.expires == after(60)
+    assert set(works["a.example"].lease.feeds) == {A1, A2}
+    assert len({poll.id for poll in polls(works.values()).values()}) == 3
+
+
+def test_a_claimed_host_is_nobody_elses(registered: FeedStore) -> None:
+    claim(registered)
+    assert claim(registered, "other") == []
+    assert claim(registered, "me") == []
+
+
+def test_an_expired_lease_can_be_taken_and_its_commit_is_refused(registered: FeedStore) -> None:
+    mine = polls(claim(registered))
+    theirs = polls(claim(registered, "other", after(61)))
+    assert set(theirs) == set(mine)
+    with pytest.raises(LeaseLostError):
+        commit(registered, mine[A1], after(62), etag="mine")
+    assert {state.url: state.etag for state in registered.states()}[A1] == ""
+    commit(registered, theirs[A1], after(63), etag="theirs")
+    assert {state.url: state.etag for state in registered.states()}[A1] == "theirs"
+
+
+def test_a_renewed_lease_lasts_longer_under_the_same_token(registered: FeedStore) -> None:
+    lease = claim(registered)[0].lease
+    renewed = registered.renew(lease, after(50), 60)
+    assert (renewed.token, renewed.expires) == (lease.token, after(110))
+    hosts = {work.lease.host for work in claim(registered, "other", after(61))}
+    assert lease.host not in hosts
+    commit_poll = polls(claim(registered, "other", after(111)))
+    assert commit_poll
+
+
+def test_a_replaced_lease_cannot_be_renewed(registered: FeedStore) -> None:
+    lease = claim(registered)[0].lease
+    claim(registered, "other", after(61))
+    with pytest.raises(LeaseLostError):
+        registered.renew(lease, after(62), 60)
+
+
+def test_a_commit_keeps_what_was_learnt_and_frees_the_host_with_its_last_feed(
+    registered: FeedStore,
+) -> None:
+    mine = polls(claim(registered))
+    seen = {"guid-1": SeenEntry(article_id="x", hash="h")}
+    registered.commit(learnt(mine[A1], etag='W/"1"'), seen, [], [], NOW)
+    assert claim(registered, "other", after(1)) == [], "A2 is still under way"
+    commit(registered, mine[A2])
+    due = polls(claim(registered, "other", after(3601)))
+    assert set(due) == {A1, A2, B1}
+    assert due[A1].state.etag == 'W/"1"'
+    assert due[A1].state.seen == seen
+    assert due[A2].state.seen == {}
+
+
+def test_feeds_are_claimed_when_they_are_due_the_longest_due_first(registered: FeedStore) -> None:
+    mine = polls(claim(registered))
+    commit(registered, mine[A1], next_due=after(20))
+    commit(registered, mine[A2], next_due=after(10))
+    commit(registered, mine[B1], next_due=after(30))
+    assert claim(registered, now=after(9)) == []
+    (work,) = claim(registered, now=after(25))
+    assert [poll.feed.url for poll in work.polls] == [A2, A1]
+
+
+def test_the_host_tells_when_it_was_last_asked(registered: FeedStore) -> None:
+    mine = polls(claim(registered))
+    for url in (A1, A2):
+        commit(registered, mine[url], after(2), next_due=after(5))
+    (work,) = claim(registered, now=after(6))
+    assert work.last_request == after(2)
+
+
+def test_a_host_that_asked_to_be_left_alone_is(registered: FeedStore) -> None:
+    poll = polls(claim(registered))[B1]
+    held = learnt(poll, next_due=after(1)).model_copy(update={"hold_host_until": after(100)})
+    registered.commit(held, {}, [], [], NOW)
+    assert B1 not in polls(claim(registered, now=after(99), due_only=False))
+    assert B1 in polls(claim(registered, now=after(101)))
+
+
+def test_every_feed_once_takes_those_not_polled_since(registered: FeedStore) -> None:
+    mine = polls(claim(registered))
+    for poll in mine.values():
+        commit(registered, poll, after(-10))
+    once: dict[str, Any] = {"due_only": False, "polled_since": after(0)}
+    again = polls(claim(registered, **once))
+    assert set(again) == {A1, A2, B1}, "none is due, all are polled once"
+    commit(registered, again[A1], after(1))
+    commit(registered, again[A2], after(1), pending=True, next_due=after(1))
+    assert set(polls(claim(registered, now=after(2), **once))) == {A2}, "entries are still to come"
+
+
+@pytest.mark.parametrize("state", [{"retired": True}, {"hold_until": NOW + timedelta(hours=2)}])
+def test_retired_and_held_feeds_are_not_polled_even_once(
+    registered: FeedStore, state: dict[str, Any]
+) -> None:
+    commit(registered, polls(claim(registered))[B1], **state)
+    once = claim(registered, now=after(5), due_only=False, polled_since=after(4))
+    assert B1 not in polls(once)
+
+
+def test_a_released_poll_learns_nothing_and_is_put_off(registered: FeedStore) -> None:
+    poll = polls(claim(registered))[B1]
+    registered.release(poll.lease, NOW, feeds={B1: after(30)})
+    assert claim(registered, now=after(29), due_only=False, polled_since=NOW) == []
+    (work,) = claim(registered, now=after(31))
+    (again,) = work.polls
+    assert again.state.last_poll is None
+
+
+def test_a_poll_given_back_unasked_is_due_as_before(registered: FeedStore) -> None:
+    poll = polls(claim(registered))[B1]
+    registered.release(poll.lease, NOW, feeds={B1: None})
+    assert B1 in polls(claim(registered, "other", NOW))
+
+
+def test_a_lost_lease_is_let_be(registered: FeedStore) -> None:
+    mine = polls(claim(registered))
+    theirs = polls(claim(registered, "other", after(61)))
+    registered.release(mine[B1].lease, after(62), feeds={B1: None})
+    commit(registered, theirs[B1], after(63))
+    assert claim(registered, "third", after(64)) == []
+
+
+def test_at_most_so_many_hosts_are_claimed(registered: FeedStore) -> None:
+    first = claim(registered, max_hosts=1)
+    second = claim(registered, max_hosts=1)
+    assert len(first) == len(second) == 1
+    assert set(polls(first)) | set(polls(second)) == {A1, A2, B1}
+
+
+def test_feeds_that_leave_the_configuration_rest_and_return(registered: FeedStore) -> None:
+    mine = polls(claim(registered))
+    commit(registered, mine[B1], etag="kept")
+    registered.register(list(feeds_of(A1, A2).values()), after(1))
+    assert {state.url for state in registered.states() if state.removed} == {B1}
+    assert B1 not in polls(claim(registered, now=after(9999)))
+    registered.register(list(FEEDS.values()), after(10_000))
+    back = polls(claim(registered, now=after(20_000)))
+    assert back[B1].state.etag == "kept"
+
+
+def test_only_the_given_feeds_are_claimed(registered: FeedStore) -> None:
+    assert set(polls(claim(registered, feeds=feeds_of(A2)))) == {A2}
+
+
+def failure(entry: str = "e1", second: int = 0, feed: str = A1) -> Failure:
+    return Failure(
+        id=failure_id(feed, entry, "normalize"),
+        feed_url=feed,
+        entry_key=entry,
+        article_id="x",
+        stage="normalize",
+        error=f"too long, seen {second}",
+        input={"title": "…"},
+        first_seen=after(second),
+        last_seen=after(second),
+        sight_time=after(second),
+    )
+
+
+def test_a_dead_letter_seen_again_is_counted(store: FeedStore) -> None:
+    store.put_failures([failure(), failure("e2", 1)])
+    store.put_failures([failure(second=60)])
+    first, second = sorted(store.failures(), key=lambda f: f.entry_key)
+    assert (first.count, second.count) == (2, 1)
+    assert (first.first_seen, first.last_seen) == (NOW, after(60))
+    assert first.sight_time == NOW, "replay uses the time of the first fetch"
+    assert first.error == "too long, seen 60"
+
+
+def test_a_later_success_closes_the_dead_letter(registered: FeedStore) -> None:
+    registered.put_failures([failure(), failure("e2"), failure(feed=B1)])
+    poll = polls(claim(registered))[A1]
+    registered.commit(learnt(poll), {}, [], ["e1"], after(5))
+    left = {(f.feed_url, f.entry_key) for f in registered.failures()}
+    assert left == {(A1, "e2"), (B1, "e1")}
+    closed = [f for f in registered.failures(open_only=False) if f.closed is not None]
+    assert [(f.entry_key, f.closed) for f in closed] == [("e1", after(5))]
+
+
+def test_a_closed_dead_letter_that_fails_again_is_open(store: FeedStore) -> None:
+    store.put_failures([failure()])
+    store.close_failure(failure().id, after(1))
+    assert list(store.failures()) == []
+    store.put_failures([failure(second=2)])
+    assert [f.closed for f in store.failures()] == [None]
+
+
+def test_a_feed_whose_validators_are_forgotten_is_due_at_once_in_full(
+    registered: FeedStore,
+) -> None:
+    poll = polls(claim(registered))[B1]
+    seen = {"g": SeenEntry(article_id="x", hash="h")}
+    registered.commit(learnt(poll, etag="e", last_modified="m"), seen, [], [], NOW)
+    registered.forget_validators([B1])
+    again = polls(claim(registered, now=after(1)))[B1]
+    assert (again.state.etag, again.state.last_modified) == ("", "")
+    assert again.state.seen == seen
+
+
+def test_the_next_due_time_is_that_of_the_first_free_feed(registered: FeedStore) -> None:
+    mine = polls(claim(registered))
+    commit(registered, mine[A1], next_due=after(50))
+    commit(registered, mine[A2], next_due=after(70))
+    commit(registered, mine[B1], next_due=after(90))
+    assert registered.next_due(NOW) == after(50)
+
+
+def test_states_outlive_a_restart(config: Config) -> None:
+    with opened(config) as (_, store):
+        store.register(list(FEEDS.values()), NOW)
+        commit(store, polls(claim(store))[B1], etag="kept")
+    with opened(config) as (_, store):
+        assert {state.url: state.etag for state in store.states()} == {A1: "", A2: "", B1: "kept"}
