@@ -117,19 +117,20 @@ def _keys_at(path: KeyPath) -> list[str]:
     for part in path:
         if isinstance(part, int) or part not in model.model_fields:
             continue
-        inner = _model_in(model.model_fields[part].annotation)
+        inner = model_in(model.model_fields[part].annotation)
         if inner is None:
             return []
         model = inner
     return [name for name, info in model.model_fields.items() if not info.exclude]
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
+def model_in(annotation: Any) -> type[BaseModel] | None:
+    """Gives the model that a field's annotation holds, itself or inside a list or union."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     if get_origin(annotation) is Literal:
         return None
-    return next((m for a in get_args(annotation) if (m := _model_in(a)) is not None), None)
+    return next((m for a in get_args(annotation) if (m := model_in(a)) is not None), None)
 
 
 def _relative_to(config: Config, folder: Path) -> Config:

@@ -3,7 +3,7 @@
 import ipaddress
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from schemas.feed import Feed
 from schemas.quantities import Bytes, Seconds
@@ -121,14 +121,6 @@ class TaggerConfig(ConfigPart):
     )
 
 
-class Credentials(ConfigPart):
-    """Secrets, taken from the environment only; never printed."""
-
-    user: str = ""
-    password: SecretStr = SecretStr("")
-    api_key: SecretStr = SecretStr("")
-
-
 class Config(ConfigPart):
     """The whole configuration, paths resolved, OPML files read into `feeds`."""
 
@@ -141,4 +133,3 @@ class Config(ConfigPart):
     opml: list[Path] = Field(
         default_factory=list, description="Feed lists, added to `feeds`; folders become tags."
     )
-    credentials: Credentials = Field(default_factory=Credentials, exclude=True)

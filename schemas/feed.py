@@ -34,6 +34,13 @@ class Feed(BaseModel):
             raise ValueError("a feed's url must not hold a user or password")
         return value
 
+    @field_validator("full_text")
+    @classmethod
+    def _not_yet(cls, value: bool) -> bool:
+        if value:
+            raise ValueError("full_text: true is not there yet: leave it out, or say false")
+        return value
+
     @field_validator("country")
     @classmethod
     def _alpha2(cls, value: str) -> str:

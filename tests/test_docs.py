@@ -78,7 +78,8 @@ def test_every_make_target_is_documented() -> None:
 
 def links() -> list[tuple[str, str]]:
     found = []
-    for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))):
+    pages = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
+    for path in pages:
         for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text(encoding="utf-8")):
             if "://" not in target:
                 found.append((path.relative_to(ROOT).as_posix(), target))

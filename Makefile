@@ -1,0 +1,56 @@
+# Dateline's tasks; `make` alone lists them.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p && break; done)
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: help setup demo test test-fast lint types elasticsearch gazetteer clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+setup: .venv/.installed-dev ## make .venv with everything that development needs
+
+demo: .venv/.installed ## ingest a small made-up coverage and search it (no server, no network)
+	@$(BIN)/dateline demo
+
+test: .venv/.installed-dev ## run every test; needs Maven and a JDK 21+ for the real Elasticsearch
+	@$(BIN)/python -m tests.servers.requirements
+	@$(BIN)/python -m pytest
+
+test-fast: .venv/.installed-dev ## run the tests that need no Elasticsearch
+	@$(BIN)/python -m pytest -m "not elasticsearch"
+
+lint: .venv/.installed-dev ## check style (ruff)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: .venv/.installed-dev ## check types (mypy, strict)
+	@$(BIN)/mypy
+
+elasticsearch: .venv/.installed-dev ## run a real Elasticsearch on port 9200 until Ctrl-C
+	@$(BIN)/python -m tests.servers.requirements
+	@$(BIN)/python -m tests.servers.elasticsearch_server
+
+gazetteer: .venv/.installed ## compile the gazetteer ahead of its first use
+	@$(BIN)/python -m transforms.tagging.compile
+
+clean: ## remove .venv, caches and the demo's index
+	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis data/demo
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Dateline needs Python 3.11 or newer: install it, or say make PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "making .venv with $(PYTHON)"
+	@$(PYTHON) -m venv .venv || { echo "python's venv module is missing: install python3-venv"; exit 1; }
+
+.venv/.installed: pyproject.toml constraints.txt | .venv/bin/python
+	@echo "installing what Dateline needs"
+	@$(INSTALL) -e .
+	@touch $@
+
+.venv/.installed-dev: pyproject.toml constraints.txt | .venv/bin/python
+	@echo "installing what Dateline's development needs"
+	@$(INSTALL) -e '.[dev]'
+	@touch .venv/.installed $@

@@ -1,0 +1,102 @@
+"""Ingest a small coverage, made up for the purpose, and search it.
+
+The feeds, in a dozen languages and four formats, are served by the demo itself on loopback; the
+articles go into an embedded index. No server and no network are needed. It starts afresh each time.
+"""
+
+import argparse
+import os
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+from pipeline.commands.options import add_config_options, config_from, say
+from schemas.config import Config
+from schemas.errors import ConfigError
+
+DEMO_CONFIG = Path(__file__).parents[2] / "configs" / "demo.yaml"
+SEARCHES = (
+    ["rain", "--facet", "country", "--facet", "organization"],
+    ["--facet", "macro_region", "--facet", "language", "--size", "0"],
+)
+NEXT = (
+    'search "rain" --json',
+    "search --filter country=JP",
+    'search "กรุงเทพ"',
+    "search --sort newest --since 6h --facet place",
+    "feeds status",
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's arguments."""
+    add_config_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serves, ingests, searches."""
+    from pipeline.demo.server import DemoServer
+
+    args.config = args.config or str(DEMO_CONFIG)
+    with DemoServer() as server:
+        os.environ["DATELINE_DEMO_URL"] = server.url
+        config = config_from(args)
+        _start_afresh(config)
+        say(f"serving {len(config.feeds)} feeds on {server.url}")
+        status = _ingest(config)
+    if status == 0:
+        _search(args.config, args.overrides)
+        _say_what_next(args.config)
+    return status
+
+
+def _start_afresh(config: Config) -> None:
+    """Removes the index of an earlier demo, and nothing else."""
+    from transforms.storage.open import embedded_path
+
+    folder = embedded_path(config)
+    if folder is None:
+        raise ConfigError("the demo needs an embedded index: index.url must be embedded:PATH")
+    if not folder.exists():
+        return
+    if folder.name != "demo":
+        raise ConfigError(
+            f"the demo starts afresh, and will not delete {folder}: its folder must be named demo"
+        )
+    shutil.rmtree(folder)
+
+
+def _ingest(config: Config) -> int:
+    from pipeline.commands.run import describe, report_round
+    from pipeline.run import LocalRun
+    from pipeline.stopping import stop_on_signals
+
+    with stop_on_signals() as stop:
+        totals = LocalRun(config, stop, report_round).once()
+        say(f"done: {describe(totals.total)}")
+        return stop.exit_status or totals.exit_status(strict=True)
+
+
+def _search(config_file: str, overrides: list[str]) -> None:
+    from pipeline.cli import command_parser
+    from pipeline.commands import search
+
+    parser = command_parser("search")
+    chosen = [f"--set={text}" for text in overrides]
+    for arguments in SEARCHES:
+        print(f"\n$ dateline search {shlex.join(arguments)}\n", flush=True)
+        search.run(parser.parse_args([*arguments, "--config", config_file, *chosen]))
+
+
+def _say_what_next(config_file: str) -> None:
+    program = Path(sys.argv[0]).parent / "dateline"
+    on_path = shutil.which("dateline")
+    if on_path is not None and Path(on_path).resolve() == program.resolve():
+        command = "dateline"
+    else:
+        command = os.path.relpath(program)
+    print("\nWhat to type next:\n")
+    print(f"  export DATELINE_CONFIG={shlex.quote(os.path.relpath(config_file))}")
+    for text in NEXT:
+        print(f"  {command} {text}")

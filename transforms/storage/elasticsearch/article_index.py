@@ -1,0 +1,170 @@
+"""The article index on an Elasticsearch: one index behind an alias, written by compare-and-set."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from schemas.article import Article
+from schemas.config import Config
+from schemas.errors import ConfigError, TransientError
+from schemas.mapping import article_mapping
+from transforms.storage.elasticsearch.availability import check_writable
+from transforms.storage.elasticsearch.bulk import Operation, lone_surrogate, write_bulk
+from transforms.storage.elasticsearch.client import Client
+from transforms.storage.elasticsearch.facets import (
+    VALUES_PER_SHARD,
+    facet_aggregations,
+    read_facets,
+)
+from transforms.storage.elasticsearch.names import Names
+from transforms.storage.elasticsearch.reading import read_documents, scan_documents
+from transforms.storage.elasticsearch.search_query import (
+    search_highlight,
+    search_query,
+    search_sort,
+)
+from transforms.storage.elasticsearch.templates import Setup
+from transforms.storage.protocols import (
+    Hit,
+    SearchRequest,
+    SearchResult,
+    Stored,
+    Write,
+    WriteResult,
+)
+
+# The index's own limit (`index.max_result_window`): deeper pages cost all nodes memory.
+MAX_RESULT_WINDOW = 10_000
+
+
+class ElasticsearchArticleIndex:
+    """Keeps `protocols.ArticleIndex`; see there for what the methods promise."""
+
+    def __init__(self, config: Config) -> None:
+        """Opens the client; nothing is sent yet.
+
+        Raises:
+            ConfigError: The credentials in the environment contradict each other.
+        """
+        self._config = config.index
+        self._names = Names(config.index.prefix)
+        self._client = Client(config.index)
+
+    def setup(self, dry_run: bool = False) -> list[str]:
+        """Creates or updates templates, index and alias."""
+        names = self._names
+        mapping = article_mapping()
+        mapping["properties"]["event"]["properties"]["id"] = {"type": "keyword"}
+        settings = {
+            "index.number_of_shards": self._config.shards,
+            "index.number_of_replicas": self._config.replicas,
+        }
+        setup = Setup(self._client, dry_run)
+        mappings_name = f"{names.articles}-mappings"
+        settings_name = f"{names.articles}-settings"
+        setup.component_template(mappings_name, {"mappings": mapping})
+        setup.component_template(settings_name, {"settings": settings})
+        setup.index_template(
+            names.articles, [f"{names.articles}-*"], [mappings_name, settings_name], {}
+        )
+        setup.index(names.first_articles, mapping, settings, alias=names.articles)
+        return setup.lines
+
+    def check(self) -> None:
+        """Raises TransientError, saying why, unless articles can be written now."""
+        check_writable(self._client, self._names.articles)
+
+    def get(self, ids: Sequence[str]) -> dict[str, Stored]:
+        """Reads articles by id, in real time."""
+        found = read_documents(self._client, self._names.articles, ids)
+        return {
+            article_id: Stored(Article.from_document(article_id, document.source), document.version)
+            for article_id, document in found.items()
+        }
+
+    def write(self, writes: Sequence[Write]) -> list[WriteResult]:
+        """Tries each write once, each on its own."""
+        results: dict[int, WriteResult] = {}
+        positions: list[int] = []
+        operations: list[Operation] = []
+        for position, write in enumerate(writes):
+            document = write.article.to_document()
+            problem = lone_surrogate(document)
+            if problem:
+                results[position] = WriteResult("rejected", problem)
+                continue
+            document["event"]["id"] = write.article.id
+            positions.append(position)
+            operations.append(
+                Operation(
+                    "create" if write.expected is None else "index",
+                    write.article.id,
+                    document,
+                    write.expected,
+                )
+            )
+        answers = write_bulk(self._client, self._names.articles, operations, require_alias=True)
+        results.update(zip(positions, answers, strict=True))
+        return [results[position] for position in range(len(writes))]
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """Searches what has been refreshed.
+
+        Raises:
+            ConfigError: The page lies beyond MAX_RESULT_WINDOW.
+        """
+        if request.offset + request.size > MAX_RESULT_WINDOW:
+            raise ConfigError(
+                f"a page must end within the first {MAX_RESULT_WINDOW} hits, not at "
+                f"{request.offset + request.size}: narrow the search by time or a filter"
+            )
+        query = search_query(request)
+        alias = self._names.articles
+        with self._client.translated(f"searching {alias}"):
+            answer = self._client.api.search(
+                index=alias,
+                query=query,
+                sort=search_sort(request),
+                from_=request.offset,
+                size=request.size,
+                track_total_hits=True,
+                track_scores=True,
+                # Scores count words over all shards, not within each: one order for all hits.
+                search_type="dfs_query_then_fetch",
+                highlight=search_highlight() if request.query is not None else None,
+                aggs=facet_aggregations(request.facets, request.facet_size, VALUES_PER_SHARD)
+                or None,
+            )
+        _raise_on_failed_shards(answer.body, self._client.url)
+        hits = [
+            Hit(
+                article=Article.from_document(hit["_id"], hit["_source"]),
+                score=hit["_score"] or 0.0,
+                highlights=dict(hit.get("highlight", {})),
+            )
+            for hit in answer["hits"]["hits"]
+        ]
+        facets = read_facets(
+            self._client, alias, query, answer.get("aggregations", {}), request.facet_size
+        )
+        return SearchResult(answer["hits"]["total"]["value"], hits, facets)
+
+    def refresh(self) -> None:
+        """Makes everything written so far searchable."""
+        with self._client.translated(f"refreshing {self._names.articles}"):
+            self._client.api.indices.refresh(index=self._names.articles)
+
+    def scan(self) -> Iterator[Article]:
+        """Gives every article, in no particular order."""
+        for document in scan_documents(self._client, self._names.articles):
+            yield Article.from_document(document.id, document.source)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._client.close()
+
+
+def _raise_on_failed_shards(answer: Mapping[str, Any], url: str) -> None:
+    """Hits of some shards only are no answer: totals and facets would be wrong."""
+    failed = answer["_shards"]["failed"]
+    if failed or answer.get("timed_out"):
+        raise TransientError(f"Elasticsearch at {url}: {failed} shards did not answer the search")

@@ -1,0 +1,38 @@
+"""Asks beforehand whether documents can be written: alias, shards, blocks."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from schemas.errors import TransientError
+from transforms.storage.elasticsearch.client import Client, RequestRefusedError
+
+CHECK_TIMEOUT = "2s"
+
+
+def check_writable(client: Client, alias: str) -> None:
+    """Raises TransientError, saying why, unless documents can be written to `alias` now."""
+    api = client.api
+    where = f"Elasticsearch at {client.url}"
+    try:
+        with client.translated(f"looking for alias {alias}"):
+            api.indices.get_alias(name=alias)
+    except RequestRefusedError as error:
+        if error.status != 404:
+            raise
+        raise TransientError(f"{where} has no alias {alias}: run `dateline setup`") from None
+    with client.translated(f"asking for the health of {alias}"):
+        # `red` is waited for: any status is, at once; it is read below.
+        health = api.cluster.health(index=alias, timeout=CHECK_TIMEOUT)
+        blocks = api.cluster.state(metric="blocks", index=alias).get("blocks", {})
+    if health["status"] == "red":
+        raise TransientError(f"{where}: a primary shard of {alias} is not there (health: red)")
+    for block in _write_blocks(blocks):
+        raise TransientError(f"{where}: writing to {alias} is blocked: {block}")
+
+
+def _write_blocks(blocks: Mapping[str, Any]) -> Iterator[str]:
+    levels = [blocks.get("global", {}), *blocks.get("indices", {}).values()]
+    for level in levels:
+        for block in level.values():
+            if "write" in block.get("levels", ()):
+                yield str(block.get("description", "no reason given"))

@@ -1,0 +1,177 @@
+"""Opens the official client, and turns its errors into Dateline's.
+
+The only module that imports `elasticsearch`: it takes a third of a second.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from elastic_transport import ConnectionTimeout, SerializationError, TlsError, TransportError
+from elasticsearch import ApiError, Elasticsearch, NotFoundError, UnsupportedProductError
+
+from schemas.config import IndexConfig
+from schemas.errors import ConfigError, TransientError
+
+USER_VARIABLE = "DATELINE_ELASTICSEARCH_USER"
+PASSWORD_VARIABLE = "DATELINE_ELASTICSEARCH_PASSWORD"
+API_KEY_VARIABLE = "DATELINE_ELASTICSEARCH_API_KEY"
+
+_T = TypeVar("_T")
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_OVERLOADED = frozenset({408, 429, 500, 502, 503, 504})
+
+
+class RequestRefusedError(TransientError):
+    """Elasticsearch refused a whole request with a status that says nothing of overload.
+
+    Attributes:
+        status: The HTTP status.
+        kind: Elasticsearch's name for the error, "" where the body had none.
+    """
+
+    def __init__(self, message: str, status: int, kind: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.kind = kind
+
+
+class Client:
+    """An open client. Not to be pickled: it holds connections and credentials."""
+
+    def __init__(self, config: IndexConfig) -> None:
+        """Opens the client; nothing is sent yet.
+
+        Raises:
+            ConfigError: The credentials in the environment contradict each other.
+        """
+        self.url = config.url
+        options: dict[str, Any] = dict(credentials(os.environ))
+        if config.ca_file is not None:
+            options["ca_certs"] = str(config.ca_file)
+        # Retries are ours: the client's own are over within a hundredth of a second.
+        self.api = Elasticsearch(
+            with_port(config.url),
+            request_timeout=config.request_timeout,
+            max_retries=0,
+            retry_on_timeout=False,
+            **options,
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise TypeError("an open Elasticsearch client cannot be pickled: open one in setup()")
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self.api.close()
+
+    @contextmanager
+    def translated(self, what: str) -> Iterator[None]:
+        """Raises Dateline's errors for the client's.
+
+        Args:
+            what: What is being done, to follow "while", such as "reading articles".
+
+        Raises:
+            TransientError: No connection, a timeout, or an overloaded or blocked server.
+            RequestRefusedError: Any other refusal of the whole request.
+            ConfigError: The server does not let us in, or is no Elasticsearch.
+        """
+        where = f"Elasticsearch at {self.url}, while {what}"
+        try:
+            yield
+        except UnsupportedProductError:
+            raise ConfigError(f"what answers at {self.url} is not an Elasticsearch 9") from None
+        except ApiError as error:
+            raise _api_error(error, where) from None
+        except ConnectionTimeout:
+            raise TransientError(f"{where}: no answer in time") from None
+        except TlsError as error:
+            if "CERTIFICATE_VERIFY_FAILED" in str(error).upper():
+                raise ConfigError(
+                    f"{where}: its certificate is not trusted; set index.ca_file to the file of "
+                    f"its CA ({error.message})"
+                ) from None
+            raise TransientError(f"{where}: {error.message}") from None
+        except SerializationError:
+            raise TransientError(f"{where}: its answer is not JSON") from None
+        except TransportError as error:
+            raise TransientError(f"{where}: cannot be reached ({error.message})") from None
+
+
+def credentials(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Gives the client's credential options, none where the environment names none.
+
+    Raises:
+        ConfigError: A user without a password, or a password without a user.
+    """
+    key = environment.get(API_KEY_VARIABLE, "")
+    user = environment.get(USER_VARIABLE, "")
+    password = environment.get(PASSWORD_VARIABLE, "")
+    if key:
+        return {"api_key": key}
+    if bool(user) != bool(password):
+        raise ConfigError(f"{USER_VARIABLE} and {PASSWORD_VARIABLE} must be set together")
+    return {"basic_auth": (user, password)} if user else {}
+
+
+def with_port(url: str) -> str:
+    """Names the port, which the client wants even where it is the scheme's own."""
+    parts = urlsplit(url)
+    if parts.port is not None:
+        return url
+    return parts._replace(netloc=f"{parts.netloc}:{_DEFAULT_PORTS[parts.scheme]}").geturl()
+
+
+def if_found(read: Callable[[], _T]) -> _T | None:
+    """Gives what is read, None where there is none such (404)."""
+    try:
+        return read()
+    except NotFoundError:
+        return None
+
+
+def error_text(error: Any) -> str:
+    """Gives Elasticsearch's own words for an `error` object, its first cause included."""
+    if not isinstance(error, Mapping):
+        return str(error)
+    text = f"{error.get('type', 'error')}: {error.get('reason', '')}"
+    cause = error.get("caused_by")
+    if isinstance(cause, Mapping) and cause.get("reason"):
+        text += f" ({cause['reason']})"
+    return text[:500]
+
+
+def is_block(status: int, kind: str) -> bool:
+    """Says whether an error is a block (full disk, read-only): no fault of what was sent."""
+    return kind == "cluster_block_exception" and status in (403, 429)
+
+
+def _api_error(error: ApiError, where: str) -> Exception:
+    status = error.meta.status
+    body = error.body if isinstance(error.body, Mapping) else {}
+    details = body.get("error")
+    kind = str(details.get("type", "")) if isinstance(details, Mapping) else ""
+    text = error_text(details) if details else f"HTTP status {status}"
+    if is_block(status, kind):
+        return TransientError(f"{where}: writing is blocked: {text}")
+    if status == 401:
+        return ConfigError(
+            f"{where}: not logged in; set {USER_VARIABLE} and {PASSWORD_VARIABLE}, or "
+            f"{API_KEY_VARIABLE} ({text})"
+        )
+    if status == 403:
+        return ConfigError(f"{where}: not allowed; the user lacks a privilege ({text})")
+    if status in _OVERLOADED:
+        return TransientError(f"{where}: {text}", _retry_after(error))
+    if kind == "index_not_found_exception":
+        text += "; `dateline setup` makes it"
+    return RequestRefusedError(f"{where}: refused with status {status}: {text}", status, kind)
+
+
+def _retry_after(error: ApiError) -> float | None:
+    value = error.meta.headers.get("retry-after")
+    return float(value) if value is not None and value.isdecimal() else None

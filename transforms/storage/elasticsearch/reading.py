@@ -1,0 +1,107 @@
+"""Reading documents: by id in real time, and all that match a query."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from schemas.errors import TransientError
+from transforms.storage.elasticsearch.client import Client, error_text
+
+PIT_KEEP_ALIVE = "5m"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A stored document, and the version that a compare-and-set write must present."""
+
+    id: str
+    source: dict[str, Any]
+    version: tuple[int, int] = (-1, -1)
+
+
+def read_documents(
+    client: Client,
+    index: str,
+    ids: Sequence[str],
+    *,
+    at_once: int = 100,
+    includes: Sequence[str] | None = None,
+) -> dict[str, Document]:
+    """Reads documents by id, in real time: an acknowledged write is always seen.
+
+    Args:
+        client: Where to read.
+        index: An index, or an alias of one index.
+        ids: Ids that are not there are missing in the answer.
+        at_once: Documents in one answer; few where they are large.
+        includes: Only these fields of the documents.
+
+    Raises:
+        TransientError: They cannot be read now.
+    """
+    found: dict[str, Document] = {}
+    unique = list(dict.fromkeys(ids))
+    for start in range(0, len(unique), at_once):
+        with client.translated(f"reading documents of {index}"):
+            answer = client.api.mget(
+                index=index, ids=unique[start : start + at_once], source_includes=includes
+            )
+        for item in answer["docs"]:
+            if "error" in item:
+                raise TransientError(
+                    f"Elasticsearch at {client.url}, while reading documents of {index}: "
+                    f"{error_text(item['error'])}"
+                )
+            if item["found"]:
+                version = (item["_seq_no"], item["_primary_term"])
+                found[item["_id"]] = Document(item["_id"], item["_source"], version)
+    return found
+
+
+def scan_documents(
+    client: Client,
+    index: str,
+    *,
+    query: Mapping[str, Any] | None = None,
+    sort: Sequence[Mapping[str, Any]] = ({"_shard_doc": "asc"},),
+    at_once: int = 200,
+    source: Any = True,
+) -> Iterator[Document]:
+    """Gives every document that matches, as of now (what is not refreshed yet included).
+
+    The documents come without versions: read again by id what is to be replaced.
+
+    Raises:
+        TransientError: They cannot be read now.
+    """
+    what = f"reading all of {index}"
+    with client.translated(what):
+        client.api.indices.refresh(index=index)
+        pit = client.api.open_point_in_time(index=index, keep_alive=PIT_KEEP_ALIVE)["id"]
+    try:
+        after: Any = None
+        while True:
+            with client.translated(what):
+                answer = client.api.search(
+                    pit={"id": pit, "keep_alive": PIT_KEEP_ALIVE},
+                    query=query or {"match_all": {}},
+                    sort=list(sort),
+                    search_after=after,
+                    size=at_once,
+                    source=source,
+                    track_total_hits=False,
+                )
+            pit = answer["pit_id"]
+            hits = answer["hits"]["hits"]
+            for hit in hits:
+                yield Document(hit["_id"], hit.get("_source", {}))
+            if len(hits) < at_once:
+                return
+            after = hits[-1]["sort"]
+    finally:
+        # A server that is away has lost the point in time, or drops it after its keep-alive.
+        try:
+            with client.translated(what):
+                client.api.close_point_in_time(id=pit)
+        except TransientError:
+            pass

@@ -1,0 +1,116 @@
+"""Turns a search request into Elasticsearch's body: pure, no client needed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from schemas.fields import fields_by_path
+from transforms.storage.protocols import SearchRequest
+from transforms.storage.query import SEARCHED_FIELDS, SEGMENTED_FIELD, Clause, Query
+from transforms.storage.tokens import segmented, standard_tokens, without_segmented
+
+# The document's id once more, as a field: Elasticsearch does not sort by `_id` unless a cluster
+# setting allows it.
+ID_FIELD = "event.id"
+
+_BOOSTS = {"news.title": 3.0, "news.summary": 1.5}
+_NOTHING: dict[str, Any] = {"match_none": {}}
+# A fragment is about this many characters long; up to so many are given for a field.
+_FRAGMENT_CHARS = 160
+_FRAGMENTS = 3
+# Beyond this many characters a body is not looked through for fragments (the index's limit).
+_HIGHLIGHTED_CHARS = 1_000_000
+
+
+def search_query(request: SearchRequest) -> dict[str, Any]:
+    """Gives the query: clauses score, filters and times do not."""
+    must: list[dict[str, Any]] = []
+    must_not: list[dict[str, Any]] = []
+    query = request.query
+    if isinstance(query, Query):
+        for clause in query.clauses:
+            (must_not if clause.negated else must).append(clause_query(clause))
+    filters = _filters(request)
+    if not must and not must_not and not filters:
+        return {"match_all": {}}
+    parts = {"must": must, "must_not": must_not, "filter": filters}
+    return {"bool": {name: part for name, part in parts.items() if part}}
+
+
+def clause_query(clause: Clause) -> dict[str, Any]:
+    """Gives the query of one clause, whether negated or not."""
+    if clause.field is None:
+        return _anywhere(clause.text)
+    path, kind = clause.field.path, clause.field.index.kind
+    if kind == "keyword":
+        return {"term": {path: {"value": clause.text}}}
+    return _phrase(path, clause.text) if kind == "text" else _NOTHING
+
+
+def _anywhere(text: str) -> dict[str, Any]:
+    """Looks for a text in any of SEARCHED_FIELDS.
+
+    What is of a script written without spaces must stand in `news.segmented`, the rest as a
+    phrase in one of the fields.
+    """
+    parts = []
+    rest = without_segmented(text)
+    if standard_tokens(rest):
+        phrases = [_phrase(path, rest, _BOOSTS.get(path)) for path in SEARCHED_FIELDS]
+        parts.append({"dis_max": {"queries": phrases, "tie_breaker": 0.1}})
+    clusters = segmented(text)
+    if clusters:
+        parts.append(_phrase(SEGMENTED_FIELD, clusters))
+    if len(parts) == 1:
+        return parts[0]
+    return {"bool": {"must": parts}} if parts else _NOTHING
+
+
+def _phrase(path: str, text: str, boost: float | None = None) -> dict[str, Any]:
+    body: dict[str, Any] = {"query": text}
+    if boost is not None:
+        body["boost"] = boost
+    return {"match_phrase": {path: body}}
+
+
+def _filters(request: SearchRequest) -> list[dict[str, Any]]:
+    values: dict[str, list[str]] = {}
+    for path, value in request.filters:
+        values.setdefault(path, []).append(value)
+    filters: list[dict[str, Any]] = []
+    for path, alternatives in values.items():
+        spec = fields_by_path().get(path)
+        if spec is not None and spec.index.kind == "text":
+            phrases = [_phrase(path, value) for value in alternatives]
+            filters.append({"bool": {"should": phrases, "minimum_should_match": 1}})
+        else:
+            filters.append({"terms": {path: alternatives}})
+    times: dict[str, str] = {}
+    if request.since is not None:
+        times["gte"] = request.since.isoformat()
+    if request.until is not None:
+        times["lt"] = request.until.isoformat()
+    if times:
+        filters.append({"range": {"@timestamp": times}})
+    return filters
+
+
+def search_sort(request: SearchRequest) -> list[dict[str, Any]]:
+    """Gives an order without ties, so that pages neither overlap nor leave a gap."""
+    first = {"@timestamp": "desc"} if request.sort == "newest" else {"_score": "desc"}
+    return [first, {ID_FIELD: "asc"}]
+
+
+def search_highlight() -> Mapping[str, Any]:
+    """Gives what fragments to cut out of the found texts."""
+    return {
+        "type": "unified",
+        "pre_tags": ["<em>"],
+        "post_tags": ["</em>"],
+        "fragment_size": _FRAGMENT_CHARS,
+        "number_of_fragments": _FRAGMENTS,
+        "max_analyzed_offset": _HIGHLIGHTED_CHARS,
+        "fields": {
+            path: {"number_of_fragments": 0} if path == "news.title" else {}
+            for path in SEARCHED_FIELDS
+        },
+    }

@@ -1,0 +1,150 @@
+"""Setting up: templates, indices and the articles' alias, only as far as something is missing.
+
+What Dateline has made bears a fingerprint of its definition in `_meta`. Servers give definitions
+back in another form than they were sent in, so fingerprints are compared, not definitions.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+from schemas.errors import ConfigError
+from transforms.storage.elasticsearch.client import Client, RequestRefusedError, if_found
+
+# Above the stack's own templates (100) and a user's catch-alls.
+TEMPLATE_PRIORITY = 200
+_META = "dateline"
+
+
+@dataclass(slots=True)
+class Setup:
+    """Makes what is missing, or only says what it would make.
+
+    Attributes:
+        lines: What was (or would be) changed, a line each.
+    """
+
+    client: Client
+    dry_run: bool = False
+    lines: list[str] = field(default_factory=list)
+
+    def component_template(self, name: str, template: Mapping[str, Any]) -> None:
+        """Creates or updates a component template."""
+        api = self.client.api.cluster
+        body = {"template": template, "_meta": {_META: _fingerprint(template)}}
+        with self.client.translated(f"setting up component template {name}"):
+            known = if_found(lambda: api.get_component_template(name=name)["component_templates"])
+            stored = known[0]["component_template"] if known else None
+            if self._differs(f"component template {name}", stored, body["_meta"]):
+                api.put_component_template(name=name, body=body)
+
+    def index_template(
+        self, name: str, patterns: list[str], composed_of: list[str], template: Mapping[str, Any]
+    ) -> None:
+        """Creates or updates an index template."""
+        api = self.client.api.indices
+        body: dict[str, Any] = {
+            "index_patterns": patterns,
+            "composed_of": composed_of,
+            "template": template,
+            "priority": TEMPLATE_PRIORITY,
+        }
+        body["_meta"] = {_META: _fingerprint(body)}
+        with self.client.translated(f"setting up index template {name}"):
+            known = if_found(lambda: api.get_index_template(name=name)["index_templates"])
+            stored = known[0]["index_template"] if known else None
+            if self._differs(f"index template {name}", stored, body["_meta"]):
+                api.put_index_template(name=name, body=body)
+
+    def index(
+        self,
+        name: str,
+        mapping: Mapping[str, Any],
+        settings: Mapping[str, Any],
+        alias: str | None = None,
+    ) -> None:
+        """Creates an index with an alias, or adds to an index what its mapping lacks.
+
+        Raises:
+            ConfigError: A field is there with another type, or the alias's name is taken.
+        """
+        meta = {_META: _fingerprint(mapping)}
+        wanted = {**mapping, "_meta": meta}
+        api = self.client.api.indices
+        with self.client.translated(f"setting up index {name}"):
+            known = if_found(lambda: dict(api.get_mapping(index=alias or name)))
+            if known is None and alias is not None:
+                # Somebody may have taken the alias away: the documents are there nevertheless.
+                known = if_found(lambda: dict(api.get_mapping(index=name)))
+                if known is not None:
+                    self.lines.append(f"alias {alias} of index {name}: added")
+                    if not self.dry_run:
+                        api.put_alias(index=name, name=alias, is_write_index=True)
+        if known is None:
+            self._create(name, wanted, settings, alias)
+            return
+        if alias is not None and alias in known:
+            raise ConfigError(
+                f"Elasticsearch at {self.client.url} has an index named {alias}, where an alias "
+                f"must be (a write before `dateline setup` makes such an index): delete it, or set "
+                "another index.prefix"
+            )
+        if len(known) > 1:
+            raise ConfigError(
+                f"alias {alias} has {len(known)} indices ({', '.join(sorted(known))}); it must "
+                "have one, since a document's id is unique within one index only"
+            )
+        for real_name, stored in known.items():
+            if self._differs(f"mapping of index {real_name}", stored["mappings"], meta):
+                self._update_mapping(real_name, wanted)
+
+    def _create(
+        self,
+        name: str,
+        mapping: Mapping[str, Any],
+        settings: Mapping[str, Any],
+        alias: str | None,
+    ) -> None:
+        self.lines.append(f"index {name}: created" + (f", with alias {alias}" if alias else ""))
+        if self.dry_run:
+            return
+        try:
+            with self.client.translated(f"creating index {name}"):
+                self.client.api.indices.create(
+                    index=name,
+                    mappings=mapping,
+                    settings=settings,
+                    aliases={alias: {"is_write_index": True}} if alias else None,
+                )
+        except RequestRefusedError as error:
+            if error.kind == "resource_already_exists_exception":
+                self.lines.pop()  # another process has set it up in the same moment
+            elif error.kind == "invalid_alias_name_exception":
+                raise ConfigError(str(error)) from None
+            else:
+                raise
+
+    def _update_mapping(self, name: str, mapping: Mapping[str, Any]) -> None:
+        try:
+            with self.client.translated(f"updating the mapping of {name}"):
+                self.client.api.indices.put_mapping(index=name, body=dict(mapping))
+        except RequestRefusedError as error:
+            if error.status != 400:
+                raise
+            raise ConfigError(
+                f"the mapping of index {name} cannot become what this version of Dateline needs: "
+                f"{error}. Reindex it into a new index and give that one the alias"
+            ) from None
+
+    def _differs(self, what: str, stored: Mapping[str, Any] | None, meta: Any) -> bool:
+        if stored is not None and stored.get("_meta") == meta:
+            return False
+        self.lines.append(f"{what}: {'created' if stored is None else 'updated'}")
+        return not self.dry_run
+
+
+def _fingerprint(definition: Mapping[str, Any]) -> str:
+    text = json.dumps(definition, sort_keys=True).encode()
+    return blake2b(text, digest_size=16).hexdigest()

@@ -1,0 +1,1 @@
+"""The embedded backend: a folder with a SQLite file, and a tantivy index derived from it."""

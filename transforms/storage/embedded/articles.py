@@ -1,0 +1,106 @@
+"""The article index in a folder: SQLite keeps the documents, tantivy finds them."""
+
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schemas.article import Article
+from schemas.errors import ConfigError
+from transforms.storage.embedded.access import FolderAccess
+from transforms.storage.embedded.documents import read_documents, scan_documents, write_documents
+from transforms.storage.embedded.search_index import FOLDER_NAME, index_in_memory, open_index
+from transforms.storage.embedded.searching import search
+from transforms.storage.protocols import SearchRequest, SearchResult, Stored, Write, WriteResult
+
+if TYPE_CHECKING:
+    import tantivy
+
+logger = logging.getLogger(__name__)
+
+
+class EmbeddedArticleIndex:
+    """Keeps `protocols.ArticleIndex`; see there for what the methods promise.
+
+    Args:
+        path: The folder. One process at a time may write to it; opens within it share it.
+        read_only: Reads what the owner has refreshed, beside it or without one, changing nothing.
+
+    Raises:
+        ConfigError: Read only, and there is no index; or the folder cannot be used.
+        StoreLockedError: Another process owns it.
+    """
+
+    def __init__(self, path: Path, read_only: bool = False) -> None:
+        self._path = path
+        self._access = FolderAccess(path, read_only)
+        self._lock = threading.Lock()
+        self._read_index: tantivy.Index | None = None
+
+    def setup(self, dry_run: bool = False) -> list[str]:
+        """Makes the folder and its tables where they are missing."""
+        return self._access.setup(dry_run, f"embedded article index in {self._path}")
+
+    def check(self) -> None:
+        """Raises TransientError, saying why, unless documents can be written now."""
+        self._access.database.check_writable()
+
+    def get(self, ids: Sequence[str]) -> dict[str, Stored]:
+        """Reads documents by id, in real time."""
+        return read_documents(self._access.database, ids) if ids else {}
+
+    def write(self, writes: Sequence[Write]) -> list[WriteResult]:
+        """Tries each write once, each on its own; what is written is on disk."""
+        return write_documents(self._access.database, writes) if writes else []
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """Searches what has been refreshed."""
+        try:
+            return search(self._index(), self._access.database, request)
+        except ValueError as error:
+            # tantivy's only error; some damage shows itself only when a word is looked up.
+            logger.warning("the search index in %s is damaged: %.200s", self._path, error)
+            self._replace_index()
+            return search(self._index(), self._access.database, request)
+
+    def refresh(self) -> None:
+        """Makes everything written so far searchable; a reader takes up the owner's last one."""
+        if self._access.read_only:
+            with self._lock:
+                self._read_index = None
+        else:
+            self._access.folder.search_index.refresh()
+
+    def rebuild(self) -> None:
+        """Builds the search index anew from the documents."""
+        if self._access.read_only:
+            raise ConfigError(f"{self._path} was opened for reading: its index stays as it is")
+        self._access.folder.search_index.rebuild()
+
+    def scan(self) -> Iterator[Article]:
+        """Gives every document, in order of ids."""
+        return scan_documents(self._access.database)
+
+    def close(self) -> None:
+        """Lets go of the files; the last one in the process lets the folder go."""
+        self._read_index = None
+        self._access.close()
+
+    def _replace_index(self) -> None:
+        if not self._access.read_only:
+            self._access.folder.search_index.rebuild()
+            return
+        with self._lock:
+            self._read_index = index_in_memory(self._access.database)
+
+    def _index(self) -> "tantivy.Index":
+        if not self._access.read_only:
+            return self._access.folder.search_index.index()
+        with self._lock:
+            if self._read_index is None:
+                self._read_index = open_index(self._path / FOLDER_NAME)
+            if self._read_index is None:
+                # The next process that owns the folder makes one that lasts.
+                self._read_index = index_in_memory(self._access.database)
+            return self._read_index

@@ -1,0 +1,169 @@
+"""The feed store in a folder: SQLite, one transaction a change."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from schemas.failure import Failure
+from schemas.feed import Feed, FeedState, HostState, Lease, SeenEntry
+from schemas.poll import HostWork, Learnt, RoundSummary
+from transforms.storage.embedded.access import FolderAccess
+from transforms.storage.embedded.database import from_micros, micros
+from transforms.storage.embedded.failures import (
+    close_entries,
+    close_failure,
+    put_failures,
+    read_failures,
+)
+from transforms.storage.embedded.leases import (
+    claim_hosts,
+    held_lease,
+    renew_lease,
+    required_lease,
+    strike_feeds,
+)
+from transforms.storage.embedded.states import (
+    first_due,
+    forget_validators,
+    hold_feed,
+    put_host,
+    put_state,
+    read_states,
+    register_feeds,
+)
+
+
+class EmbeddedFeedStore:
+    """Keeps `protocols.FeedStore`; see there for what the methods promise.
+
+    Args:
+        path: The folder, the same as the article index's.
+        read_only: Reads beside an owner, or without one, changing nothing.
+
+    Raises:
+        ConfigError: Read only, and there is no index; or the folder cannot be used.
+        StoreLockedError: Another process owns it.
+    """
+
+    def __init__(self, path: Path, read_only: bool = False) -> None:
+        self._path = path
+        self._access = FolderAccess(path, read_only)
+
+    def setup(self, dry_run: bool = False) -> list[str]:
+        """Makes the folder and its tables where they are missing."""
+        return self._access.setup(dry_run, f"embedded feed store in {self._path}")
+
+    def register(self, feeds: Sequence[Feed], now: datetime) -> None:
+        """Makes the store know exactly these feeds."""
+        register_feeds(self._access.database, feeds)
+
+    def claim(
+        self,
+        owner: str,
+        now: datetime,
+        *,
+        lease_seconds: float,
+        max_hosts: int,
+        due_only: bool = True,
+        feeds: dict[str, Feed],
+        polled_since: datetime | None = None,
+    ) -> list[HostWork]:
+        """Takes leases on hosts that have due feeds and gives their work."""
+        return claim_hosts(
+            self._access.database,
+            owner,
+            now,
+            lease_seconds=lease_seconds,
+            max_hosts=max_hosts,
+            feeds=feeds,
+            due_only=due_only,
+            polled_since=polled_since,
+        )
+
+    def renew(self, lease: Lease, now: datetime, lease_seconds: float) -> Lease:
+        """Prolongs a lease under the same token; raises LeaseLostError if it was replaced."""
+        return renew_lease(self._access.database, lease, now, lease_seconds)
+
+    def commit(
+        self,
+        learnt: Learnt,
+        seen: dict[str, SeenEntry],
+        failures: Sequence[Failure],
+        closed: Sequence[str],
+        now: datetime,
+    ) -> None:
+        """Commits what a poll learnt, under its lease's token, or nothing at all."""
+        database = self._access.database
+        with database.transaction():
+            held = required_lease(database, learnt.lease)
+            update: dict[str, object] = {"seen": seen}
+            for stored in read_states(database, [learnt.feed_url]):
+                # The configuration may have changed while the poll was under way.
+                update |= {"removed": stored.removed, "host": stored.host, "name": stored.name}
+            put_state(database, learnt.state.model_copy(update=update))
+            put_host(database, held.host, learnt.last_request, learnt.hold_host_until)
+            close_entries(database, learnt.feed_url, closed, now)
+            strike_feeds(database, held, [learnt.feed_url])
+
+    def release(self, lease: Lease, now: datetime, *, feeds: Mapping[str, datetime | None]) -> None:
+        """Ends the polls of `feeds` uncommitted; a lost lease is let be."""
+        database = self._access.database
+        with database.transaction():
+            held = held_lease(database, lease)
+            if held is None:
+                return
+            for url, until in feeds.items():
+                if until is not None and url in held.feeds:
+                    hold_feed(database, url, until)
+            strike_feeds(database, held, feeds)
+
+    def put_failures(self, failures: Sequence[Failure]) -> None:
+        """Stores dead letters; one with a known id is updated, counted and opened again."""
+        if failures:
+            put_failures(self._access.database, failures)
+
+    def failures(self, *, open_only: bool = True) -> Iterator[Failure]:
+        """Gives dead letters, oldest first."""
+        return read_failures(self._access.database, open_only=open_only)
+
+    def close_failure(self, failure_id: str, now: datetime) -> None:
+        """Closes a dead letter whose entry has come through."""
+        close_failure(self._access.database, failure_id, now)
+
+    def forget_validators(self, feed_urls: Sequence[str]) -> None:
+        """Makes feeds due at once and fetched in full."""
+        forget_validators(self._access.database, feed_urls)
+
+    def states(self) -> list[FeedState]:
+        """Gives every feed's state, removed ones too, in order of URL."""
+        return read_states(self._access.database)
+
+    def hosts(self) -> list[HostState]:
+        """Gives every host's state, in order of name."""
+        rows = self._access.database.rows(
+            "SELECT host, last_request, hold_until, lease FROM hosts ORDER BY host"
+        )
+        return [
+            HostState(
+                host=host,
+                last_request=from_micros(last_request),
+                hold_until=from_micros(hold_until),
+                lease=Lease.model_validate_json(lease) if lease is not None else None,
+            )
+            for host, last_request, hold_until, lease in rows
+        ]
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """Gives when the next feed becomes due and free, None if there is no feed."""
+        return first_due(self._access.database, now)
+
+    def put_round(self, summary: RoundSummary) -> None:
+        """Keeps one round's figures."""
+        self._access.database.run(
+            "INSERT INTO rounds VALUES (?, ?)",
+            (micros(summary.timestamp), summary.model_dump_json(by_alias=True)),
+        )
+
+    def close(self) -> None:
+        """Lets go of the files and the lock; leases stay until released or expired."""
+        self._access.close()

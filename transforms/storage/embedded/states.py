@@ -1,0 +1,105 @@
+"""The feeds' states: the columns that are asked for, and the whole state as JSON beside them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from schemas.feed import Feed, FeedState
+from transforms.storage.embedded.database import Database, from_micros, micros
+
+
+def host_of(url: str) -> str:
+    """Gives the lease's unit that a feed belongs to: host, with the port where one is named."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return f"{host}:{parts.port}" if parts.port is not None else host
+
+
+def read_states(database: Database, urls: Sequence[str] | None = None) -> list[FeedState]:
+    """Gives the states of some feeds, or of all, in order of URL."""
+    if urls is None:
+        rows = database.rows("SELECT state FROM feeds ORDER BY url")
+    else:
+        rows = [
+            row
+            for url in urls
+            for row in database.rows("SELECT state FROM feeds WHERE url = ?", (url,))
+        ]
+    return [FeedState.model_validate_json(state) for (state,) in rows]
+
+
+def put_state(database: Database, state: FeedState) -> None:
+    """Writes a feed's state."""
+    database.run(
+        "INSERT OR REPLACE INTO feeds VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            state.url,
+            state.host,
+            micros(state.next_due),
+            micros(state.hold_until),
+            micros(state.last_poll),
+            state.pending,
+            state.removed or state.retired,
+            state.model_dump_json(),
+        ),
+    )
+
+
+def register_feeds(database: Database, feeds: Iterable[Feed]) -> None:
+    """Makes the store know exactly these feeds."""
+    named = {feed.url: feed for feed in feeds}
+    with database.transaction():
+        known = {state.url: state for state in read_states(database)}
+        for url, feed in named.items():
+            state = known.get(url)
+            host = host_of(url)
+            new = (
+                FeedState(url=url, host=host, name=feed.name)
+                if state is None
+                else state.model_copy(update={"removed": False, "host": host, "name": feed.name})
+            )
+            if new != state:
+                put_state(database, new)
+        for url, state in known.items():
+            if url not in named and not state.removed:
+                put_state(database, state.model_copy(update={"removed": True}))
+
+
+def hold_feed(database: Database, url: str, until: datetime) -> None:
+    """Makes a feed wait, at least until then."""
+    for state in read_states(database, [url]):
+        hold = until if state.hold_until is None else max(until, state.hold_until)
+        put_state(database, state.model_copy(update={"hold_until": hold}))
+
+
+def forget_validators(database: Database, urls: Iterable[str]) -> None:
+    """Makes feeds due at once and fetched in full."""
+    fresh = {"etag": "", "last_modified": "", "next_due": None, "hold_until": None}
+    with database.transaction():
+        for state in read_states(database, list(urls)):
+            put_state(database, state.model_copy(update=fresh))
+
+
+def put_host(
+    database: Database, host: str, last_request: datetime | None, hold_until: datetime | None
+) -> None:
+    """Notes when a host was last asked and until when it is left alone; later times win."""
+    database.run(
+        "INSERT INTO hosts (host, last_request, hold_until) VALUES (?, ?, ?) ON CONFLICT (host) "
+        "DO UPDATE SET "
+        "last_request = nullif(max(coalesce(last_request, 0), coalesce(excluded.last_request, 0)),"
+        " 0), "
+        "hold_until = nullif(max(coalesce(hold_until, 0), coalesce(excluded.hold_until, 0)), 0)",
+        (host, micros(last_request), micros(hold_until)),
+    )
+
+
+def first_due(database: Database, now: datetime) -> datetime | None:
+    """Gives when the next feed becomes due and its host free, None if there is no feed."""
+    ((first,),) = database.rows(
+        "SELECT min(max(coalesce(feeds.next_due, :now), coalesce(feeds.hold_until, 0), "
+        "coalesce(hosts.hold_until, 0), coalesce(hosts.expires, 0))) "
+        "FROM feeds LEFT JOIN hosts ON hosts.host = feeds.host WHERE NOT feeds.idle",
+        {"now": micros(now)},
+    )
+    return from_micros(first)
