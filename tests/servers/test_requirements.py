@@ -1,5 +1,7 @@
 import os
 
+import pytest
+
 from tests.servers.requirements import missing
 
 
@@ -12,5 +14,6 @@ def test_a_missing_maven_is_named_with_what_to_install() -> None:
     assert any("mvn" in line and "apt-get install maven" in line for line in lines)
 
 
+@pytest.mark.elasticsearch
 def test_this_machine_has_what_the_tests_need() -> None:
     assert missing(dict(os.environ)) == []
