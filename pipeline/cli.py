@@ -125,14 +125,18 @@ def _run(name: str, args: argparse.Namespace) -> int:
 
 
 def _log_to_standard_error(verbose: bool) -> None:
-    logging.basicConfig(
-        level=logging.WARNING,
-        format="%(asctime)s %(levelname)s %(message)s",
-        datefmt="%H:%M:%S",
-        stream=sys.stderr,
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S"))
+    if not verbose:
+        handler.addFilter(_is_not_beams_small_talk)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     for room in ("pipeline", "transforms"):
         logging.getLogger(room).setLevel(logging.DEBUG if verbose else logging.INFO)
+
+
+def _is_not_beams_small_talk(record: logging.LogRecord) -> bool:
+    """Keeps out Beam's warnings, which are of Google Cloud libraries that nobody asked for."""
+    return record.levelno >= logging.ERROR or "apache_beam" not in record.pathname
 
 
 if __name__ == "__main__":

@@ -37,7 +37,8 @@ def elasticsearch_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def _own_elasticsearch() -> Iterator[Server]:
-    server = open_server()
+    # Small, so that a test can go beyond it; Dateline's own requests are at most half as large.
+    server = open_server(settings={"http.max_content_length": "20mb"})
     yield server
     server.close()
 

@@ -158,10 +158,17 @@ class _CommitFn(beam.DoFn):
             self._store.close()
 
 
+def _with_feed(committed: Committed) -> str:
+    """Gives the error's text, with the feed's address where it does not name it itself."""
+    if committed.error.startswith(committed.feed_url):
+        return committed.error
+    return f"{committed.feed_url}: {committed.error}"
+
+
 def _count(committed: Committed) -> None:
     Metrics.counter("dateline", f"polls_{committed.kind}").inc()
     Metrics.counter("dateline", "articles_created").inc(committed.created)
     for kind, count in committed.counts.items():
         Metrics.counter("dateline", f"outcomes_{kind}").inc(count)
     if committed.kind in ("failed", "transient", "lease_lost"):
-        _LOG.warning("%s: %s", committed.feed_url, committed.error)
+        _LOG.warning("%s", _with_feed(committed))

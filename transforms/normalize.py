@@ -1,12 +1,13 @@
 """Normalize: an entry becomes a sight: clean text, UTC dates, canonical link, language."""
 
 from collections.abc import Iterator
+from typing import Any, Literal
 
 import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 
 from schemas.config import Config, LimitsConfig
-from schemas.poll import PollEntry, PollSight
+from schemas.poll import Outcome, PollEntry, PollSight
 from transforms.clock import utc_now
 from transforms.dead_letters import dead_letter
 from transforms.storage.tokens import segmented
@@ -26,7 +27,7 @@ class Normalize(beam.PTransform):
         super().__init__()
         self._config = config
 
-    def expand(self, pcoll: beam.PCollection) -> beam.pvalue.DoOutputsTuple:
+    def expand(self, pcoll: beam.PCollection) -> Any:
         return pcoll | "Normalize" >> beam.ParDo(_NormalizeFn(self._config.limits)).with_outputs(
             OUTCOMES, main=SIGHTS
         )
@@ -55,7 +56,9 @@ class _NormalizeFn(beam.DoFn):
     def __init__(self, limits: LimitsConfig) -> None:
         self._limits = limits
 
-    def process(self, origin: PollEntry) -> Iterator[PollSight | TaggedOutput]:
+    def process(
+        self, origin: PollEntry
+    ) -> Iterator[PollSight | TaggedOutput[Literal["outcomes"], Outcome]]:
         try:
             yield normalize_entry(origin, self._limits)
         except Exception as error:  # one bad entry never costs its feed

@@ -2,12 +2,13 @@
 
 import random
 from collections.abc import Callable, Iterator
+from typing import Any, Literal
 
 import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 
 from schemas.config import Config
-from schemas.poll import FetchResult, PollEntry
+from schemas.poll import FetchResult, Learnt, Outcome, PollEntry
 from transforms.clock import utc_now
 from transforms.feeds.polling import ParsedPoll, read_poll
 
@@ -27,7 +28,7 @@ class Parse(beam.PTransform):
         super().__init__()
         self._config = config
 
-    def expand(self, pcoll: beam.PCollection) -> beam.pvalue.DoOutputsTuple:
+    def expand(self, pcoll: beam.PCollection) -> Any:
         return pcoll | "Parse" >> beam.ParDo(_ParseFn(self._config)).with_outputs(
             LEARNT, OUTCOMES, main=ENTRIES
         )
@@ -38,7 +39,13 @@ class _ParseFn(beam.DoFn):
         self._config = config
         self._draw = draw
 
-    def process(self, result: FetchResult) -> Iterator[PollEntry | TaggedOutput]:
+    def process(
+        self, result: FetchResult
+    ) -> Iterator[
+        PollEntry
+        | TaggedOutput[Literal["learnt"], Learnt]
+        | TaggedOutput[Literal["outcomes"], Outcome]
+    ]:
         poll: ParsedPoll = read_poll(result, self._config, utc_now(), self._draw())
         yield from poll.entries
         for outcome in poll.outcomes:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any, Literal
 
 import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 
 from schemas.config import Config
-from schemas.poll import PollSight
+from schemas.poll import Outcome, PollSight
 from transforms.clock import utc_now
 from transforms.dead_letters import dead_letter
 from transforms.tagging.content import tag_content
@@ -29,7 +30,7 @@ class Tag(beam.PTransform):
         super().__init__()
         self._config = config
 
-    def expand(self, pcoll: beam.PCollection) -> beam.pvalue.DoOutputsTuple:
+    def expand(self, pcoll: beam.PCollection) -> Any:
         return pcoll | "Tag" >> beam.ParDo(_TagFn(self._config.tagger.data)).with_outputs(
             OUTCOMES, main=SIGHTS
         )
@@ -43,7 +44,9 @@ class _TagFn(beam.DoFn):
     def setup(self) -> None:
         self._tagger = shared_tagger(self._extra_data)
 
-    def process(self, element: PollSight) -> Iterator[PollSight | TaggedOutput]:
+    def process(
+        self, element: PollSight
+    ) -> Iterator[PollSight | TaggedOutput[Literal["outcomes"], Outcome]]:
         assert self._tagger is not None
         sight = element.sight
         try:

@@ -136,7 +136,15 @@ def test_one_bad_feed_costs_no_other(dateline: Dateline, feed_server: FeedServer
     assert "404" in errors[urls[1]]
     assert errors[urls[0]]
     assert errors[urls[2]] == ""
+
+
+def test_a_strict_run_fails_with_one_of_its_feeds(
+    dateline: Dateline, feed_server: FeedServer
+) -> None:
+    feed_server.put("/good.xml", rss([item()]))
+    dateline.configure(feed_server.url("/good.xml"), feed_server.url("/missing.xml"))
     dateline("run", "--once", "--strict", status=1)
+    assert len(dateline.articles()) == 1
 
 
 def test_a_run_in_which_nothing_could_be_polled_fails(

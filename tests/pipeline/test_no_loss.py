@@ -149,6 +149,7 @@ def test_a_second_process_is_refused_the_embedded_index(
         "import sys; from pathlib import Path; from schemas.config import Config\n"
         "from transforms.storage.open import open_store\n"
         "store = open_store(Config.model_validate({'index': {'url': 'embedded:./index'}}))\n"
+        "store.setup()\n"
         "print('open', flush=True); sys.stdin.read()"
     )
     owner = subprocess.Popen(

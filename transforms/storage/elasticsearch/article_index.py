@@ -18,11 +18,11 @@ from transforms.storage.elasticsearch.facets import (
 from transforms.storage.elasticsearch.names import Names
 from transforms.storage.elasticsearch.reading import read_documents, scan_documents
 from transforms.storage.elasticsearch.search_query import (
-    search_highlight,
     search_query,
     search_sort,
 )
 from transforms.storage.elasticsearch.templates import Setup
+from transforms.storage.highlight import highlights
 from transforms.storage.protocols import (
     Hit,
     SearchRequest,
@@ -31,6 +31,7 @@ from transforms.storage.protocols import (
     Write,
     WriteResult,
 )
+from transforms.storage.query import Query
 
 # The index's own limit (`index.max_result_window`): deeper pages cost all nodes memory.
 MAX_RESULT_WINDOW = 10_000
@@ -127,22 +128,13 @@ class ElasticsearchArticleIndex:
                 from_=request.offset,
                 size=request.size,
                 track_total_hits=True,
-                track_scores=True,
                 # Scores count words over all shards, not within each: one order for all hits.
                 search_type="dfs_query_then_fetch",
-                highlight=search_highlight() if request.query is not None else None,
                 aggs=facet_aggregations(request.facets, request.facet_size, VALUES_PER_SHARD)
                 or None,
             )
         _raise_on_failed_shards(answer.body, self._client.url)
-        hits = [
-            Hit(
-                article=Article.from_document(hit["_id"], hit["_source"]),
-                score=hit["_score"] or 0.0,
-                highlights=dict(hit.get("highlight", {})),
-            )
-            for hit in answer["hits"]["hits"]
-        ]
+        hits = [_hit(hit, request) for hit in answer["hits"]["hits"]]
         facets = read_facets(
             self._client, alias, query, answer.get("aggregations", {}), request.facet_size
         )
@@ -161,6 +153,12 @@ class ElasticsearchArticleIndex:
     def close(self) -> None:
         """Closes the connections."""
         self._client.close()
+
+
+def _hit(hit: Mapping[str, Any], request: SearchRequest) -> Hit:
+    article = Article.from_document(hit["_id"], hit["_source"])
+    marked = highlights(article, request.query) if isinstance(request.query, Query) else {}
+    return Hit(article=article, score=hit["_score"] or 0.0, highlights=marked)
 
 
 def _raise_on_failed_shards(answer: Mapping[str, Any], url: str) -> None:

@@ -21,7 +21,6 @@ def check_writable(client: Client, alias: str) -> None:
             raise
         raise TransientError(f"{where} has no alias {alias}: run `dateline setup`") from None
     with client.translated(f"asking for the health of {alias}"):
-        # `red` is waited for: any status is, at once; it is read below.
         health = api.cluster.health(index=alias, timeout=CHECK_TIMEOUT)
         blocks = api.cluster.state(metric="blocks", index=alias).get("blocks", {})
     if health["status"] == "red":

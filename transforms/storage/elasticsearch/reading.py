@@ -1,6 +1,6 @@
 """Reading documents: by id in real time, and all that match a query."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +66,7 @@ def scan_documents(
     sort: Sequence[Mapping[str, Any]] = ({"_shard_doc": "asc"},),
     at_once: int = 200,
     source: Any = True,
-) -> Iterator[Document]:
+) -> Generator[Document, None, None]:
     """Gives every document that matches, as of now (what is not refreshed yet included).
 
     The documents come without versions: read again by id what is to be replaced.

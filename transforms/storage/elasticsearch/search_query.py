@@ -1,6 +1,5 @@
 """Turns a search request into Elasticsearch's body: pure, no client needed."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from schemas.fields import fields_by_path
@@ -14,11 +13,6 @@ ID_FIELD = "event.id"
 
 _BOOSTS = {"news.title": 3.0, "news.summary": 1.5}
 _NOTHING: dict[str, Any] = {"match_none": {}}
-# A fragment is about this many characters long; up to so many are given for a field.
-_FRAGMENT_CHARS = 160
-_FRAGMENTS = 3
-# Beyond this many characters a body is not looked through for fragments (the index's limit).
-_HIGHLIGHTED_CHARS = 1_000_000
 
 
 def search_query(request: SearchRequest) -> dict[str, Any]:
@@ -30,8 +24,8 @@ def search_query(request: SearchRequest) -> dict[str, Any]:
         for clause in query.clauses:
             (must_not if clause.negated else must).append(clause_query(clause))
     filters = _filters(request)
-    if not must and not must_not and not filters:
-        return {"match_all": {}}
+    if not must and not filters:
+        filters.append({"match_all": {}})
     parts = {"must": must, "must_not": must_not, "filter": filters}
     return {"bool": {name: part for name, part in parts.items() if part}}
 
@@ -42,7 +36,8 @@ def clause_query(clause: Clause) -> dict[str, Any]:
         return _anywhere(clause.text)
     path, kind = clause.field.path, clause.field.index.kind
     if kind == "keyword":
-        return {"term": {path: {"value": clause.text}}}
+        # A whole value is there or not: it says nothing of how well a text fits.
+        return {"constant_score": {"filter": {"term": {path: clause.text}}, "boost": 0}}
     return _phrase(path, clause.text) if kind == "text" else _NOTHING
 
 
@@ -98,19 +93,3 @@ def search_sort(request: SearchRequest) -> list[dict[str, Any]]:
     """Gives an order without ties, so that pages neither overlap nor leave a gap."""
     first = {"@timestamp": "desc"} if request.sort == "newest" else {"_score": "desc"}
     return [first, {ID_FIELD: "asc"}]
-
-
-def search_highlight() -> Mapping[str, Any]:
-    """Gives what fragments to cut out of the found texts."""
-    return {
-        "type": "unified",
-        "pre_tags": ["<em>"],
-        "post_tags": ["</em>"],
-        "fragment_size": _FRAGMENT_CHARS,
-        "number_of_fragments": _FRAGMENTS,
-        "max_analyzed_offset": _HIGHLIGHTED_CHARS,
-        "fields": {
-            path: {"number_of_fragments": 0} if path == "news.title" else {}
-            for path in SEARCHED_FIELDS
-        },
-    }

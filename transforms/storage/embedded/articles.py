@@ -10,7 +10,12 @@ from schemas.article import Article
 from schemas.errors import ConfigError
 from transforms.storage.embedded.access import FolderAccess
 from transforms.storage.embedded.documents import read_documents, scan_documents, write_documents
-from transforms.storage.embedded.search_index import FOLDER_NAME, index_in_memory, open_index
+from transforms.storage.embedded.search_index import (
+    FOLDER_NAME,
+    index_in_memory,
+    last_commit,
+    open_index,
+)
 from transforms.storage.embedded.searching import search
 from transforms.storage.protocols import SearchRequest, SearchResult, Stored, Write, WriteResult
 
@@ -25,7 +30,7 @@ class EmbeddedArticleIndex:
 
     Args:
         path: The folder. One process at a time may write to it; opens within it share it.
-        read_only: Reads what the owner has refreshed, beside it or without one, changing nothing.
+        read_only: Reads what the owner refreshed last, beside it or without one, changing nothing.
 
     Raises:
         ConfigError: Read only, and there is no index; or the folder cannot be used.
@@ -37,6 +42,7 @@ class EmbeddedArticleIndex:
         self._access = FolderAccess(path, read_only)
         self._lock = threading.Lock()
         self._read_index: tantivy.Index | None = None
+        self._read_commit: tuple[int, int] | None = None
 
     def setup(self, dry_run: bool = False) -> list[str]:
         """Makes the folder and its tables where they are missing."""
@@ -65,11 +71,8 @@ class EmbeddedArticleIndex:
             return search(self._index(), self._access.database, request)
 
     def refresh(self) -> None:
-        """Makes everything written so far searchable; a reader takes up the owner's last one."""
-        if self._access.read_only:
-            with self._lock:
-                self._read_index = None
-        else:
+        """Makes everything written so far searchable; a reader can only wait for its owner."""
+        if not self._access.read_only:
             self._access.folder.search_index.refresh()
 
     def rebuild(self) -> None:
@@ -98,7 +101,9 @@ class EmbeddedArticleIndex:
         if not self._access.read_only:
             return self._access.folder.search_index.index()
         with self._lock:
-            if self._read_index is None:
+            committed = last_commit(self._path / FOLDER_NAME)
+            if self._read_index is None or committed != self._read_commit:
+                self._read_commit = committed
                 self._read_index = open_index(self._path / FOLDER_NAME)
             if self._read_index is None:
                 # The next process that owns the folder makes one that lasts.

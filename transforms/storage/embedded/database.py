@@ -1,6 +1,7 @@
 """The SQLite file that is the truth: its tables, its transactions, its errors."""
 
 import contextlib
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -102,6 +103,11 @@ class Database:
         if read_only and not self.path.is_file():
             raise ConfigError(f"there is no index in {folder}: `dateline run` makes one")
         uri = f"{self.path.resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+        left_clean = not folder.joinpath(f"{FILE_NAME}-wal").exists()
+        if read_only and left_clean and not os.access(folder, os.W_OK):
+            # Even a reader makes files beside one in WAL mode, unless it is told that nobody
+            # writes: true where the last owner has left and this user cannot be one.
+            uri += "&immutable=1"
         with errors_translated(self.path):
             self._connection = sqlite3.connect(
                 uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False

@@ -39,6 +39,15 @@ def indexed_sequence(folder: Path) -> int | None:
         return None
 
 
+def last_commit(folder: Path) -> tuple[int, int] | None:
+    """Gives what changes with each refresh, None where there is no index: cheap to ask for."""
+    try:
+        status = (folder / MARKER_NAME).stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns
+
+
 def open_index(folder: Path) -> "tantivy.Index | None":
     """Opens an index as it was last committed; None where it is missing, old or damaged."""
     import tantivy
@@ -90,6 +99,10 @@ class OwnedSearchIndex:
 
     def index(self) -> "tantivy.Index":
         """Gives the index; at first use, up to date with the documents."""
+        index = self._index
+        if index is not None:
+            # A search does not wait for a refresh under way.
+            return index
         with self._lock:
             if self._index is None:
                 self._index = open_index(self._folder)
@@ -142,7 +155,9 @@ class OwnedSearchIndex:
                     self._folder.rename(old)
                 fresh.rename(self._folder)
             except (ValueError, OSError) as error:
-                raise TransientError(f"{self._folder} cannot be built: {error}") from error
+                raise TransientError(
+                    f"{self._folder} cannot be built: {str(error)[:200]}"
+                ) from error
             shutil.rmtree(old, ignore_errors=True)
             self._index = open_index(self._folder)
             if self._index is None:

@@ -2,17 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from schemas.feed import Feed, FeedState
 from transforms.storage.embedded.database import Database, from_micros, micros
-
-
-def host_of(url: str) -> str:
-    """Gives the lease's unit that a feed belongs to: host, with the port where one is named."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    return f"{host}:{parts.port}" if parts.port is not None else host
+from transforms.storage.hosts import host_of
 
 
 def read_states(database: Database, urls: Sequence[str] | None = None) -> list[FeedState]:

@@ -20,6 +20,7 @@ from transforms.storage.embedded.search_index import FOLDER_NAME, MARKER_NAME
 from transforms.storage.protocols import SearchRequest, Write
 from transforms.storage.query import parse_query
 
+ROOT = Path(__file__).parents[4]
 _WRITER = """
 import sys
 from pathlib import Path
@@ -50,7 +51,10 @@ def filled(folder: Path, count: int = 20) -> EmbeddedArticleIndex:
 
 def test_acknowledged_writes_survive_a_kill_and_are_found_afterwards(tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-c", _WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", _WRITER, str(tmp_path)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None
     acknowledged = [process.stdout.readline() for _ in range(30)]
@@ -156,14 +160,17 @@ def test_rebuild_by_call_keeps_everything(tmp_path: Path) -> None:
     index.close()
 
 
-def test_a_reader_takes_up_what_the_owner_refreshed_when_it_refreshes(tmp_path: Path) -> None:
+def test_an_open_reader_sees_each_refresh_of_the_owner(tmp_path: Path) -> None:
     index = filled(tmp_path)
     reader = EmbeddedArticleIndex(tmp_path, read_only=True)
     assert total(reader) == 20
-    index.write([Write(article("new"))])
-    index.refresh()
-    reader.refresh()
-    assert total(reader) == 21
+    for number in range(3):
+        index.write([Write(article(f"new{number}"))])
+        assert total(reader) == 20 + number
+        index.refresh()
+        assert total(reader) == 21 + number
+    index.rebuild()
+    assert total(reader) == 23
     reader.close()
     index.close()
 

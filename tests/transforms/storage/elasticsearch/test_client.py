@@ -1,0 +1,104 @@
+import pickle
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import pytest
+
+from schemas.config import Config, IndexConfig
+from schemas.errors import ConfigError, TransientError
+from transforms.storage.elasticsearch.article_index import ElasticsearchArticleIndex
+from transforms.storage.elasticsearch.client import Client, credentials, with_port
+
+
+@pytest.mark.parametrize(
+    ("environment", "options"),
+    [
+        ({}, {}),
+        (
+            {"DATELINE_ELASTICSEARCH_USER": "u", "DATELINE_ELASTICSEARCH_PASSWORD": "p"},
+            {"basic_auth": ("u", "p")},
+        ),
+        (
+            {"DATELINE_ELASTICSEARCH_API_KEY": "k", "DATELINE_ELASTICSEARCH_USER": "u"},
+            {"api_key": "k"},
+        ),
+    ],
+    ids=["none", "user", "api-key-first"],
+)
+def test_credentials(environment: dict[str, str], options: dict[str, object]) -> None:
+    assert credentials(environment) == options
+
+
+def test_half_of_a_login_is_an_error() -> None:
+    with pytest.raises(ConfigError, match="DATELINE_ELASTICSEARCH_PASSWORD must be set together"):
+        credentials({"DATELINE_ELASTICSEARCH_USER": "u"})
+
+
+@pytest.mark.parametrize(
+    ("given", "full"),
+    [
+        ("https://search.example", "https://search.example:443"),
+        ("http://search.example/es", "http://search.example:80/es"),
+        ("http://[::1]:9200", "http://[::1]:9200"),
+    ],
+)
+def test_with_port(given: str, full: str) -> None:
+    assert with_port(given) == full
+
+
+def test_an_open_client_is_not_pickled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATELINE_ELASTICSEARCH_API_KEY", "secret")
+    client = Client(IndexConfig(url="http://127.0.0.1:9"))
+    with pytest.raises(TypeError, match="open one in setup"):
+        pickle.dumps(client)
+    client.close()
+
+
+def test_nobody_listening_is_transient_and_says_where() -> None:
+    index = ElasticsearchArticleIndex(Config(index=IndexConfig(url="http://127.0.0.1:9")))
+    with pytest.raises(TransientError, match=r"http://127\.0\.0\.1:9, while .*cannot be reached"):
+        index.check()
+    index.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "elastic", "error", "match"),
+    [
+        (401, True, ConfigError, "not logged in; set DATELINE_ELASTICSEARCH_USER"),
+        (403, True, ConfigError, "lacks a privilege"),
+        (429, True, TransientError, "HTTP status 429"),
+        (503, True, TransientError, "HTTP status 503"),
+        (200, False, ConfigError, "is not an Elasticsearch"),
+    ],
+)
+def test_refusals_of_a_whole_request(
+    status: int, elastic: bool, error: type[Exception], match: str
+) -> None:
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", "2")
+            self.send_header("Retry-After", "7")
+            if elastic:
+                self.send_header("X-Elastic-Product", "Elasticsearch")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Answer)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        url = f"http://127.0.0.1:{server.server_port}"
+        index = ElasticsearchArticleIndex(Config(index=IndexConfig(url=url)))
+        with pytest.raises(error, match=match) as caught:
+            index.check()
+        assert status not in (429, 503) or caught.value.retry_after == 7
+        index.close()
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -1,0 +1,153 @@
+"""The feeds' states: registered, committed, held back, forgotten."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from schemas.feed import Feed, FeedState, HostState, SeenEntry
+from schemas.poll import Learnt
+from transforms.storage.elasticsearch.bulk import Operation, write_bulk
+from transforms.storage.elasticsearch.claiming import FEEDS_AT_ONCE
+from transforms.storage.elasticsearch.client import Client
+from transforms.storage.elasticsearch.compare_and_set import (
+    Change,
+    change_document,
+    change_documents,
+    raise_unless_taken,
+)
+from transforms.storage.elasticsearch.feed_documents import (
+    feed_document,
+    feed_state,
+    host_state,
+    ready,
+)
+from transforms.storage.elasticsearch.leases import check_lease
+from transforms.storage.elasticsearch.names import Names, document_id
+from transforms.storage.elasticsearch.reading import read_documents, scan_documents
+from transforms.storage.hosts import host_of
+
+_LOOKED_AT_ONCE = 200
+
+
+def register_feeds(client: Client, names: Names, feeds: Iterable[Feed]) -> None:
+    """Makes the store know exactly these feeds; documents that need no change are not touched."""
+    named = {feed.url: feed for feed in feeds}
+    known = {
+        document.source["url"]: document.source
+        for document in scan_documents(
+            client, names.feeds, source=["url", "host", "name", "removed"], at_once=1000
+        )
+    }
+    operations = []
+    for url, feed in named.items():
+        wanted = {"host": host_of(url), "name": feed.name, "removed": False}
+        if url not in known:
+            new = FeedState(url=url, host=host_of(url), name=feed.name)
+            operations.append(Operation("create", document_id(url), feed_document(new)))
+        elif any(known[url].get(name) != value for name, value in wanted.items()):
+            operations.append(Operation("update", document_id(url), wanted))
+    operations += [
+        Operation("update", document_id(url), {"removed": True})
+        for url, source in known.items()
+        if url not in named and not source.get("removed")
+    ]
+    # A conflict is another process that has registered the same feed in the same moment.
+    raise_unless_taken(write_bulk(client, names.feeds, operations), client, names.feeds)
+
+
+def commit_state(
+    client: Client, names: Names, learnt: Learnt, seen: Mapping[str, SeenEntry]
+) -> None:
+    """Makes what a poll learnt the feed's state, under its lease.
+
+    The feed is read before the lease is checked: whoever replaces the lease after the check
+    stamps the feed's document after it too, and this write then meets a changed document.
+
+    Raises:
+        LeaseLostError: The lease was replaced; nothing was changed.
+    """
+
+    def change(source: dict[str, Any] | None) -> dict[str, Any]:
+        check_lease(client, names.hosts, learnt.lease)
+        update: dict[str, Any] = {"seen": dict(seen)}
+        if source is not None:
+            # The configuration may have changed while the poll was under way.
+            update |= {name: source[name] for name in ("removed", "host", "name")}
+        return feed_document(learnt.state.model_copy(update=update))
+
+    change_document(client, names.feeds, document_id(learnt.feed_url), change)
+
+
+def hold_feeds(client: Client, names: Names, until: Mapping[str, datetime]) -> None:
+    """Makes feeds wait, at least until then."""
+
+    def hold(time: datetime) -> Change:
+        def change(source: dict[str, Any] | None) -> dict[str, Any] | None:
+            if source is None:
+                return None
+            state = feed_state(source)
+            later = time if state.hold_until is None else max(time, state.hold_until)
+            held = state.model_copy(update={"hold_until": later})
+            return feed_document(held, source.get("lease_token"))
+
+        return change
+
+    changes = {document_id(url): hold(time) for url, time in until.items()}
+    change_documents(client, names.feeds, changes, at_once=FEEDS_AT_ONCE)
+
+
+def forget_validators(client: Client, names: Names, urls: Iterable[str]) -> None:
+    """Makes feeds due at once and fetched in full."""
+    ids = [document_id(url) for url in urls]
+    fresh = {"etag": "", "last_modified": "", "next_due": None, "hold_until": None}
+    known = read_documents(client, names.feeds, ids, includes=["url"])
+    operations = [Operation("update", key, {**fresh, "ready": ready(None, None)}) for key in known]
+    raise_unless_taken(write_bulk(client, names.feeds, operations), client, names.feeds)
+
+
+def first_due(client: Client, names: Names, now: datetime) -> datetime | None:
+    """Gives when the next feed becomes due and its host free, None if there is no feed."""
+    best: datetime | None = None
+    hosts: dict[str, HostState | None] = {}
+    documents = scan_documents(
+        client,
+        names.feeds,
+        query={"bool": {"filter": [{"term": {"removed": False}}, {"term": {"retired": False}}]}},
+        sort=[{"ready": {"order": "asc", "missing": "_first"}}],
+        source={"excludes": ["seen"]},
+        at_once=_LOOKED_AT_ONCE,
+    )
+    try:
+        while page := [feed_state(d.source) for d in islice(documents, _LOOKED_AT_ONCE)]:
+            _learn_hosts(client, names, {state.host for state in page}, hosts)
+            for state in page:
+                ready_at = ready(state.next_due, state.hold_until)
+                if best is not None and ready_at and datetime.fromisoformat(ready_at) >= best:
+                    return best  # all that follow are ready later still
+                free = _free_at(state, hosts[state.host], now)
+                best = free if best is None else min(best, free)
+    finally:
+        documents.close()
+    return best
+
+
+def _free_at(state: FeedState, host: HostState | None, now: datetime) -> datetime:
+    times = [state.next_due or now]
+    if state.hold_until is not None:
+        times.append(state.hold_until)
+    if host is not None and host.hold_until is not None:
+        times.append(host.hold_until)
+    if host is not None and host.lease is not None:
+        times.append(host.lease.expires)
+    return max(times)
+
+
+def _learn_hosts(
+    client: Client, names: Names, wanted: Iterable[str], hosts: dict[str, HostState | None]
+) -> None:
+    missing = [host for host in wanted if host not in hosts]
+    found = read_documents(client, names.hosts, [document_id(host) for host in missing])
+    for host in missing:
+        document = found.get(document_id(host))
+        hosts[host] = host_state(document.source) if document else None

@@ -1,0 +1,158 @@
+"""The feed store on an Elasticsearch, whose indices Kibana shows as feed health."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from schemas.config import Config
+from schemas.failure import Failure
+from schemas.feed import Feed, FeedState, HostState, Lease, SeenEntry
+from schemas.poll import HostWork, Learnt, RoundSummary
+from transforms.storage.elasticsearch import failures as letters
+from transforms.storage.elasticsearch import feed_documents, feed_states
+from transforms.storage.elasticsearch.bulk import Operation, write_bulk
+from transforms.storage.elasticsearch.claiming import FEEDS_AT_ONCE, claim_hosts
+from transforms.storage.elasticsearch.client import Client
+from transforms.storage.elasticsearch.compare_and_set import raise_unless_taken
+from transforms.storage.elasticsearch.due_feeds import Due
+from transforms.storage.elasticsearch.leases import renew_lease, strike_feeds
+from transforms.storage.elasticsearch.names import Names, document_id
+from transforms.storage.elasticsearch.reading import read_documents, scan_documents
+from transforms.storage.elasticsearch.templates import Setup
+
+
+class ElasticsearchFeedStore:
+    """Keeps `protocols.FeedStore`; see there for what the methods promise."""
+
+    def __init__(self, config: Config) -> None:
+        """Opens the client; nothing is sent yet.
+
+        Raises:
+            ConfigError: The credentials in the environment contradict each other.
+        """
+        self._config = config.index
+        self._names = Names(config.index.prefix)
+        self._client = Client(config.index)
+
+    def setup(self, dry_run: bool = False) -> list[str]:
+        """Creates or updates the indices, and the template of the months' rounds."""
+        names = self._names
+        settings = {
+            "index.number_of_shards": 1,
+            "index.number_of_replicas": self._config.replicas,
+        }
+        setup = Setup(self._client, dry_run)
+        setup.index(names.feeds, feed_documents.FEEDS, settings)
+        setup.index(names.hosts, feed_documents.HOSTS, settings)
+        setup.index(names.failures, feed_documents.FAILURES, settings)
+        template = {"mappings": feed_documents.POLLS, "settings": settings}
+        setup.index_template(names.polls, [f"{names.polls}-*"], [], template)
+        return setup.lines
+
+    def register(self, feeds: Sequence[Feed], now: datetime) -> None:
+        """Makes the store know exactly these feeds."""
+        feed_states.register_feeds(self._client, self._names, feeds)
+
+    def claim(
+        self,
+        owner: str,
+        now: datetime,
+        *,
+        lease_seconds: float,
+        max_hosts: int,
+        due_only: bool = True,
+        feeds: dict[str, Feed],
+        polled_since: datetime | None = None,
+    ) -> list[HostWork]:
+        """Takes leases on hosts that have due feeds and gives their work."""
+        return claim_hosts(
+            self._client,
+            self._names,
+            owner,
+            Due(now, due_only, polled_since),
+            lease_seconds=lease_seconds,
+            max_hosts=max_hosts,
+            feeds=feeds,
+        )
+
+    def renew(self, lease: Lease, now: datetime, lease_seconds: float) -> Lease:
+        """Prolongs a lease under the same token; raises LeaseLostError if it was replaced."""
+        return renew_lease(self._client, self._names.hosts, lease, now, lease_seconds)
+
+    def commit(
+        self,
+        learnt: Learnt,
+        seen: dict[str, SeenEntry],
+        failures: Sequence[Failure],
+        closed: Sequence[str],
+        now: datetime,
+    ) -> None:
+        """Commits what a poll learnt, under its lease's token, or nothing at all.
+
+        The feed's document decides. What follows it is safe to be left out by a crash: the lease
+        ends by itself, and an open dead letter is closed by its entry's next success.
+        """
+        names = self._names
+        feed_states.commit_state(self._client, names, learnt, seen)
+        letters.close_entries(self._client, names.failures, learnt.feed_url, closed, now)
+        strike_feeds(
+            self._client,
+            names.hosts,
+            learnt.lease,
+            [learnt.feed_url],
+            last_request=learnt.last_request,
+            hold_until=learnt.hold_host_until,
+        )
+
+    def release(self, lease: Lease, now: datetime, *, feeds: Mapping[str, datetime | None]) -> None:
+        """Ends the polls of `feeds` uncommitted; a lost lease is let be."""
+        key = document_id(lease.host)
+        found = read_documents(self._client, self._names.hosts, [key])
+        held = feed_documents.host_state(found[key].source).lease if key in found else None
+        if held is None or held.token != lease.token:
+            return
+        until = {url: time for url, time in feeds.items() if time and url in held.feeds}
+        feed_states.hold_feeds(self._client, self._names, until)
+        strike_feeds(self._client, self._names.hosts, lease, feeds)
+
+    def put_failures(self, failures: Sequence[Failure]) -> None:
+        """Stores dead letters; one with a known id is updated, counted and opened again."""
+        letters.put_failures(self._client, self._names.failures, failures)
+
+    def failures(self, *, open_only: bool = True) -> Iterator[Failure]:
+        """Gives dead letters, oldest first."""
+        return letters.read_failures(self._client, self._names.failures, open_only=open_only)
+
+    def close_failure(self, failure_id: str, now: datetime) -> None:
+        """Closes a dead letter whose entry has come through."""
+        letters.close_failures(self._client, self._names.failures, [failure_id], now)
+
+    def forget_validators(self, feed_urls: Sequence[str]) -> None:
+        """Makes feeds due at once and fetched in full."""
+        feed_states.forget_validators(self._client, self._names, feed_urls)
+
+    def states(self) -> list[FeedState]:
+        """Gives every feed's state, removed ones too, in order of URL."""
+        documents = scan_documents(self._client, self._names.feeds, at_once=FEEDS_AT_ONCE)
+        states = [feed_documents.feed_state(document.source) for document in documents]
+        return sorted(states, key=lambda state: state.url)
+
+    def hosts(self) -> list[HostState]:
+        """Gives every host's state, in order of name."""
+        documents = scan_documents(self._client, self._names.hosts, at_once=1000)
+        states = [feed_documents.host_state(document.source) for document in documents]
+        return sorted(states, key=lambda state: state.host)
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """Gives when the next feed becomes due and free, None if there is no feed."""
+        return feed_states.first_due(self._client, self._names, now)
+
+    def put_round(self, summary: RoundSummary) -> None:
+        """Keeps one round's figures, in the month's index."""
+        index = self._names.polls_of(summary.timestamp)
+        key = document_id(summary.owner, summary.timestamp.isoformat())
+        operation = Operation("index", key, summary.model_dump(mode="json", by_alias=True))
+        raise_unless_taken(write_bulk(self._client, index, [operation]), self._client, index)
+
+    def close(self) -> None:
+        """Closes the connections; leases stay until released or expired."""
+        self._client.close()

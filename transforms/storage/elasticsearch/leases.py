@@ -1,0 +1,99 @@
+"""Leases of hosts: prolonged, checked, and struck feed by feed."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from schemas.errors import LeaseLostError
+from schemas.feed import HostState, Lease
+from transforms.storage.elasticsearch.client import Client
+from transforms.storage.elasticsearch.compare_and_set import change_document
+from transforms.storage.elasticsearch.feed_documents import host_document, host_state
+from transforms.storage.elasticsearch.names import document_id
+from transforms.storage.elasticsearch.reading import read_documents
+
+
+def required_lease(source: Mapping[str, Any] | None, lease: Lease) -> HostState:
+    """Gives a host's state, if the lease is still the one that stands in it.
+
+    Raises:
+        LeaseLostError: Somebody else has the host now, or the lease was ended.
+    """
+    state = host_state(source) if source is not None else None
+    if state is None or state.lease is None or state.lease.token != lease.token:
+        raise LeaseLostError(
+            f"the lease of {lease.owner} on {lease.host} was replaced after it had expired, at "
+            f"{lease.expires.isoformat()}: what was fetched under it is not kept"
+        )
+    return state
+
+
+def check_lease(client: Client, hosts: str, lease: Lease) -> None:
+    """Raises LeaseLostError unless the lease stands in the store, read in real time."""
+    key = document_id(lease.host)
+    found = read_documents(client, hosts, [key])
+    required_lease(found[key].source if key in found else None, lease)
+
+
+def renew_lease(
+    client: Client, hosts: str, lease: Lease, now: datetime, lease_seconds: float
+) -> Lease:
+    """Prolongs a lease under the same token."""
+    renewed = lease
+
+    def change(source: dict[str, Any] | None) -> dict[str, Any]:
+        nonlocal renewed
+        state = required_lease(source, lease)
+        expires = now + timedelta(seconds=lease_seconds)
+        assert state.lease is not None
+        renewed = state.lease.model_copy(update={"expires": expires})
+        return host_document(state.model_copy(update={"lease": renewed}))
+
+    change_document(client, hosts, document_id(lease.host), change)
+    return renewed
+
+
+def strike_feeds(
+    client: Client,
+    hosts: str,
+    lease: Lease,
+    urls: Iterable[str],
+    *,
+    last_request: datetime | None = None,
+    hold_until: datetime | None = None,
+) -> None:
+    """Takes feeds whose polls have ended off a lease; the host is free once none is left.
+
+    A lease that was replaced meanwhile is let be; the host's times are noted all the same, the
+    later ones winning.
+    """
+    gone = set(urls)
+
+    def change(source: dict[str, Any] | None) -> dict[str, Any] | None:
+        state = host_state(source) if source is not None else HostState(host=lease.host)
+        held = state.lease
+        if held is not None and held.token == lease.token:
+            left = [url for url in held.feeds if url not in gone]
+            held = held.model_copy(update={"feeds": left}) if left else None
+        new = state.model_copy(
+            update={
+                "lease": held,
+                "last_request": _later(state.last_request, last_request),
+                "hold_until": _later(state.hold_until, hold_until),
+            }
+        )
+        return None if new == state else host_document(new)
+
+    change_document(client, hosts, document_id(lease.host), change)
+
+
+def is_free(state: HostState, now: datetime) -> bool:
+    """Says whether a host may be claimed."""
+    return (state.lease is None or state.lease.expires <= now) and (
+        state.hold_until is None or state.hold_until <= now
+    )
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    times = [time for time in (one, other) if time is not None]
+    return max(times) if times else None
