@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -32,6 +33,12 @@ class Feed(BaseModel):
             raise ValueError("a feed's url must start with http:// or https://")
         if "@" in value.split("/", 3)[2]:
             raise ValueError("a feed's url must not hold a user or password")
+        try:
+            port_is_wrong = urlsplit(value).port == 0
+        except ValueError:
+            port_is_wrong = True
+        if port_is_wrong or not urlsplit(value).hostname:
+            raise ValueError("a feed's url must name a host, and a port from 1 to 65535 if any")
         return value
 
     @field_validator("full_text")

@@ -89,7 +89,7 @@ def test_refusals_of_a_whole_request(
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Answer)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
         url = f"http://127.0.0.1:{server.server_port}"
