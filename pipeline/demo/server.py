@@ -89,7 +89,7 @@ def _handler(served: dict[str, bytes]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:  # noqa: N802  (the name is http.server's)
+        def do_GET(self) -> None:
             name = self.path.lstrip("/")
             if name not in served:
                 self._answer(404, b"no such feed\n", {"Content-Type": "text/plain"})

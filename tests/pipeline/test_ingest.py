@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
-from tests.servers.feed_documents import Item, rss
-from tests.servers.feed_server import FeedServer
 
 from tests.pipeline.dateline import Dateline
+from tests.servers.feed_documents import Item, rss
+from tests.servers.feed_server import FeedServer
 
 PARAGRAPHS = (
     "ISTANBUL (Reuters) - Russia and Ukraine signed separate agreements with Turkey and the United "

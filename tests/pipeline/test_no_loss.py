@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.servers.feed_documents import Item, rss
-from tests.servers.feed_server import FeedServer
 
 from tests.pipeline.dateline import Dateline
 from tests.servers.elasticsearch_server import Server
+from tests.servers.feed_documents import Item, rss
+from tests.servers.feed_server import FeedServer
 
 POINTS = ("between-fetch-and-write", "between-write-and-commit", "before-commit")
 

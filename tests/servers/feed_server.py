@@ -1,22 +1,35 @@
 """A real HTTP server on loopback whose answers a test scripts, and which remembers its requests."""
 
+import gzip
 import hashlib
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import brotli
+
 RELEASE_SECONDS = 60
+_COMPRESS: Mapping[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "br": brotli.compress,
+}
 
 
 @dataclass
 class Request:
-    """A request as it came in, and the status it was answered with."""
+    """A request as it came in, and the status it was answered with.
+
+    Attributes:
+        at: When it came in, in seconds of `time.monotonic`.
+    """
 
     path: str
     headers: Mapping[str, str]
     status: int = 0
+    at: float = field(default_factory=time.monotonic)
 
 
 @dataclass
@@ -92,12 +105,28 @@ class FeedServer:
         content_type: str = "application/xml",
         etag: bool = True,
         last_modified: str = "",
+        encoding: str = "",
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Serves a document, with 304 for whoever has it already."""
+        """Serves a document, with 304 for whoever has it already.
+
+        Args:
+            path: Where.
+            body: What, not compressed.
+            content_type: Sent as Content-Type.
+            etag: Whether an ETag, made of the body, is sent.
+            last_modified: Sent as Last-Modified if given.
+            encoding: `gzip` or `br`: sent so compressed, whatever the client accepts.
+            headers: More headers.
+        """
         tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"' if etag else ""
         validators = {"ETag": tag, "Last-Modified": last_modified}
         sent = {name: value for name, value in validators.items() if value}
+        described = {"Content-Type": content_type}
+        packed = body
+        if encoding:
+            described["Content-Encoding"] = encoding
+            packed = _COMPRESS[encoding](body)
 
         def answer(request: Request) -> Response:
             known = (tag and request.headers.get("If-None-Match") == tag) or (
@@ -105,7 +134,7 @@ class FeedServer:
             )
             if known:
                 return Response(304, dict(sent))
-            return Response(200, {"Content-Type": content_type, **sent, **(headers or {})}, body)
+            return Response(200, {**described, **sent, **(headers or {})}, packed)
 
         self.script(path, answer)
 

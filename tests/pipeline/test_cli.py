@@ -1,0 +1,173 @@
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import COMMANDS, main
+from tests.pipeline.dateline import Dateline
+from tests.servers.feed_documents import Item, atom, json_feed, rss
+
+HEAVY = ("apache_beam", "elasticsearch", "tantivy", "pydantic", "aiohttp", "feedparser")
+
+
+def modules_after(*arguments: str) -> set[str]:
+    """Gives what a command has imported when it ends."""
+    program = (
+        "import json, sys\nfrom pipeline.cli import main\n"
+        f"try: main({list(arguments)!r})\nexcept SystemExit: pass\n"
+        "print(json.dumps(sorted(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+        check=True,
+    )
+    return set(json.loads(done.stderr.splitlines()[-1]))
+
+
+def test_help_imports_nothing_heavy() -> None:
+    assert not modules_after("--help").intersection(HEAVY)
+
+
+def test_a_search_imports_no_beam_and_no_fetching(tmp_path: Path) -> None:
+    config = tmp_path / "dateline.yaml"
+    config.write_text("index: {url: 'embedded:./index'}")
+    main(["setup", "--config", str(config)])
+    loaded = modules_after("search", "--config", str(config), "rain")
+    assert "tantivy" in loaded
+    assert not loaded.intersection({"apache_beam", "elasticsearch", "aiohttp", "feedparser"})
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    assert f"usage: dateline {command}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "usage: dateline"),
+        (["serach"], "did you mean 'search'"),
+        (["search", "rain"], "no configuration"),
+        (["run", "--config", "missing.yaml"], "cannot be read"),
+        (["run", "--set", "index.url=embedded:x"], "names no feeds"),
+        (["run", "--due", "--set", "index.url=embedded:x"], "--due goes with --once"),
+        (["search", "nonsense:x", "--set", "index.url=embedded:x"], "no searchable field"),
+        (["search", "x", "--set", "index.url=embedded:missing"], "dateline run"),
+        (["feeds", "import"], "takes one FILE"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_wrong_usage_is_named_with_status_2(
+    arguments: list[str],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    captured = capsys.readouterr()
+    assert said in captured.err + (captured.out if not arguments else "")
+
+
+def test_an_unknown_option_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["search", "--fancet", "x"])
+    assert ended.value.code == 2
+    assert "--fancet" in capsys.readouterr().err
+
+
+def parsed_lines(output: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in output.splitlines()]
+
+
+def item(title: str, link: str = "https://paper.example/1") -> Item:
+    return Item(title, link, title, "<p>Text.</p>", published=datetime(2026, 3, 1, tzinfo=UTC))
+
+
+def test_parse_shows_articles_and_errors_and_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad = tmp_path / "good.xml", tmp_path / "bad.xml"
+    good.write_bytes(rss([item("One"), item("Two", "https://paper.example/2")]))
+    bad.write_bytes(b"<html>no feed</html>")
+    assert main(["parse", str(bad), str(good), str(tmp_path / "missing.xml")]) == 1
+    lines = parsed_lines(capsys.readouterr().out)
+    assert [set(line) for line in lines[:1]] == [{"file", "error"}]
+    assert [line["article"]["message"] for line in lines[1:3]] == ["One", "Two"]  # type: ignore[index]
+    assert {line["file"] for line in lines[1:3]} == {str(good)}
+    assert "cannot be read" in str(lines[3]["error"])
+
+
+def test_parse_gives_the_ids_that_an_ingest_gives(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, two = tmp_path / "one.xml", tmp_path / "two.xml"
+    one.write_bytes(rss([item("One")]))
+    two.write_bytes(atom([item("Other words", "https://paper.example/1?utm_source=x")]))
+    assert main(["parse", str(one), str(two)]) == 0
+    first, second = parsed_lines(capsys.readouterr().out)
+    assert first["id"] == second["id"]
+
+
+def test_parse_resolves_links_against_the_given_address(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "feed.json"
+    path.write_bytes(json_feed([item("One", "/news/1")]))
+    assert main(["parse", "--url", "https://daily.example/feed", str(path)]) == 0
+    (line,) = parsed_lines(capsys.readouterr().out)
+    assert line["article"]["url"]["full"] == "https://daily.example/news/1"  # type: ignore[index]
+
+
+def test_tag_answers_line_by_line_in_order(tmp_path: Path) -> None:
+    lines = [
+        {"id": 1, "title": "", "text": "Floods hit Kenya.", "language": "en", "domain": ""},
+        "not an object",
+        {"id": 3, "text": "Rain in Peru."},
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline.cli", "tag"],
+        input="\n".join(json.dumps(line) for line in lines) + "\n",
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+        check=False,
+    )
+    assert done.returncode == 1
+    first, second, third = parsed_lines(done.stdout)
+    (mention,) = first["mentions"]  # type: ignore[misc]
+    assert (mention["start"], mention["end"], mention["name"]) == (11, 16, "Kenya")
+    assert first["countries"] == [{"code": "KE", "share": 1.0, "focus": True}]
+    assert set(second) == {"id", "error"}
+    assert [country["code"] for country in third["countries"]] == ["PE"]  # type: ignore[attr-defined]
+
+
+def test_feeds_are_listed_exported_and_imported(tmp_path: Path) -> None:
+    dateline = Dateline(tmp_path, {"url": "embedded:./index"})
+    dateline.configure("https://one.example/feed")
+    exported = dateline("feeds", "export").stdout.replace("one.example", "two.example")
+    (tmp_path / "more.opml").write_text(exported)
+    assert dateline("feeds", "import", "more.opml").stdout == "https://two.example/feed\n"
+    listed = parsed_lines(dateline("feeds", "list", "--json").stdout)
+    assert [feed["url"] for feed in listed] == [
+        "https://one.example/feed",
+        "https://two.example/feed",
+    ]
+
+
+def test_setup_says_what_it_changed_and_nothing_the_second_time(dateline: Dateline) -> None:
+    dateline.configure("https://one.example/feed")
+    promised = dateline("setup", "--dry-run").stdout
+    assert promised
+    assert dateline("setup").stdout.splitlines()
+    assert "nothing changed" in dateline("setup").stdout
