@@ -1,5 +1,7 @@
 # Dateline's tasks; `make` alone lists them.
-PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p && break; done)
+# Tried, not only looked up: a version manager's python3.11 may be a name with nothing behind it.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
@@ -43,7 +45,8 @@ clean: ## remove .venv, caches and the demo's index
 	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Dateline needs Python 3.11 or newer: install it, or say make PYTHON=/path/to/python3.11"; exit 1; }
 	@echo "making .venv with $(PYTHON)"
-	@$(PYTHON) -m venv .venv || { echo "python's venv module is missing: install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
+	  echo "$(PYTHON) cannot make .venv; on Debian and Ubuntu, install python3-venv"; exit 1; }
 
 .venv/.installed: pyproject.toml constraints.txt | .venv/bin/python
 	@echo "installing what Dateline needs"

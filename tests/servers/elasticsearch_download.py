@@ -1,7 +1,6 @@
 """Fetches the Elasticsearch server through Maven, once for each machine, into a cache folder."""
 
 import atexit
-import contextlib
 import fcntl
 import os
 import pwd
@@ -33,8 +32,8 @@ def cache_folder() -> Path:
         if os.environ.get("HOME"):
             places.append(Path(os.environ["HOME"]) / ".cache" / "dateline")
         else:
-            with contextlib.suppress(KeyError):
-                places.append(Path(pwd.getpwuid(os.getuid()).pw_dir) / ".cache" / "dateline")
+            if _account_home():
+                places.append(Path(_account_home()) / ".cache" / "dateline")
         places.append(Path(tempfile.gettempdir()) / f"dateline-cache-{os.getuid()}")
     reasons = []
     for place in places:
@@ -96,6 +95,9 @@ def _download(folder: Path, target: Path) -> None:
             f"-Dartifact={ARTIFACT}",
             f"-DoutputDirectory={temporary / 'out'}",
         ]
+        if not os.access(_account_home(), os.W_OK):
+            # Maven keeps what it downloads in ~/.m2, and this user has no such place.
+            command.append(f"-Dmaven.repo.local={temporary / 'repository'}")
         try:
             done = subprocess.run(
                 command,
@@ -120,6 +122,14 @@ def _download(folder: Path, target: Path) -> None:
         unpacked.rename(target)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _account_home() -> str:
+    """Gives the account's home, which Java goes by, whatever HOME says; "" where it has none."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_dir
+    except KeyError:
+        return ""
 
 
 def _open_to_others(folder: Path) -> None:
