@@ -21,7 +21,7 @@ from transforms.storage.elasticsearch.search_query import (
     search_query,
     search_sort,
 )
-from transforms.storage.elasticsearch.templates import Setup
+from transforms.storage.elasticsearch.templates import REPLICAS, SHARDS, Setup
 from transforms.storage.highlight import highlights
 from transforms.storage.protocols import (
     Hit,
@@ -56,8 +56,8 @@ class ElasticsearchArticleIndex:
         mapping = article_mapping()
         mapping["properties"]["event"]["properties"]["id"] = {"type": "keyword"}
         settings = {
-            "index.number_of_shards": self._config.shards,
-            "index.number_of_replicas": self._config.replicas,
+            SHARDS: self._config.shards,
+            REPLICAS: self._config.replicas,
         }
         setup = Setup(self._client, dry_run)
         mappings_name = f"{names.articles}-mappings"

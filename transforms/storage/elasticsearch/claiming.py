@@ -10,19 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from schemas.feed import Feed, FeedState, HostState, Lease
+from schemas.feed import Feed, HostState, Lease
 from schemas.poll import HostWork, Poll
 from transforms.storage.elasticsearch.bulk import Operation, write_bulk
 from transforms.storage.elasticsearch.client import Client
 from transforms.storage.elasticsearch.compare_and_set import raise_unless_taken
 from transforms.storage.elasticsearch.due_feeds import LONGEST_DUE_FIRST, Due, poll_order
-from transforms.storage.elasticsearch.feed_documents import feed_state, host_document, host_state
+from transforms.storage.elasticsearch.feed_documents import host_document, host_state
 from transforms.storage.elasticsearch.leases import is_free, strike_feeds
 from transforms.storage.elasticsearch.names import Names, document_id
 from transforms.storage.elasticsearch.reading import Document, read_documents, scan_documents
-
-# A feed's document holds up to 2000 seen entries, some 200 kB.
-FEEDS_AT_ONCE = 50
+from transforms.storage.elasticsearch.stamping import stamp_feeds
 
 
 def claim_hosts(
@@ -151,7 +149,7 @@ def _works(
     taken: Sequence[HostState],
 ) -> list[HostWork]:
     leases = {url: host.lease for host in taken if host.lease for url in host.lease.feeds}
-    stamped = _stamp(client, names, due, leases)
+    stamped = stamp_feeds(client, names, due, leases)
     works = []
     for host in taken:
         assert host.lease is not None
@@ -172,34 +170,3 @@ def _works(
         ]
         works.append(HostWork(lease=lease, polls=polls, last_request=host.last_request))
     return works
-
-
-def _stamp(
-    client: Client, names: Names, due: Due, leases: Mapping[str, Lease]
-) -> dict[str, FeedState]:
-    """Stamps the feeds that are due in truth with their lease's token, and gives their states."""
-    stamped: dict[str, FeedState] = {}
-    waiting = {document_id(url): url for url in leases}
-    while waiting:
-        stored = read_documents(client, names.feeds, list(waiting), at_once=FEEDS_AT_ONCE)
-        states = {key: feed_state(document.source) for key, document in stored.items()}
-        chosen = [key for key, state in states.items() if due.holds(state)]
-        operations = [
-            Operation(
-                "update",
-                key,
-                {"lease_token": leases[waiting[key]].token},
-                stored[key].version,
-            )
-            for key in chosen
-        ]
-        results = write_bulk(client, names.feeds, operations)
-        raise_unless_taken(results, client, names.feeds)
-        again = {}
-        for key, result in zip(chosen, results, strict=True):
-            if result.kind == "written":
-                stamped[waiting[key]] = states[key]
-            else:
-                again[key] = waiting[key]
-        waiting = again
-    return stamped

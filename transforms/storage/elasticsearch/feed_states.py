@@ -8,7 +8,6 @@ from typing import Any
 from schemas.feed import Feed, FeedState, HostState, SeenEntry
 from schemas.poll import Learnt
 from transforms.storage.elasticsearch.bulk import Operation, write_bulk
-from transforms.storage.elasticsearch.claiming import FEEDS_AT_ONCE
 from transforms.storage.elasticsearch.client import Client
 from transforms.storage.elasticsearch.compare_and_set import (
     Change,
@@ -25,6 +24,7 @@ from transforms.storage.elasticsearch.feed_documents import (
 from transforms.storage.elasticsearch.leases import check_lease
 from transforms.storage.elasticsearch.names import Names, document_id
 from transforms.storage.elasticsearch.reading import read_documents, scan_documents
+from transforms.storage.elasticsearch.stamping import FEEDS_AT_ONCE
 from transforms.storage.hosts import host_of
 
 _LOOKED_AT_ONCE = 200

@@ -10,14 +10,15 @@ from schemas.poll import HostWork, Learnt, RoundSummary
 from transforms.storage.elasticsearch import failures as letters
 from transforms.storage.elasticsearch import feed_documents, feed_states
 from transforms.storage.elasticsearch.bulk import Operation, write_bulk
-from transforms.storage.elasticsearch.claiming import FEEDS_AT_ONCE, claim_hosts
+from transforms.storage.elasticsearch.claiming import claim_hosts
 from transforms.storage.elasticsearch.client import Client
 from transforms.storage.elasticsearch.compare_and_set import raise_unless_taken
 from transforms.storage.elasticsearch.due_feeds import Due
 from transforms.storage.elasticsearch.leases import renew_lease, strike_feeds
 from transforms.storage.elasticsearch.names import Names, document_id
 from transforms.storage.elasticsearch.reading import read_documents, scan_documents
-from transforms.storage.elasticsearch.templates import Setup
+from transforms.storage.elasticsearch.stamping import FEEDS_AT_ONCE
+from transforms.storage.elasticsearch.templates import REPLICAS, SHARDS, Setup
 
 
 class ElasticsearchFeedStore:
@@ -37,8 +38,8 @@ class ElasticsearchFeedStore:
         """Creates or updates the indices, and the template of the months' rounds."""
         names = self._names
         settings = {
-            "index.number_of_shards": 1,
-            "index.number_of_replicas": self._config.replicas,
+            SHARDS: 1,
+            REPLICAS: self._config.replicas,
         }
         setup = Setup(self._client, dry_run)
         setup.index(names.feeds, feed_documents.FEEDS, settings)

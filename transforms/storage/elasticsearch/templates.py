@@ -15,6 +15,8 @@ from transforms.storage.elasticsearch.client import Client, RequestRefusedError,
 
 # Above the stack's own templates (100) and a user's catch-alls.
 TEMPLATE_PRIORITY = 200
+SHARDS = "index.number_of_shards"
+REPLICAS = "index.number_of_replicas"
 _META = "dateline"
 
 
@@ -99,6 +101,7 @@ class Setup:
         for real_name, stored in known.items():
             if self._differs(f"mapping of index {real_name}", stored["mappings"], meta):
                 self._update_mapping(real_name, wanted)
+            self._set_replicas(real_name, settings[REPLICAS])
 
     def _create(
         self,
@@ -137,6 +140,18 @@ class Setup:
                 f"the mapping of index {name} cannot become what this version of Dateline needs: "
                 f"{error}. Reindex it into a new index and give that one the alias"
             ) from None
+
+    def _set_replicas(self, name: str, wanted: int) -> None:
+        """Replicas can be changed at any time; the number of shards stays what it was made with."""
+        api = self.client.api.indices
+        with self.client.translated(f"setting the replicas of {name}"):
+            stored = api.get_settings(index=name, name=REPLICAS, flat_settings=True)
+            known = int(stored[name]["settings"][REPLICAS])
+            if known == wanted:
+                return
+            self.lines.append(f"index {name}: {wanted} replicas instead of {known}")
+            if not self.dry_run:
+                api.put_settings(index=name, settings={REPLICAS: wanted})
 
     def _differs(self, what: str, stored: Mapping[str, Any] | None, meta: Any) -> bool:
         if stored is not None and stored.get("_meta") == meta:

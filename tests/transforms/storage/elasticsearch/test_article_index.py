@@ -45,6 +45,15 @@ def test_setup_adds_new_fields_to_an_index_that_is_there(
     assert stored["properties"]["news"]["properties"]["mood"] == {"type": "keyword"}
 
 
+def test_setup_changes_the_replicas(index: ElasticsearchArticleIndex, config: Config) -> None:
+    config.index.replicas = 1
+    name = f"{config.index.prefix}news-articles-000001"
+    assert f"index {name}: 1 replicas instead of 0" in index.setup()
+    settings = request(config.index.url, "GET", f"{name}/_settings")[name]["settings"]
+    assert settings["index"]["number_of_replicas"] == "1"
+    assert index.setup() == []
+
+
 def test_setup_refuses_a_field_of_another_type(
     index: ElasticsearchArticleIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
