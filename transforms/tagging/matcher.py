@@ -1,5 +1,6 @@
 """Finds gazetteer names in a text, minding word boundaries as each script has them."""
 
+import re
 from typing import NamedTuple
 
 from transforms.tagging.gazetteer import Gazetteer
@@ -10,6 +11,7 @@ SUBSTRING = 1  # scripts without spaces
 PREFIXED = 2  # Arabic and Hebrew: articles and prepositions are written on to the word
 STEM = 3  # a stem of a language with cases: a short ending follows
 PARTICLE = 4  # Korean: particles follow
+INFLECTED = 5  # a whole word that may take the endings of STEM
 
 _SAME_LENGTH = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "\u00a0": " ", "\u2009": " ", "\u202f": " ",
@@ -17,8 +19,11 @@ _SAME_LENGTH = str.maketrans(
 )
 _PREFIXES = frozenset({*"והבלמשכ", "וה", "וב", "ול", "ומ", "וש", "שב", "של", "מה", "כש", "שה",
                        *"وبلفك", "ال", "وال", "بال", "لل", "فال", "كال", "ولل", "وب", "ول"})
-_ENDINGS = frozenset({*"аяуюеыиьойій", "ой", "ою", "ею", "ей", "ом", "ем", "ах", "ях", "ам", "ям",
-                      "ами", "ями", "ию", "ии", "ія", "ії", "ію", "ією", "ов", "ев", "єю", "ові"})
+# Cases, and the adjectives ("иранский", "украинского"), of Russian and Ukrainian.
+_ENDINGS = re.compile(
+    "(?:[аяуюеыиьойіїє]|ой|ою|ею|ей|ом|ем|ём|ах|ях|ам|ям|ами|ями|ию|ии|ія|ії|ію|ією|ов|ев|єю|ові"
+    "|(?:ь|й|ий|о)?с?ь?к(?:ий|ая|ое|ие|ого|ому|им|их|ими|ой|ую|ом|а|е|і|у|ою|ій))"
+)
 _PARTICLES = ("은", "는", "이", "가", "을", "를", "의", "에", "와", "과", "도", "로", "으로", "만", "부터",
               "까지", "서", "및", "측", "군", "인", "산", "발", "제", "계", "령", "내", "간", "정부", "당국",
               "대통령", "총리")
@@ -49,7 +54,11 @@ def find_names(text: str, gazetteer: Gazetteer) -> list[Match]:
 
 def _stands_alone(text: str, start: int, end: int, flag: int) -> bool:
     if flag == SUBSTRING:
-        return True
+        # Katakana words are written together: タイ (Thailand) is no part of タイトル (title).
+        return not (
+            (start > 0 and _is_katakana(text[start - 1]) and _is_katakana(text[start]))
+            or (end < len(text) and _is_katakana(text[end]) and _is_katakana(text[end - 1]))
+        )
     before = start > 0 and text[start - 1].isalnum() and text[start].isalnum()
     after = end < len(text) and text[end].isalnum() and text[end - 1].isalnum()
     if not before and not after and flag != STEM:
@@ -63,9 +72,13 @@ def _stands_alone(text: str, start: int, end: int, flag: int) -> bool:
         while first > 0 and text[first - 1].isalpha() and start - first < 5:
             first -= 1
         return text[first:start] in _PREFIXES
-    if flag == STEM:
+    if flag in (STEM, INFLECTED):
         last = end
-        while last < len(text) and text[last].isalpha() and last - end < 5:
+        while last < len(text) and text[last].isalpha() and last - end < 9:
             last += 1
-        return text[end:last] in _ENDINGS
+        return _ENDINGS.fullmatch(text, end, last) is not None
     return flag == PARTICLE and text.startswith(_PARTICLES, end)
+
+
+def _is_katakana(character: str) -> bool:
+    return "\u30a1" <= character <= "\u30fa" or character == "ー"

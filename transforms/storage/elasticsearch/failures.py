@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from schemas.failure import Failure
@@ -52,15 +53,22 @@ def _seen_again(failure: Failure) -> Callable[[dict[str, Any] | None], dict[str,
 
 
 def read_failures(client: Client, index: str, *, open_only: bool) -> Iterator[Failure]:
-    """Gives dead letters, oldest first."""
-    for document in scan_documents(
+    """Gives dead letters, oldest first, those of one time by id."""
+    documents = scan_documents(
         client,
         index,
         query=_OPEN if open_only else None,
-        sort=[{"first_seen": "asc"}, {"id": "asc"}],
+        sort=[{"first_seen": "asc"}],
         at_once=LETTERS_AT_ONCE,
-    ):
-        yield failure_of(document.source)
+    )
+    letters = (failure_of(document.source) for document in documents)
+    # The index's dates end at milliseconds, the letters' own at microseconds.
+    for _, of_one_millisecond in groupby(letters, lambda letter: _milliseconds(letter.first_seen)):
+        yield from sorted(of_one_millisecond, key=lambda letter: (letter.first_seen, letter.id))
+
+
+def _milliseconds(time: datetime) -> datetime:
+    return time.replace(microsecond=time.microsecond // 1000 * 1000)
 
 
 def close_failures(client: Client, index: str, failure_ids: Iterable[str], now: datetime) -> None:

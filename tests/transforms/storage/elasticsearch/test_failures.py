@@ -31,6 +31,17 @@ def test_letters_come_oldest_first_and_as_they_were_put(store: ElasticsearchFeed
     assert list(store.failures()) == [letters[1], letters[2], letters[0]]
 
 
+def test_letters_of_one_millisecond_come_oldest_first_too(store: ElasticsearchFeedStore) -> None:
+    letters = [
+        failure(f"{number}").model_copy(
+            update={"first_seen": NOON + timedelta(microseconds=number * 7 % 20)}
+        )
+        for number in range(20)
+    ]
+    store.put_failures(letters)
+    assert list(store.failures()) == sorted(letters, key=lambda letter: letter.first_seen)
+
+
 def test_a_letter_put_again_is_counted_keeps_its_first_times_and_opens(
     store: ElasticsearchFeedStore,
 ) -> None:

@@ -1,0 +1,98 @@
+"""Countries, macro-regions, divisions and cities: our own data joined with CLDR and GeoNames."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from transforms.tagging import matcher
+
+DATA = Path(__file__).parent.parent / "data"
+SMALL_CITY = 15_000  # inhabitants; smaller ones count only where the text says where they lie
+# Languages whose names of countries are read from the CLDR.
+_LATIN = ("de", "fr", "es", "it", "pt", "nl", "pl", "tr", "id", "vi", "sv", "cs", "ro", "hu", "fi",
+          "da", "nb", "ms", "sw", "hr", "ca")  # fmt: skip
+_OTHER = ("ar", "fa", "ur", "he", "ru", "uk", "bg", "sr", "el", "zh", "zh_Hant", "ja", "ko", "hi",
+          "bn", "ta", "te", "mr", "th", "ka", "hy", "am", "my", "km", "lo", "kk")  # fmt: skip
+
+
+def read_yaml(path: Path) -> Any:
+    """Reads one of the package's own data files."""
+    return yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def script_flag(name: str) -> int:
+    """Says how a name's ends may be glued to other letters, by the script of its last letter."""
+    letter = next((character for character in reversed(name) if character.isalpha()), "a")
+    code = ord(letter)
+    if 0x0590 <= code <= 0x06FF:
+        return matcher.PREFIXED
+    if 0xAC00 <= code <= 0xD7AF:
+        return matcher.PARTICLE
+    if 0x0400 <= code <= 0x04FF and len(name) >= 4:
+        return matcher.INFLECTED
+    if 0x0E00 <= code <= 0x0EFF or 0x1000 <= code <= 0x109F or 0x1780 <= code <= 0x17FF:
+        return matcher.SUBSTRING
+    if 0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF:
+        return matcher.SUBSTRING
+    return matcher.WORD
+
+
+def stem(name: str) -> str | None:
+    """Gives the stem of a Cyrillic name that ends in a vowel or a sign; None for others."""
+    last = name[-1]
+    if 0x0400 <= ord(last) <= 0x04FF and last in "аяьйоеиыії" and len(name) >= 5:
+        return name[:-1]
+    return None
+
+
+def is_latin(name: str) -> bool:
+    """Says whether a name is written in Latin letters."""
+    return all(ord(character) < 0x250 or 0x1E00 <= ord(character) < 0x1F00 for character in name)
+
+
+def country_names() -> Iterator[tuple[str, str]]:
+    """Gives (code, name) of all countries in many languages, English first."""
+    from babel import Locale
+
+    for language in ("en", *_LATIN, *_OTHER):
+        territories = Locale.parse(language).territories
+        for code, name in territories.items():
+            if len(code) != 2 or code in {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"}:
+                continue
+            for form in {name, name.split(" (")[0]}:
+                if len(form) >= (4 if is_latin(form) else 2) or language == "en":
+                    yield code, form
+
+
+def city_aliases(city: dict[str, Any], capital: bool) -> Iterator[str]:
+    """Gives the alternate names of a city that are safe to look for.
+
+    GeoNames does not say of which language a name is, so the bar is the higher the shorter and the
+    commoner the letters of a name are.
+    """
+    population = city["population"]
+    big = capital or population >= 1_000_000
+    for name in city["alternatenames"]:
+        if not name or not (name[0].isupper() or not name[0].islower()) or not name[0].isalpha():
+            continue
+        if is_latin(name):
+            if big and len(name) >= 5 and name[1:2].islower() and name.isprintable():
+                yield name
+            continue
+        code = ord(name[0])
+        if 0x0400 <= code <= 0x04FF:
+            wanted = len(name) >= 4 and (big or population >= 200_000)
+        elif 0x0590 <= code <= 0x06FF:
+            wanted = len(name) >= (3 if capital else 4) and (big or population >= 300_000)
+        elif 0x3040 <= code <= 0x30FF:
+            wanted = len(name) >= (2 if capital else 4) and (big or population >= 300_000)
+        elif 0x3400 <= code <= 0x9FFF:
+            wanted = len(name) >= 2 and (big or (population >= 300_000 and len(name) >= 3))
+        elif 0xAC00 <= code <= 0xD7AF:
+            wanted = len(name) >= 2 and (big or (population >= 300_000 and len(name) >= 3))
+        else:
+            wanted = len(name) >= 4 and big
+        if wanted:
+            yield name
