@@ -22,6 +22,8 @@ _LOG = logging.getLogger(__name__)
 # What is under way gets this long to end after a signal.
 FINISH_SECONDS = 10.0
 LONGEST_WAIT_SECONDS = 30.0
+# `--once` polls again what could not be written, so often in all; its writes are retried besides.
+TRIES_OF_PUT_OFF_POLLS = 3
 LONGEST_PAUSE_SECONDS = 60.0
 
 Report = Callable[[RoundSummary, int], None]
@@ -34,10 +36,12 @@ class RunTotals:
     Attributes:
         total: The rounds' figures, summed.
         unavailable: Why the index could not be used, where it could not.
+        gave_up: Polls were put off again and again; the next run takes them.
     """
 
     total: RoundSummary
     unavailable: str = ""
+    gave_up: bool = False
     rounds: int = 0
     claimed: int = 0
     errors: list[str] = field(default_factory=list)
@@ -45,7 +49,7 @@ class RunTotals:
     def exit_status(self, strict: bool) -> int:
         """Gives 0 or 1 as the design has it: 1 for a dead letter, or where nothing was possible."""
         total = self.total
-        if self.unavailable or total.dead_letters or total.transient:
+        if self.unavailable or self.gave_up or total.dead_letters:
             return 1
         if self.claimed and total.failed == total.polls:
             return 1
@@ -121,9 +125,18 @@ class LocalRun:
         started = utc_now()
         order = ClaimOrder(owner=self._owner, due_only=due_only, polled_since=started)
         patience = started + timedelta(seconds=self._config.polling.lease)
+        put_off = 0
         while not self._stop:
             opened.index.check()
+            before = self._totals.total.transient
             claimed = self._round(opened, order)
+            if self._totals.total.transient > before:
+                put_off += 1
+                if put_off == TRIES_OF_PUT_OFF_POLLS:
+                    self._totals.gave_up = True
+                    return
+                self._stop.wait(pause_after_failures(put_off, random.random()))
+                continue
             if claimed or self._under_way():
                 continue
             others = self._held_by_others(opened.store)

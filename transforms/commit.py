@@ -18,6 +18,9 @@ from transforms.storage.open import open_store
 from transforms.storage.protocols import FeedStore
 
 _LOG = logging.getLogger(__name__)
+# A poll that could not be written is due again after this; while the index is away altogether
+# nothing is claimed anyway.
+PUT_OFF_SECONDS = 30.0
 
 
 class Commit(beam.PTransform):
@@ -148,7 +151,7 @@ class _CommitFn(beam.DoFn):
             outcomes,
             now=utc_now(),
             max_entries=self._config.limits.seen_entries,
-            backoff_seconds=self._config.polling.interval.min,
+            backoff_seconds=min(PUT_OFF_SECONDS, self._config.polling.interval.min),
         )
         _count(committed)
         yield committed

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline.dateline import Dateline
+from tests.servers.elasticsearch_indices import request
 from tests.servers.elasticsearch_server import Server
 from tests.servers.feed_documents import Item, rss
 from tests.servers.feed_server import FeedServer
@@ -90,6 +91,28 @@ def test_an_index_that_goes_down_in_mid_run_costs_nothing(
     assert len(dateline.articles()) == 5
     assert {article["news"]["revision"] for article in dateline.articles()} == {1}
     assert dateline.dead_letters() == []
+
+
+def test_a_blocked_index_costs_nothing_and_the_next_run_writes_all(
+    tmp_path: Path, feed_server: FeedServer, elasticsearch_url: str, index_prefix: str
+) -> None:
+    dateline = Dateline(tmp_path, {"url": elasticsearch_url, "prefix": index_prefix, "tries": 1})
+    settings = f"{index_prefix}news-articles-000001/_settings"
+
+    def block_then_answer() -> bytes:
+        request(elasticsearch_url, "PUT", settings, {"index.blocks.write": True})
+        return rss(items(5))
+
+    feed_server.put_made("/feed.xml", block_then_answer)
+    dateline.configure(feed_server.url("/feed.xml"))
+    dateline.run_once(status=1)
+    assert dateline.dead_letters() == []
+    assert [state["last_poll"] for state in dateline.feed_states()] == [None]
+
+    feed_server.put("/feed.xml", rss(items(5)))
+    request(elasticsearch_url, "PUT", settings, {"index.blocks.write": False})
+    dateline.run_once()
+    assert len(dateline.articles()) == 5
 
 
 def test_every_entry_of_a_bad_feed_has_an_outcome_and_replay_takes_it_again(

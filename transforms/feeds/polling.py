@@ -34,7 +34,7 @@ def read_poll(result: FetchResult, config: Config, now: datetime, jitter: float)
         now: The time of the decision, UTC.
         jitter: A random number in [0, 1) that spreads the next due time.
     """
-    if result.error or not result.body:
+    if result.error or result.status == 304:
         return ParsedPoll(_learnt(result, config, now, jitter))
     try:
         parsed = parse_feed(
@@ -66,9 +66,7 @@ def _read_entries(
         digest = content_hash(entry)
         if known is not None and (known.hash, known.rule_version) == (digest, RULE_VERSION):
             outcomes.append(
-                Outcome(
-                    poll_id=poll.id, feed_url=feed.url, key=key, kind="unchanged", seen=known
-                )
+                Outcome(poll_id=poll.id, feed_url=feed.url, key=key, kind="unchanged", seen=known)
             )
         elif len(entries) >= limit:
             left_over += 1

@@ -34,7 +34,8 @@ def next_state(
     new, keeps it where some are, and makes it 1.5 times as long where none is; `ttl` (RSS) and
     `max-age` (RFC 9111) lengthen it. A failure doubles the shortest interval with each in a row.
     The next due time lies within `config.interval`, up to 10 % earlier or later but never
-    outside those bounds, unless the server asked to be left alone for longer.
+    outside those bounds, unless the server asked to be left alone for longer. A feed that was
+    not asked, since its host wants to be left alone, has not failed: it only waits.
 
     Args:
         state: As it was before.
@@ -46,6 +47,9 @@ def next_state(
         parsed: The document, or None (304, failure).
         jitter: In [0, 1).
     """
+    if _was_held_back(result):
+        held = now + timedelta(seconds=result.hold_host or 0.0)
+        return state.model_copy(update={"next_due": held, "hold_until": held})
     polled = state.model_copy(
         update={
             "polls": state.polls + 1,
@@ -56,6 +60,10 @@ def next_state(
     if result.error:
         return _failed(polled, result, now, config, jitter)
     return _succeeded(polled, result, now, config, new_entries, total_entries, parsed, jitter)
+
+
+def _was_held_back(result: FetchResult) -> bool:
+    return bool(result.error) and result.status is None and result.hold_host is not None
 
 
 def _failed(

@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -48,6 +48,9 @@ class _Host:
 class FetchPool:
     """Fetches polls, at most one at a time for each leased host. All methods are thread-safe.
 
+    Should its thread die, the polls it had get an answer that says so, and the next `submit`
+    starts another.
+
     Args:
         http: Limits, and `in_flight`, the requests under way at once.
         polling: `per_host_delay`.
@@ -57,9 +60,7 @@ class FetchPool:
         ConfigError: `http.ca_file` cannot be used.
     """
 
-    def __init__(
-        self, http: HttpConfig, polling: PollingConfig, clock: Clock = utc_now
-    ) -> None:
+    def __init__(self, http: HttpConfig, polling: PollingConfig, clock: Clock = utc_now) -> None:
         self._http = http
         self._delay = polling.per_host_delay
         self._clock = clock
@@ -70,13 +71,9 @@ class FetchPool:
         self._outstanding = 0
         self._closed = False
         self._ready = threading.Event()
+        self._running = False
         self._failure: BaseException | None = None
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, name="dateline-fetch", daemon=True)
-        self._thread.start()
-        self._ready.wait()
-        if self._failure is not None:
-            raise self._failure
+        self._start_thread()
 
     def submit(self, work: HostWork) -> None:
         """Queues a host's polls, behind those of the host that are here already.
@@ -93,13 +90,15 @@ class FetchPool:
                 )
             if not work.polls:
                 return
+            if not self._running:
+                self._start_thread()
             host = self._hosts.setdefault(work.lease.host, _Host(work.lease))
             host.lease = work.lease
             renewed = {poll.feed.url for poll in work.polls}
             kept = [poll for poll in host.queue if poll.feed.url not in renewed]
             self._outstanding += len(kept) + len(work.polls) - len(host.queue)
             host.queue = deque([*kept, *work.polls])
-        self._loop.call_soon_threadsafe(self._start, host, work.last_request)
+            self._loop.call_soon_threadsafe(self._start, host, work.last_request)
 
     def collect(self, timeout_seconds: float) -> list[FetchResult]:
         """Takes out what has been answered.
@@ -173,7 +172,8 @@ class FetchPool:
             for host in list(self._hosts.values()):
                 not_run += self._abandon(host)
             self._changed.notify_all()
-        self._loop.call_soon_threadsafe(self._stopped.set)
+            if self._running:
+                self._loop.call_soon_threadsafe(self._stopped.set)
         # Broken-off requests end at once; a name being looked up is left to the daemon thread.
         self._thread.join(timeout=5)
         return not_run
@@ -204,17 +204,54 @@ class FetchPool:
         if host.is_done and self._hosts.get(host.lease.host) is host:
             del self._hosts[host.lease.host]
 
+    def _start_thread(self) -> None:
+        self._ready.clear()
+        self._failure = None
+        self._running = True
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(
+            target=self._run, args=(self._loop,), name="dateline-fetch", daemon=True
+        )
+        self._thread.start()
+        self._ready.wait()
+        if self._failure is not None:
+            raise self._failure
+
     # What follows runs in the pool's thread.
 
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
+    def _run(self, loop: asyncio.AbstractEventLoop) -> None:
+        asyncio.set_event_loop(loop)
         try:
-            self._loop.run_until_complete(self._main())
+            loop.run_until_complete(self._main())
         except BaseException as error:
             self._failure = error
+            _end_tasks(loop)
         finally:
+            if self._ready.is_set():
+                self._break_off()
+            self._running = False
             self._ready.set()
-            self._loop.close()
+            loop.close()
+
+    def _break_off(self) -> None:
+        """Answers every poll that the ending thread leaves behind; none after `close`."""
+        with self._changed:
+            self._running = False
+            for host in list(self._hosts.values()):
+                host.task = None
+                for poll in self._abandon(host):
+                    result = FetchResult(
+                        poll=poll,
+                        fetched_at=self._clock(),
+                        error=describe_failure(
+                            TransientError(f"the fetch was broken off ({self._failure!r})"),
+                            poll.feed.url,
+                        ),
+                    )
+                    self._hosts.setdefault(host.lease.host, host)
+                    host.uncollected += 1
+                    self._done.append((host, result))
+            self._changed.notify_all()
 
     async def _main(self) -> None:
         threads = min(self._http.in_flight, _MAX_RESOLVER_THREADS)
@@ -225,12 +262,14 @@ class FetchPool:
         self._turns = HostTurns(self._delay, self._http.in_flight)
         self._client = FeedClient(self._http, self._delay + 1.0, self._tls)
         self._ready.set()
-        await self._stopped.wait()
-        tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await self._client.close()
+        try:
+            await self._stopped.wait()
+            tasks = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        finally:
+            await self._client.close()
 
     def _start(self, host: _Host, last_request: datetime | None) -> None:
         if last_request is not None:
@@ -296,6 +335,15 @@ class FetchPool:
                 f"and wants to be left alone for {cause.hold_host:.0f} s; not asked"
             ),
         )
+
+
+def _end_tasks(loop: asyncio.AbstractEventLoop) -> None:
+    """Lets the tasks of a loop that was broken off close what they hold."""
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    with suppress(BaseException):  # the first failure is the one to tell
+        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
 
 
 def was_asked(result: FetchResult) -> bool:

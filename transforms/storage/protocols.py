@@ -171,6 +171,7 @@ class FeedStore(Protocol):
     def release(self, lease: Lease, now: datetime, *, feeds: Mapping[str, datetime | None]) -> None:
         """Ends the polls of `feeds` (url -> not due before; None leaves that as it is) uncommitted.
 
+        Nothing else of the feeds' states is changed: `run --once` polls them whenever they are due.
         The host is free once none of the lease's feeds is left. A lost lease is let be.
         """
 

@@ -79,21 +79,21 @@ def commit_state(
     change_document(client, names.feeds, document_id(learnt.feed_url), change)
 
 
-def hold_feeds(client: Client, names: Names, until: Mapping[str, datetime]) -> None:
-    """Makes feeds wait, at least until then."""
+def put_off_feeds(client: Client, names: Names, until: Mapping[str, datetime]) -> None:
+    """Makes feeds not due before then."""
 
-    def hold(time: datetime) -> Change:
+    def put_off(time: datetime) -> Change:
         def change(source: dict[str, Any] | None) -> dict[str, Any] | None:
             if source is None:
                 return None
             state = feed_state(source)
-            later = time if state.hold_until is None else max(time, state.hold_until)
-            held = state.model_copy(update={"hold_until": later})
-            return feed_document(held, source.get("lease_token"))
+            later = time if state.next_due is None else max(time, state.next_due)
+            waiting = state.model_copy(update={"next_due": later})
+            return feed_document(waiting, source.get("lease_token"))
 
         return change
 
-    changes = {document_id(url): hold(time) for url, time in until.items()}
+    changes = {document_id(url): put_off(time) for url, time in until.items()}
     change_documents(client, names.feeds, changes, at_once=FEEDS_AT_ONCE)
 
 

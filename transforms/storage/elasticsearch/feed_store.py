@@ -112,7 +112,7 @@ class ElasticsearchFeedStore:
         if held is None or held.token != lease.token:
             return
         until = {url: time for url, time in feeds.items() if time and url in held.feeds}
-        feed_states.hold_feeds(self._client, self._names, until)
+        feed_states.put_off_feeds(self._client, self._names, until)
         strike_feeds(self._client, self._names.hosts, lease, feeds)
 
     def put_failures(self, failures: Sequence[Failure]) -> None:

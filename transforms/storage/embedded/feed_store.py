@@ -25,8 +25,8 @@ from transforms.storage.embedded.leases import (
 from transforms.storage.embedded.states import (
     first_due,
     forget_validators,
-    hold_feed,
     put_host,
+    put_off_feed,
     put_state,
     read_states,
     register_feeds,
@@ -114,7 +114,7 @@ class EmbeddedFeedStore:
                 return
             for url, until in feeds.items():
                 if until is not None and url in held.feeds:
-                    hold_feed(database, url, until)
+                    put_off_feed(database, url, until)
             strike_feeds(database, held, feeds)
 
     def put_failures(self, failures: Sequence[Failure]) -> None:

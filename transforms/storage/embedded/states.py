@@ -58,11 +58,11 @@ def register_feeds(database: Database, feeds: Iterable[Feed]) -> None:
                 put_state(database, state.model_copy(update={"removed": True}))
 
 
-def hold_feed(database: Database, url: str, until: datetime) -> None:
-    """Makes a feed wait, at least until then."""
+def put_off_feed(database: Database, url: str, until: datetime) -> None:
+    """Makes a feed not due before then."""
     for state in read_states(database, [url]):
-        hold = until if state.hold_until is None else max(until, state.hold_until)
-        put_state(database, state.model_copy(update={"hold_until": hold}))
+        later = until if state.next_due is None else max(until, state.next_due)
+        put_state(database, state.model_copy(update={"next_due": later}))
 
 
 def forget_validators(database: Database, urls: Iterable[str]) -> None:

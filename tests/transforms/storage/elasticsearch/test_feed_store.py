@@ -249,7 +249,7 @@ def test_renewing_prolongs_under_the_same_token(registered: ElasticsearchFeedSto
 def test_release_holds_feeds_back_and_frees_the_host(registered: ElasticsearchFeedStore) -> None:
     lease = claim(registered)[0].lease
     registered.release(lease, NOON, feeds={A1: NOON + HOUR})
-    assert states(registered)[A1].hold_until == NOON + HOUR
+    assert states(registered)[A1].next_due == NOON + HOUR
     assert registered.hosts()[0].lease is not None
     registered.release(lease, NOON, feeds={A2: None})
     assert registered.hosts()[0].lease is None
