@@ -3,6 +3,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,7 +87,7 @@ def test_an_unknown_option_is_refused(capsys: pytest.CaptureFixture[str]) -> Non
     assert "--fancet" in capsys.readouterr().err
 
 
-def parsed_lines(output: str) -> list[dict[str, object]]:
+def parsed_lines(output: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in output.splitlines()]
 
 
@@ -103,7 +104,7 @@ def test_parse_shows_articles_and_errors_and_goes_on(
     assert main(["parse", str(bad), str(good), str(tmp_path / "missing.xml")]) == 1
     lines = parsed_lines(capsys.readouterr().out)
     assert [set(line) for line in lines[:1]] == [{"file", "error"}]
-    assert [line["article"]["message"] for line in lines[1:3]] == ["One", "Two"]  # type: ignore[index]
+    assert [line["article"]["message"] for line in lines[1:3]] == ["One", "Two"]
     assert {line["file"] for line in lines[1:3]} == {str(good)}
     assert "cannot be read" in str(lines[3]["error"])
 
@@ -126,7 +127,7 @@ def test_parse_resolves_links_against_the_given_address(
     path.write_bytes(json_feed([item("One", "/news/1")]))
     assert main(["parse", "--url", "https://daily.example/feed", str(path)]) == 0
     (line,) = parsed_lines(capsys.readouterr().out)
-    assert line["article"]["url"]["full"] == "https://daily.example/news/1"  # type: ignore[index]
+    assert line["article"]["url"]["full"] == "https://daily.example/news/1"
 
 
 def test_tag_answers_line_by_line_in_order(tmp_path: Path) -> None:
@@ -145,11 +146,11 @@ def test_tag_answers_line_by_line_in_order(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     first, second, third = parsed_lines(done.stdout)
-    (mention,) = first["mentions"]  # type: ignore[misc]
+    (mention,) = first["mentions"]
     assert (mention["start"], mention["end"], mention["name"]) == (11, 16, "Kenya")
     assert first["countries"] == [{"code": "KE", "share": 1.0, "focus": True}]
     assert set(second) == {"id", "error"}
-    assert [country["code"] for country in third["countries"]] == ["PE"]  # type: ignore[attr-defined]
+    assert [country["code"] for country in third["countries"]] == ["PE"]
 
 
 def test_feeds_are_listed_exported_and_imported(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import pytest
 from schemas.article import Sight
 from schemas.config import Config, IndexConfig
 from schemas.errors import ConfigError, TransientError
+from schemas.mapping import article_mapping
 from tests.servers.articles import NOON, article
 from tests.servers.elasticsearch_indices import request
 from tests.servers.elasticsearch_server import Server
@@ -30,7 +31,7 @@ def test_setup_adds_new_fields_to_an_index_that_is_there(
 ) -> None:
     from transforms.storage.elasticsearch import article_index
 
-    derived = article_index.article_mapping
+    derived = article_mapping
 
     def newer() -> dict[str, object]:
         mapping = derived()
@@ -59,7 +60,7 @@ def test_setup_refuses_a_field_of_another_type(
 ) -> None:
     from transforms.storage.elasticsearch import article_index
 
-    mapping = article_index.article_mapping()
+    mapping = article_mapping()
     mapping["properties"]["message"] = {"type": "keyword"}
     monkeypatch.setattr(article_index, "article_mapping", lambda: mapping)
     with pytest.raises(ConfigError, match="Reindex"):

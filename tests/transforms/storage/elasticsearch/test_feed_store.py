@@ -1,15 +1,18 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from schemas.config import Config, IndexConfig
 from schemas.errors import LeaseLostError, TransientError
-from schemas.feed import Feed, FeedState, SeenEntry
+from schemas.feed import Feed, FeedState, Lease, SeenEntry
 from schemas.poll import HostWork, Learnt, Poll, RoundSummary
 from tests.servers.articles import NOON
 from tests.servers.elasticsearch_indices import request
 from tests.servers.elasticsearch_server import Server
+from transforms.storage.elasticsearch.client import Client
 from transforms.storage.elasticsearch.feed_store import ElasticsearchFeedStore
+from transforms.storage.elasticsearch.leases import check_lease
 
 FEEDS = [
     Feed(url="https://a.example/1", name="A1"),
@@ -22,7 +25,11 @@ A1, A2, B, B_PORT = (feed.url for feed in FEEDS)
 
 
 def claim(
-    store: ElasticsearchFeedStore, owner: str = "me", now=NOON, max_hosts: int = 10, **options
+    store: ElasticsearchFeedStore,
+    owner: str = "me",
+    now: datetime = NOON,
+    max_hosts: int = 10,
+    **options: Any,
 ) -> list[HostWork]:
     return store.claim(
         owner,
@@ -160,7 +167,8 @@ def test_which_feeds_are_due(
 ) -> None:
     only = {B: FEEDS[2]}
     commit(registered, claim(registered, feeds=only)[0].polls[0], **changes)
-    for expected, options in ((due, {}), (once, {"due_only": False, "polled_since": NOON})):
+    once_options: dict[str, Any] = {"due_only": False, "polled_since": NOON}
+    for expected, options in ((due, {}), (once, once_options)):
         works = claim(registered, feeds=only, **options)
         assert bool(works) is expected
         for work in works:
@@ -207,11 +215,11 @@ def test_a_lease_stolen_between_the_check_and_the_write_is_fenced(
 
     only = {A1: FEEDS[0]}
     old = claim(registered, "old", feeds=only)[0].polls[0]
-    check = feed_states.check_lease
+    check = check_lease
     stolen: list[Poll] = []
 
-    def check_then_steal(*arguments: object) -> None:
-        check(*arguments)
+    def check_then_steal(client: Client, hosts: str, lease: Lease) -> None:
+        check(client, hosts, lease)
         if not stolen:
             stolen.extend(claim(registered, "new", feeds=only, now=NOON + HOUR)[0].polls)
             commit(registered, stolen[0], etag="of the new")

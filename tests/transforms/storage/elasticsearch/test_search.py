@@ -1,5 +1,6 @@
 import random
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ ARTICLES = [
 ]
 
 
-def search(index: ElasticsearchArticleIndex, text: str, **request: object) -> set[str]:
+def search(index: ElasticsearchArticleIndex, text: str, **request: Any) -> set[str]:
     found = index.search(SearchRequest(query=parse_query(text), size=100, **request))
     assert found.total == len(found.hits)
     return {hit.article.id for hit in found.hits}
