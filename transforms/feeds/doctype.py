@@ -51,10 +51,14 @@ def _prolog_end(body: bytes) -> int:
 def _doctype_end(body: bytes, start: int) -> int:
     """Finds the end of a DOCTYPE: its `>`, quoted values and the internal subset passed over."""
     at, depth = start, 0
-    token = re.compile(rb"[\[\]>]|\"[^\"]*\"|'[^']*'|<!--.*?-->", re.S)
+    token = re.compile(rb"[\[\]>]|\"[^\"]*\"|'[^']*'|<!--", re.S)
     while (match := token.search(body, at)) is not None:
         at = match.end()
-        if match[0] == b"[":
+        if match[0] == b"<!--":
+            at = body.find(b"-->", at) + 3
+            if at < 3:
+                break  # it never ends
+        elif match[0] == b"[":
             depth += 1
         elif match[0] == b"]":
             depth -= 1

@@ -3,7 +3,8 @@
 import html
 import re
 
-_BLANK_LINES = re.compile(r"\s*\n\s*\n\s*")
+# Looking back makes a long run of blanks be read once, not from each of its characters.
+_BLANK_LINES = re.compile(r"(?<!\s)\s*\n\s*\n\s*")
 
 
 def plain_as_html(text: str) -> str:

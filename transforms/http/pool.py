@@ -229,8 +229,9 @@ class FetchPool:
         finally:
             if self._ready.is_set():
                 self._break_off()
-            self._running = False
-            self._ready.set()
+            else:
+                self._running = False
+                self._ready.set()
             loop.close()
 
     def _break_off(self) -> None:

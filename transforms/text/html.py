@@ -12,8 +12,9 @@ _MARKUP = re.compile(r"<[a-zA-Z/!?]")
 _ESCAPED_MARKUP = re.compile(
     r"&lt;(?:a\s+href=|img\s+\w|br\s?/?&gt;|/(?:p|a|div|span|em|strong)&gt;)", re.IGNORECASE
 )
-_PARAGRAPH_BREAK = re.compile(r"[ \t\r]*\n[ \t\r]*(?:\n[ \t\r]*)+")
-_LINE_BREAK = re.compile(r"[ \t\r]*\n[ \t\r]*")
+# Looking back makes a long run of blanks be read once, not from each of its characters.
+_PARAGRAPH_BREAK = re.compile(r"(?<![ \t\r])[ \t\r]*\n[ \t\r]*(?:\n[ \t\r]*)+")
+_LINE_BREAK = re.compile(r"(?<![ \t\r])[ \t\r]*\n[ \t\r]*")
 # What is left after decoding once was escaped twice by the publisher. Decoded are only references
 # that no news text means literally; `&lt;` and `&gt;` never, so that no tag comes to life.
 _ESCAPED_TWICE = re.compile(

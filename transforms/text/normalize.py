@@ -158,6 +158,8 @@ def _link(entry: Entry) -> Link:
 
 
 def _author(name: str) -> str:
+    if len(name) > _MAX_NAME_CHARS * _MARKUP_FACTOR:
+        return ""
     text = title_to_text(name)
     for form in (_MAIL_AND_NAME, _NAME_AND_MAIL):
         if (match := form.match(text)) is not None:

@@ -1,0 +1,100 @@
+"""One answered poll to entries, outcomes and what was learnt."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from schemas.config import Config
+from schemas.feed import FeedState, SeenEntry
+from schemas.poll import FetchResult
+from tests.servers.feed_documents import Item, rss
+from tests.transforms.http.polls import NOW, poll_of
+from transforms.feeds.polling import ParsedPoll, next_sight_time, read_poll
+
+URL = "https://paper.example/feed"
+ITEMS = [Item(guid=str(n), link=f"https://paper.example/{n}", title=f"Title {n}") for n in range(5)]
+
+
+def read(
+    body: bytes = b"", seen: dict[str, SeenEntry] | None = None, limit: int = 500, **answer: Any
+) -> ParsedPoll:
+    poll = poll_of(URL)
+    poll.state.seen = seen or {}
+    poll.feed.max_entries = limit
+    result = FetchResult(poll=poll, fetched_at=NOW, body=body, **{"status": 200, **answer})
+    return read_poll(result, Config(), NOW, 0.5)
+
+
+def seen_of(parsed: ParsedPoll, rule_version: int | None = None) -> dict[str, SeenEntry]:
+    from transforms.text.normalize import RULE_VERSION
+
+    return {
+        entry.key: SeenEntry(
+            article_id=entry.article_id,
+            hash=entry.hash,
+            rule_version=RULE_VERSION if rule_version is None else rule_version,
+        )
+        for entry in parsed.entries
+    }
+
+
+def test_every_entry_is_expected_once() -> None:
+    parsed = read(rss(ITEMS), etag='"a"')
+    assert [entry.key for entry in parsed.entries] == list("01234")
+    assert (parsed.learnt.expected, parsed.outcomes) == (5, [])
+    assert (parsed.learnt.state.etag, parsed.learnt.state.last_sight) == ('"a"', NOW)
+
+
+def test_known_entries_are_unchanged_until_the_publisher_or_our_rules_change() -> None:
+    first = read(rss(ITEMS))
+    again = read(rss(ITEMS), seen=seen_of(first))
+    assert (again.entries, again.learnt.expected) == ([], 5)
+    assert {outcome.kind for outcome in again.outcomes} == {"unchanged"}
+    corrected = [Item(guid="0", link=ITEMS[0].link, title="Corrected"), *ITEMS[1:]]
+    changed = read(rss(corrected), seen=seen_of(first))
+    assert [entry.article_id for entry in changed.entries] == [first.entries[0].article_id]
+    assert len(read(rss(ITEMS), seen=seen_of(first, rule_version=0)).entries) == 5
+
+
+def test_entries_over_the_limit_are_left_to_the_next_round() -> None:
+    parsed = read(rss(ITEMS), limit=2, etag='"a"')
+    state = parsed.learnt.state
+    assert (parsed.learnt.expected, state.pending, state.etag) == (2, True, "")
+    assert state.next_due == NOW
+    rest = read(rss(ITEMS), limit=3, seen=seen_of(parsed), etag='"a"')
+    assert (len(rest.entries), rest.learnt.state.pending) == (3, False)
+    assert rest.learnt.state.etag == '"a"'
+
+
+@pytest.mark.parametrize("body", [b"", b"<html><body>Sorry</body></html>"], ids=["empty", "page"])
+def test_an_answer_that_is_no_feed_is_a_failed_poll(body: bytes) -> None:
+    learnt = read(body).learnt
+    assert (learnt.failed, learnt.expected) == (True, 0)
+    assert "a feed is" in learnt.state.last_error
+    assert learnt.state.consecutive_failures == 1
+
+
+def test_not_modified_learns_and_expects_nothing() -> None:
+    learnt = read(status=304).learnt
+    assert (learnt.not_modified, learnt.failed, learnt.expected) == (True, False, 0)
+
+
+def test_a_failed_fetch_holds_the_host_as_long_as_it_asked() -> None:
+    learnt = read(status=429, error="later", hold_host=60.0).learnt
+    assert learnt.hold_host_until == NOW + timedelta(seconds=60)
+    assert learnt.failed
+
+
+def test_an_item_that_cannot_be_read_is_a_dead_letter_of_its_own() -> None:
+    body = b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1"}, 5]}'
+    parsed = read(body)
+    (outcome,) = parsed.outcomes
+    assert (outcome.kind, outcome.key, parsed.learnt.expected) == ("dead_letter", "position 1", 2)
+    assert outcome.failure is not None
+
+
+def test_sights_of_one_feed_never_share_a_time() -> None:
+    later = FeedState(url=URL, host="paper.example", last_sight=NOW + timedelta(hours=1))
+    assert next_sight_time(NOW, later) == NOW + timedelta(hours=1, milliseconds=1)
+    assert next_sight_time(NOW, FeedState(url=URL, host="paper.example")) == NOW

@@ -1,0 +1,118 @@
+"""When a feed is due next, and what its state learns."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.config import IntervalConfig, PollingConfig
+from schemas.entry import ParsedFeed
+from schemas.feed import FeedState
+from schemas.poll import FetchResult
+from tests.transforms.http.polls import NOW, poll_of
+from transforms.feeds.scheduling import next_state
+
+URL = "https://paper.example/feed"
+CONFIG = PollingConfig(interval=IntervalConfig(min=300, max=7200))
+
+
+def after(
+    state: FeedState | None = None,
+    new: int = 0,
+    total: int = 10,
+    ttl: float | None = None,
+    jitter: float = 0.5,
+    **answer: Any,
+) -> FeedState:
+    result = FetchResult(poll=poll_of(URL), fetched_at=NOW, **{"status": 200, **answer})
+    parsed = ParsedFeed(title="Paper", ttl_minutes=ttl) if result.status == 200 else None
+    return next_state(
+        state or FeedState(url=URL, host="paper.example"),
+        result,
+        now=NOW,
+        config=CONFIG,
+        new_entries=new,
+        total_entries=total,
+        parsed=parsed,
+        jitter=jitter,
+    )
+
+
+def known(**values: Any) -> FeedState:
+    return FeedState(url=URL, host="paper.example", interval_seconds=1000, **values)
+
+
+def wait(state: FeedState) -> float:
+    assert state.next_due is not None
+    return (state.next_due - NOW).total_seconds()
+
+
+@pytest.mark.parametrize(
+    ("new", "seconds"), [(0, 1500), (1, 1000), (5, 500)], ids=["none", "some", "half"]
+)
+def test_the_interval_follows_what_is_new(new: int, seconds: float) -> None:
+    state = after(known(), new=new)
+    assert (state.interval_seconds, wait(state)) == (seconds, seconds)
+
+
+def test_the_publishers_wishes_lengthen_the_wait() -> None:
+    assert wait(after(known(), new=1, ttl=30)) == 1800
+    assert wait(after(known(), new=1, max_age_seconds=3000)) == 3000
+    assert wait(after(known(), new=1, max_age_seconds=1e9)) == 7200
+
+
+def test_failures_double_the_wait_and_a_success_ends_it() -> None:
+    state, waits = known(), []
+    for _ in range(7):
+        state = after(state, status=500, error="broken")
+        waits.append(wait(state))
+    assert waits == [300, 600, 1200, 2400, 4800, 7200, 7200]
+    assert (state.consecutive_failures, state.last_error) == (7, "broken")
+    healed = after(state, new=1)
+    assert (healed.consecutive_failures, healed.last_error, healed.hold_until) == (0, "", None)
+
+
+def test_retry_after_goes_beyond_the_longest_interval() -> None:
+    state = after(known(), status=429, error="later", hold_host=80_000)
+    assert wait(state) == 80_000
+    assert state.hold_until == NOW + timedelta(seconds=80_000)
+
+
+def test_a_feed_that_was_held_back_has_not_failed() -> None:
+    before = known(consecutive_failures=0, etag='"a"')
+    state = after(before, status=None, error="held back", hold_host=60)
+    assert (state.consecutive_failures, state.last_error, wait(state)) == (0, "", 60)
+    assert state.etag == '"a"'
+
+
+def test_gone_retires_a_feed_until_it_answers_again() -> None:
+    gone = after(known(), status=410, error="gone")
+    assert gone.retired
+    assert not after(gone).retired
+
+
+def test_validators_are_those_of_the_last_answer() -> None:
+    state = after(known(etag='"old"'), etag='"new"', last_modified="yesterday")
+    assert (state.etag, state.last_modified) == ('"new"', "yesterday")
+    assert after(state, status=304).etag == '"new"'
+    assert after(state, etag="").etag == ""
+    assert after(state, status=500, error="x").etag == '"new"'
+
+
+@given(
+    st.floats(0, 0.999),
+    st.integers(0, 100),
+    st.integers(0, 10_000),
+    st.none() | st.floats(1, 1e7),
+    st.sampled_from(["", "broken"]),
+)
+def test_the_wait_stays_within_the_bounds_and_the_state_untouched(
+    jitter: float, new: int, failures: int, age: float | None, error: str
+) -> None:
+    before = known(consecutive_failures=failures)
+    copy = before.model_copy(deep=True)
+    state = after(before, new=new, jitter=jitter, max_age_seconds=age, error=error)
+    assert 300 <= wait(state) <= 7200
+    assert before == copy

@@ -1,0 +1,218 @@
+"""One fetch against a real server on loopback: conditional, compressed, redirected, limited."""
+
+import asyncio
+import gzip
+
+import brotli
+import pytest
+
+from schemas.config import HttpConfig
+from schemas.poll import FetchResult, Poll
+from tests.servers.feed_server import FeedServer, Response
+from tests.transforms.http.polls import LOOPBACK, NOW, poll_of, requests_to
+from transforms.http.client import FeedClient
+from transforms.http.fetch import fetch
+
+BODY = b"<rss version='2.0'><channel><title>Feed</title></channel></rss>"
+
+
+def ask(poll: Poll, config: HttpConfig = LOOPBACK) -> FetchResult:
+    async def run() -> FetchResult:
+        client = FeedClient(config)
+        try:
+            return await fetch(client, poll, config, lambda: NOW)
+        finally:
+            await client.close()
+
+    return asyncio.run(run())
+
+
+def config(**changes: object) -> HttpConfig:
+    return LOOPBACK.model_copy(update=changes)
+
+
+def test_validators_come_back_as_given_and_lead_to_304(feed_server: FeedServer) -> None:
+    modified = "Sun, 01 Mar 2026 10:00:00 GMT"
+    feed_server.put("/feed", BODY, last_modified=modified)
+    first = ask(poll_of(feed_server.url("/feed")))
+    assert (first.status, first.body, first.error) == (200, BODY, "")
+    assert first.last_modified == modified
+    assert first.etag.startswith('"')
+
+    again = poll_of(feed_server.url("/feed"), etag=first.etag, last_modified=modified)
+    second = ask(again)
+    assert (second.status, second.body, second.error) == (304, b"", "")
+    assert second.etag == first.etag
+    sent = requests_to(feed_server, "/feed", 2)[-1].headers
+    assert sent["If-None-Match"] == first.etag
+    assert sent["If-Modified-Since"] == modified
+
+
+@pytest.mark.parametrize("tag", ['W/"weak"', "no quotes", '"a,b"'])
+def test_an_odd_etag_is_not_mended(feed_server: FeedServer, tag: str) -> None:
+    feed_server.respond("/feed", Response(headers={"ETag": tag}, body=BODY))
+    result = ask(poll_of(feed_server.url("/feed"), etag=tag))
+    assert result.etag == tag
+    assert requests_to(feed_server, "/feed")[0].headers["If-None-Match"] == tag
+
+
+@pytest.mark.parametrize("encoding", ["", "gzip", "br"])
+def test_bodies_are_unpacked(feed_server: FeedServer, encoding: str) -> None:
+    feed_server.put("/feed", BODY, encoding=encoding)
+    assert ask(poll_of(feed_server.url("/feed"))).body == BODY
+
+
+@pytest.mark.parametrize(
+    ("statuses", "is_permanent"),
+    [((301,), True), ((308, 301), True), ((301, 302), False), ((307,), False), ((303,), False)],
+    ids=str,
+)
+def test_only_a_chain_of_permanent_redirects_moves_a_feed(
+    feed_server: FeedServer, statuses: tuple[int, ...], is_permanent: bool
+) -> None:
+    for step, status in enumerate(statuses):
+        feed_server.redirect(f"/{step}", f"/{step + 1}", status)
+    end = f"/{len(statuses)}"
+    feed_server.put(end, BODY)
+    result = ask(poll_of(feed_server.url("/0")))
+    assert (result.body, result.final_url) == (BODY, feed_server.url(end))
+    assert result.moved_to == (feed_server.url(end) if is_permanent else "")
+
+
+def test_a_failed_target_moves_nothing(feed_server: FeedServer) -> None:
+    feed_server.redirect("/old", "/missing", 301)
+    result = ask(poll_of(feed_server.url("/old")))
+    assert (result.status, result.moved_to) == (404, "")
+    assert "answered 404" in result.error
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        ("/a", "redirects in a circle"),
+        ("", "without a Location"),
+        ("http://[bad", "no address"),
+        ("file:///etc/passwd", "must be http or https"),
+        ("http://169.254.169.254/latest/meta-data", "cloud metadata"),
+        ("http://10.0.0.1/", "private address"),
+        ("http://[::ffff:10.0.0.1]/", "private address"),
+    ],
+)
+def test_bad_redirects_are_named(feed_server: FeedServer, target: str, reason: str) -> None:
+    feed_server.redirect("/a", target, 302)
+    result = ask(poll_of(feed_server.url("/a")))
+    assert reason in result.error
+    assert result.body == b""
+
+
+def test_redirects_end_at_the_limit(feed_server: FeedServer) -> None:
+    for step in range(4):
+        feed_server.redirect(f"/{step}", f"/{step + 1}")
+    feed_server.put("/4", BODY)
+    assert (
+        "more than 3 redirects"
+        in ask(poll_of(feed_server.url("/0")), config(max_redirects=3)).error
+    )
+    assert ask(poll_of(feed_server.url("/0")), config(max_redirects=4)).body == BODY
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, brotli.compress], ids=["gzip", "br"])
+def test_a_bomb_is_stopped_at_the_limit(feed_server: FeedServer, pack) -> None:  # type: ignore[no-untyped-def]
+    coding = "gzip" if pack is gzip.compress else "br"
+    feed_server.respond(
+        "/feed", Response(headers={"Content-Encoding": coding}, body=pack(b" " * 30_000_000))
+    )
+    result = ask(poll_of(feed_server.url("/feed")), config(max_bytes=1_000_000))
+    assert "larger than 1,000,000 bytes after decompression (http.max_bytes)" in result.error
+    assert result.body == b""
+
+
+def test_a_body_that_says_it_is_too_large_is_not_read(feed_server: FeedServer) -> None:
+    feed_server.respond("/feed", Response(body=b"x" * 2000))
+    assert (
+        "2,000 bytes, more than 1,000"
+        in ask(poll_of(feed_server.url("/feed")), config(max_bytes=1000)).error
+    )
+
+
+def test_a_dripping_server_is_cut_by_the_timeout_as_a_whole(feed_server: FeedServer) -> None:
+    feed_server.put_endless("/feed")
+    result = ask(poll_of(feed_server.url("/feed")), config(timeout=0.5))
+    assert "no complete answer within 0.5 s (http.timeout)" in result.error
+    assert result.body == b""
+
+
+def test_the_timeout_counts_redirects_in(feed_server: FeedServer) -> None:
+    feed_server.redirect("/feed", "/slow")
+    feed_server.put_endless("/slow")
+    assert "http.timeout" in ask(poll_of(feed_server.url("/feed")), config(timeout=0.5)).error
+
+
+@pytest.mark.parametrize(
+    ("response", "reason"),
+    [
+        (Response(410), "gone for good"),
+        (Response(500), "the server has a problem"),
+        (Response(401), "wants a user and password"),
+        (Response(body=BODY * 9, close_after=20), "broke off before its end"),
+        (Response(headers={"Content-Encoding": "gzip"}, body=gzip.compress(BODY)[:-9]), "middle"),
+        (Response(headers={"Content-Encoding": "zstd"}, body=BODY), "'zstd'"),
+        (Response(headers={"Content-Encoding": "br"}, body=BODY), "no valid br"),
+        (Response(226, headers={"IM": "vcdiff"}, body=BODY), "only `feed` was asked for"),
+    ],
+    ids=["410", "500", "401", "cut", "cut gzip", "zstd", "not br", "vcdiff"],
+)
+def test_what_is_wrong_is_said(feed_server: FeedServer, response: Response, reason: str) -> None:
+    feed_server.respond("/feed", response)
+    result = ask(poll_of(feed_server.url("/feed")))
+    assert reason in result.error
+    assert result.error.startswith(feed_server.url("/feed"))
+    assert result.body == b""
+
+
+def test_nobody_listening_is_an_error_of_the_result(feed_server: FeedServer) -> None:
+    url = feed_server.url("/feed")
+    feed_server.close()
+    result = ask(poll_of(url))
+    assert (result.status, result.error.startswith(url)) == (None, True)
+    assert "no connection" in result.error
+
+
+def test_private_addresses_are_refused_unless_allowed(feed_server: FeedServer) -> None:
+    feed_server.put("/feed", BODY)
+    guarded = HttpConfig()
+    for url in (
+        feed_server.url("/feed"),
+        f"http://localhost:{feed_server.port}/feed",
+        f"http://2130706433:{feed_server.port}/feed",
+    ):
+        error = ask(poll_of(url), guarded).error
+        assert "loopback address" in error
+        assert "http.allow_networks" in error
+    assert feed_server.requests == []
+
+
+def test_secrets_of_the_address_are_not_in_the_error(feed_server: FeedServer) -> None:
+    result = ask(poll_of(feed_server.url("/feed?id=7&api_key=topsecret")))
+    assert "topsecret" not in result.error
+    assert "id=7" in result.error
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    ("wish", "seconds"),
+    [("120", 120), ("Sun, 01 Mar 2026 12:10:00 GMT", 600), ("9999999", 86_400), ("soon", None)],
+)
+def test_retry_after_holds_the_host(
+    feed_server: FeedServer, status: int, wish: str, seconds: float | None
+) -> None:
+    feed_server.respond("/feed", Response(status, {"Retry-After": wish}))
+    result = ask(poll_of(feed_server.url("/feed")))
+    assert result.hold_host == seconds
+    assert result.error
+
+
+def test_freshness_is_told(feed_server: FeedServer) -> None:
+    feed_server.put("/feed", BODY, headers={"Cache-Control": "public, max-age=900"})
+    result = ask(poll_of(feed_server.url("/feed")))
+    assert (result.max_age_seconds, result.fetched_at) == (900, NOW)
