@@ -14,7 +14,7 @@ from schemas.errors import DatelineError, TransientError
 from schemas.poll import RoundSummary
 from transforms.clock import utc_now
 from transforms.due import ClaimOrder
-from transforms.http.pool import close_all, shared_pool
+from transforms.http.shared_pool import close_all, shared_pool
 from transforms.storage.open import open_index, open_store
 from transforms.storage.protocols import ArticleIndex, FeedStore
 

@@ -12,7 +12,8 @@ from schemas.config import Config
 from schemas.errors import LeaseLostError, TransientError
 from schemas.poll import FetchResult, HostWork
 from transforms.clock import utc_now
-from transforms.http.pool import FetchPool, shared_pool
+from transforms.http.pool import FetchPool
+from transforms.http.shared_pool import shared_pool
 from transforms.storage.open import open_store
 from transforms.storage.protocols import FeedStore
 
@@ -48,7 +49,11 @@ class _FetchFn(beam.DoFn):
 
     def process(self, work: HostWork) -> None:
         assert self._pool is not None
-        self._pool.submit(work)
+        try:
+            self._pool.submit(work)
+        except TransientError as error:
+            # The process is ending; the lease's end frees the host.
+            _LOG.warning("%s", error)
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
         assert self._pool is not None

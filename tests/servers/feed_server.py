@@ -67,7 +67,9 @@ class FeedServer:
         self._events: list[threading.Event] = []
         self._server = ThreadingHTTPServer((address, 0), self._handler())
         self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), daemon=True
+        )
         self._thread.start()
 
     @property

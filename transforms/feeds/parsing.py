@@ -22,6 +22,11 @@ from transforms.feeds.sniffing import is_json, not_a_feed, require_xml_feed, utf
 
 _ITEM = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>]", re.I)
 _MAX_RAW = 100_000
+# Elements that hold an entry's full text. Without any of them, what feedparser calls `content` is a
+# second description, such as `media:description`, which speaks of a picture.
+_FULL_TEXT = re.compile(
+    rb"<(?!media:)(?:[\w-]{1,20}:)?(?:encoded|content|body|fullitem|prodlink)[\s>]", re.I
+)
 # Tags that a title of an unstated type holds only when it is HTML, closed or not.
 _INLINE_TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|br|p|font|img|sup|sub|q)\b[^<>]*>", re.I)
 _PERIOD_MINUTES = {
@@ -93,9 +98,13 @@ def _parse_xml(body: bytes, url: str, content_type: str) -> ParsedFeed:
         ttl_minutes=_ttl_minutes(feed),
     )
     base = url if version.startswith("atom") else _join(url, parsed.home_url)
+    has_full_text = _FULL_TEXT.search(body) is not None
     for position, item in enumerate(found):
         try:
-            parsed.entries.append(_entry(item, position, base, url, parsed.language))
+            entry = _entry(item, position, base, url, parsed.language)
+            if entry.summary and not has_full_text:
+                entry.content = ""
+            parsed.entries.append(entry)
         except Exception as error:  # one bad entry never costs its feed
             parsed.errors.append(
                 EntryError(

@@ -5,9 +5,7 @@ they are there, so a slow host holds no round up.
 """
 
 import asyncio
-import os
 import threading
-import time
 from collections import deque
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +24,6 @@ from transforms.http.fetch import Clock, fetch
 from transforms.http.turns import HostTurns
 
 _MAX_RESOLVER_THREADS = 32
-HELD_BACK = "held back by Retry-After"
 
 
 @dataclass(slots=True, eq=False)
@@ -332,8 +329,8 @@ class FetchPool:
             fetched_at=cause.fetched_at,
             hold_host=cause.hold_host,
             error=(
-                f"{HELD_BACK}: {poll.lease.host} answered {cause.status} to another of its feeds "
-                f"and wants to be left alone for {cause.hold_host:.0f} s; not asked"
+                f"held back by Retry-After: {poll.lease.host} answered {cause.status} to another of "
+                f"its feeds and wants to be left alone for {cause.hold_host:.0f} s; not asked"
             ),
         )
 
@@ -345,52 +342,3 @@ def _end_tasks(loop: asyncio.AbstractEventLoop) -> None:
         task.cancel()
     with suppress(BaseException):  # the first failure is the one to tell
         loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-
-
-def was_asked(result: FetchResult) -> bool:
-    """Says whether the server was asked at all, or its Retry-After to another feed held it back.
-
-    A feed that was held back has not failed.
-    """
-    return not (result.status is None and result.error.startswith(HELD_BACK))
-
-
-_pools: dict[tuple[str, str], FetchPool] = {}
-_pools_lock = threading.Lock()
-
-
-def _forget_after_fork() -> None:
-    # Threads do not survive a fork: a child starts pools of its own.
-    global _pools_lock
-    _pools_lock = threading.Lock()
-    _pools.clear()
-
-
-def shared_pool(http: HttpConfig, polling: PollingConfig) -> FetchPool:
-    """Gives the process's pool for a configuration, started when first asked for.
-
-    It outlives bundles and rounds; `close_all` ends it.
-    """
-    key = (http.model_dump_json(), polling.model_dump_json())
-    with _pools_lock:
-        pool = _pools.get(key)
-        if pool is None or pool.closed:
-            pool = _pools[key] = FetchPool(http, polling)
-        return pool
-
-
-def close_all(timeout: float = 10.0) -> list[Poll]:
-    """Ends all pools of the process within about `timeout` seconds in total.
-
-    Returns:
-        The polls that were not answered, to be released.
-    """
-    with _pools_lock:
-        pools = list(_pools.values())
-        _pools.clear()
-    end = time.monotonic() + timeout
-    return [poll for pool in pools for poll in pool.close(max(end - time.monotonic(), 0.0))]
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_after_fork)

@@ -31,7 +31,7 @@ def rss(item: str, head: str = "", version: str = "2.0", prolog: str = "") -> st
 
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de"><title>Paper</title>
 <entry><id>urn:1</id><title type="html">Rain &amp;amp; wind</title><link href="/a/1"/>
-<updated>2026-03-01T10:00:00+01:00</updated><author><name>Mina Okafor</name></author>
+<updated>2026-03-01T10:00:00+01:00</updated><author><name>Our Reporter</name></author>
 <summary>Short</summary><content type="html">&lt;p&gt;Long text&lt;/p&gt;</content>
 <category term="weather"/></entry></feed>"""
 RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
@@ -48,7 +48,7 @@ def test_rss(version: str) -> None:
             "<title>Rain</title><link>https://paper.example/a/1</link><guid>g1</guid>"
             "<description>&lt;p&gt;Short&lt;/p&gt;</description><category>weather</category>"
             "<content:encoded><![CDATA[<p>Long text</p>]]></content:encoded>"
-            "<dc:creator>Mina Okafor</dc:creator><pubDate>Sun, 01 Mar 2026 10:00:00 GMT</pubDate>",
+            "<dc:creator>Our Reporter</dc:creator><pubDate>Sun, 01 Mar 2026 10:00:00 GMT</pubDate>",
             head="<ttl>15</ttl><language>en-gb</language>",
             version=version,
         )
@@ -57,7 +57,7 @@ def test_rss(version: str) -> None:
     assert (parsed.title, parsed.language, parsed.ttl_minutes) == ("Paper", "en-gb", 15)
     assert (entry.guid, entry.title, entry.link) == ("g1", "Rain", "https://paper.example/a/1")
     assert (entry.summary, entry.content) == ("<p>Short</p>", "<p>Long text</p>")
-    assert (entry.authors, entry.categories) == (["Mina Okafor"], ["weather"])
+    assert (entry.authors, entry.categories) == (["Our Reporter"], ["weather"])
     assert entry.published == "Sun, 01 Mar 2026 10:00:00 GMT"
     assert entry.published_parsed is not None
 
@@ -66,7 +66,7 @@ def test_atom() -> None:
     entry = only(ATOM)
     assert (entry.guid, entry.link, entry.language) == ("urn:1", "/a/1", "de")
     assert (entry.title, entry.content) == ("Rain &amp; wind", "<p>Long text</p>")
-    assert (entry.authors, entry.categories) == (["Mina Okafor"], ["weather"])
+    assert (entry.authors, entry.categories) == (["Our Reporter"], ["weather"])
     assert (entry.published, entry.updated) == ("", "2026-03-01T10:00:00+01:00")
 
 
@@ -84,13 +84,13 @@ def test_json_feed(version: str) -> None:
         "items": [
             {"id": 7, "url": "/a/7", "title": "A < B", "content_text": "One\n\nTwo"},
             "no object",
-            {"id": "8", "content_html": "<p>x</p>", "author": {"name": "Mina Okafor"}},
+            {"id": "8", "content_html": "<p>x</p>", "author": {"name": "Our Reporter"}},
         ],
     }
     parsed = parse(json.dumps(feed))
     assert [entry.guid for entry in parsed.entries] == ["7", "8"]
     assert (parsed.entries[0].title, parsed.entries[0].content) == ("A &lt; B", "One<br><br>Two")
-    assert parsed.entries[1].authors == ["Mina Okafor"]
+    assert parsed.entries[1].authors == ["Our Reporter"]
     (error,) = parsed.errors
     assert (error.position, "a string, an object is wanted" in error.reason) == (1, True)
 
@@ -171,6 +171,15 @@ def test_what_is_no_feed_is_named(body: bytes, reason: str) -> None:
     with pytest.raises(TerminalError, match="feed") as raised:
         parse(body)
     assert reason in str(raised.value)
+
+
+def test_a_pictures_description_is_not_the_text() -> None:
+    media = 'xmlns:media="http://search.yahoo.com/mrss/"'
+    text = f"<description>The news.</description><media:description {media}>A bridge</media:description>"
+    entry = only(rss(f"<title>T</title>{text}"))
+    assert (entry.summary, entry.content) == ("The news.", "")
+    alone = only(rss(f"<title>T</title><media:description {media}>A film</media:description>"))
+    assert alone.summary == "A film"
 
 
 def test_an_empty_feed_is_a_feed() -> None:

@@ -70,9 +70,9 @@ def test_links_are_canonical_and_without_secrets() -> None:
 @pytest.mark.parametrize(
     ("raw", "name"),
     [
-        ("By Mina Okafor", "Mina Okafor"),
-        ("desk@paper.example (Mina Okafor)", "Mina Okafor"),
-        ("Mina Okafor <desk@paper.example>", "Mina Okafor"),
+        ("By Our Reporter", "Our Reporter"),
+        ("desk@paper.example (Our Reporter)", "Our Reporter"),
+        ("Our Reporter <desk@paper.example>", "Our Reporter"),
         ("Mina &amp; Co", "Mina & Co"),
     ],
 )
