@@ -329,8 +329,8 @@ class FetchPool:
             fetched_at=cause.fetched_at,
             hold_host=cause.hold_host,
             error=(
-                f"held back by Retry-After: {poll.lease.host} answered {cause.status} to another of "
-                f"its feeds and wants to be left alone for {cause.hold_host:.0f} s; not asked"
+                f"held back by Retry-After: {poll.lease.host} answered {cause.status} to another "
+                f"of its feeds and wants to be left alone for {cause.hold_host:.0f} s; not asked"
             ),
         )
 

@@ -57,6 +57,8 @@ def normalize(
     content, summary = without_boilerplate(content), without_boilerplate(summary)
     body, summary = _body_and_summary(content, summary)
     body = _without_title(body, title)
+    if _flat(summary).casefold() == title.casefold():
+        summary = ""
     link = _link(entry)
     if not (title or body or link.full):
         raise TerminalError(

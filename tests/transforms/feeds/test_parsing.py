@@ -175,8 +175,8 @@ def test_what_is_no_feed_is_named(body: bytes, reason: str) -> None:
 
 def test_a_pictures_description_is_not_the_text() -> None:
     media = 'xmlns:media="http://search.yahoo.com/mrss/"'
-    text = f"<description>The news.</description><media:description {media}>A bridge</media:description>"
-    entry = only(rss(f"<title>T</title>{text}"))
+    caption = f"<media:description {media}>A bridge</media:description>"
+    entry = only(rss(f"<title>T</title><description>The news.</description>{caption}"))
     assert (entry.summary, entry.content) == ("The news.", "")
     alone = only(rss(f"<title>T</title><media:description {media}>A film</media:description>"))
     assert alone.summary == "A film"

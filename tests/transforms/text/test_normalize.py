@@ -60,6 +60,10 @@ def test_the_body_does_not_begin_with_the_title() -> None:
     assert content.body == "All day."
 
 
+def test_a_summary_that_is_the_title_is_none() -> None:
+    assert sight(title="Rain falls", summary="Rain falls", content="All day.").content.summary == ""
+
+
 def test_links_are_canonical_and_without_secrets() -> None:
     link = sight(link="/a?utm_source=x&token=s", base_url="https://news.paper.co.uk/").link
     assert link.full == "https://news.paper.co.uk/a"
