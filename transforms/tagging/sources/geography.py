@@ -15,6 +15,8 @@ _LATIN = ("de", "fr", "es", "it", "pt", "nl", "pl", "tr", "id", "vi", "sv", "cs"
           "da", "nb", "ms", "sw", "hr", "ca")  # fmt: skip
 _OTHER = ("ar", "fa", "ur", "he", "ru", "uk", "bg", "sr", "el", "zh", "zh_Hant", "ja", "ko", "hi",
           "bn", "ta", "te", "mr", "th", "ka", "hy", "am", "my", "km", "lo", "kk")  # fmt: skip
+# Names of one language that in others mean another place.
+_MISLEADING = frozenset({"Columbia", "Samoa Americana", "Polonia"})
 
 
 def read_yaml(path: Path) -> Any:
@@ -62,6 +64,8 @@ def country_names() -> Iterator[tuple[str, str]]:
             if len(code) != 2 or code in {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"}:
                 continue
             for form in {name, name.split(" (")[0]}:
+                if form in _MISLEADING:
+                    continue
                 if len(form) >= (4 if is_latin(form) else 2) or language == "en":
                     yield code, form
 
@@ -78,7 +82,8 @@ def city_aliases(city: dict[str, Any], capital: bool) -> Iterator[str]:
         if not name or not (name[0].isupper() or not name[0].islower()) or not name[0].isalpha():
             continue
         if is_latin(name):
-            if big and len(name) >= 5 and name[1:2].islower() and name.isprintable():
+            prefix = population >= 200_000 and city["name"].startswith(name + " ")
+            if (big or prefix) and len(name) >= 5 and name[1:2].islower() and name.isprintable():
                 yield name
             continue
         code = ord(name[0])
@@ -88,9 +93,7 @@ def city_aliases(city: dict[str, Any], capital: bool) -> Iterator[str]:
             wanted = len(name) >= (3 if capital else 4) and (big or population >= 300_000)
         elif 0x3040 <= code <= 0x30FF:
             wanted = len(name) >= (2 if capital else 4) and (big or population >= 300_000)
-        elif 0x3400 <= code <= 0x9FFF:
-            wanted = len(name) >= 2 and (big or (population >= 300_000 and len(name) >= 3))
-        elif 0xAC00 <= code <= 0xD7AF:
+        elif 0x3400 <= code <= 0x9FFF or 0xAC00 <= code <= 0xD7AF:
             wanted = len(name) >= 2 and (big or (population >= 300_000 and len(name) >= 3))
         else:
             wanted = len(name) >= 4 and big

@@ -1,0 +1,50 @@
+import pytest
+
+from transforms.tagging.compile import curated_entries
+from transforms.tagging.curated import CuratedEntry, claimed_twice, load_curated
+from transforms.tagging.sources.geography import DATA, read_yaml
+from transforms.tagging.tagger import Tagger
+
+CURATED = sorted(path for path in DATA.rglob("*.yaml") if "entries" in read_yaml(path))
+
+
+@pytest.mark.parametrize("path", CURATED, ids=lambda path: path.stem)
+def test_every_curated_file_follows_the_format(path) -> None:
+    assert load_curated(path)
+
+
+def test_no_two_entries_of_a_type_claim_one_name() -> None:
+    entries = [entry for path in CURATED for entry in load_curated(path)]
+    assert claimed_twice(entries) == []
+
+
+def test_a_name_claimed_twice_is_told() -> None:
+    one = CuratedEntry(name="Zembla", type="GPE", aliases=["Semberland"])
+    two = CuratedEntry(name="Nova Zembla", type="GPE", aliases=["Semberland"])
+    person = CuratedEntry(name="Semberland", type="PERSON")
+    assert claimed_twice([one, two, person]) == [
+        "'Semberland' is claimed by 'Zembla' and 'Nova Zembla'"
+    ]
+    assert claimed_twice([one, one]) != []
+
+
+def test_codes_are_of_countries_we_know(tagger: Tagger) -> None:
+    known = set(tagger._gazetteer.countries)
+    assert {entry.country for entry in curated_entries()} - {None} <= known
+    assert set(read_yaml(DATA / "countries.yaml")) <= known
+    assert set(read_yaml(DATA / "centres.yaml")) <= known
+    for region in read_yaml(DATA / "macro_regions.yaml"):
+        assert set(region["codes"]) <= known, region["name"]
+
+
+def test_m49_sub_regions_do_not_overlap() -> None:
+    regions = {row["name"]: row["codes"] for row in read_yaml(DATA / "macro_regions.yaml")}
+    sub_regions = [
+        "Northern Africa", "Eastern Africa", "Middle Africa", "Southern Africa", "Western Africa",
+        "Caribbean", "Central America", "South America", "Northern America", "Central Asia",
+        "Eastern Asia", "South-eastern Asia", "Southern Asia", "Western Asia", "Eastern Europe",
+        "Northern Europe", "Southern Europe", "Western Europe",
+    ]  # fmt: skip
+    codes = [code for name in sub_regions for code in regions[name]]
+    assert len(codes) == len(set(codes))
+    assert len(codes) > 200

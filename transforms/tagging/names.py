@@ -1,0 +1,43 @@
+"""What the rules on names share."""
+
+import re
+from collections.abc import Iterable
+
+from transforms.tagging.found import Found, Part
+from transforms.tagging.gazetteer import Entry, Gazetteer
+from transforms.tagging.runs import CAPITAL, Token
+
+ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,6}")
+
+
+def is_headline_case(part: Part) -> bool:
+    """Says whether nearly all words are capitalised, so that capitals tell nothing."""
+    if len(part.text) > 300 or part.text.rstrip().endswith((".", "!", '."')):
+        return False
+    words = [word for word in part.text.split() if len(word) > 3 and word[0].isalpha()]
+    return len(words) >= 3 and sum(word[0] in CAPITAL for word in words) >= 0.8 * len(words)
+
+
+def is_nation(gazetteer: Gazetteer, part: Part, token: Token) -> bool:
+    """Says whether a word is a country's name or people."""
+    for start, end, pattern in part.matches:
+        if start == token.start and end >= token.end:
+            kind = gazetteer.entry(gazetteer.patterns[pattern][0]).kind
+            return kind in ("country", "demonym")
+        if start > token.start:
+            break
+    return False
+
+
+def settled(start: int, end: int, entry: Entry, score: float, counts: bool = False) -> Found:
+    """Makes a finding of a gazetteer entry."""
+    location = (entry.lat, entry.lon) if entry.lat is not None and entry.lon is not None else None
+    return Found(
+        start, end, entry.type, entry.name, entry.ids, entry.country, location, score, counts,
+        entry.kind, entry.admin1 if entry.kind in ("city", "admin1", "admin1_short") else "",
+    )  # fmt: skip
+
+
+def unique(names: Iterable[str]) -> tuple[str, ...]:
+    """Gives the names in order of first appearance."""
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,187 @@
+"""Rules that find curated names, and organisations that no list holds."""
+
+import re
+from collections.abc import Sequence
+
+from transforms.tagging.found import Found, Part
+from transforms.tagging.gazetteer import Entry, Gazetteer
+from transforms.tagging.names import ACRONYM, is_headline_case, is_nation, settled
+from transforms.tagging.runs import CAPITAL, OF_NAME, ON_NAME, Run, Token
+
+_CAPITALISED = re.compile(r"[A-Z]\w*")
+_DEFINED = re.compile(r" \((?:the )?([A-Z][A-Za-z&-]{1,8})\)")
+_BRACKETED = re.compile(r"[a-z] \(([A-Z][A-Za-z&-]{1,8})\)")
+
+
+class OrganizationRules:
+    """Finds what curated entries name, organisations, facilities, waters and acronyms."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._words = words = gazetteer.words
+        self._titles, self._stop = words["titles"], words["stop"]
+        self._tail, self._head = words["org_tail"], words["org_head"]
+        self._facility, self._water = words["facility_tail"], words["water_tail"]
+        self._division = words["division_tail"]
+
+    def curated(self, parts: Sequence[Part]) -> None:
+        """Settles what curated entries name, people first by whole name."""
+        for part in parts:
+            for start, end, pattern in part.matches:
+                entries = [self._gazetteer.entry(i) for i in self._gazetteer.patterns[pattern]]
+                chosen = next((entry for entry in entries if entry.kind == "curated"), None)
+                if chosen is None or not part.free(start, end):
+                    continue
+                if chosen.type in ("GPE", "LOC") and any(e.kind == "country" for e in entries):
+                    continue
+                if self._is_part_of_longer(part, start, end, chosen):
+                    continue
+                if part.text.startswith("the ", start):
+                    start += 4  # an alias with its article
+                part.settle(settled(start, end, chosen, 0.95))
+
+    def _is_part_of_longer(self, part: Part, start: int, end: int, entry: Entry) -> bool:
+        """A family-name-like alias inside an unknown person's name is not that entry."""
+        text = part.text
+        if entry.type in ("PERSON", "ORG", "PRODUCT", "EVENT") and text[end : end + 1] == " ":
+            after = re.match(r"\w+", text[end + 1 : end + 40])
+            word = after.group() if after else ""
+            if word and word[0] in CAPITAL and word in self._tail and entry.type == "ORG":
+                return word not in ("Group",)
+        return False
+
+    def organizations(self, parts: Sequence[Part]) -> None:
+        """Settles organisations, facilities and waters that their own words give away."""
+        for part in parts:
+            if is_headline_case(part):
+                continue
+            for run in part.runs:
+                self._organization(part, run)
+
+    def _organization(self, part: Part, run: Run) -> None:
+        tokens = run.tokens
+        last = self._last_tail(part, tokens)
+        if last is None:
+            return
+        index, type_ = last
+        first = 0
+        while first < index and (
+            (tokens[first].text in self._stop and tokens[first].text not in self._words["in_names"])
+            or not part.free(tokens[first].start, tokens[first].end)
+            or (
+                tokens[first].text in self._titles
+                and type_ == "ORG"
+                and tokens[first].text not in self._words["in_names"]
+            )
+        ):
+            first += 1
+        end = tokens[index].end
+        head = tokens[index].text in self._head and type_ == "ORG"
+        if head:
+            of = OF_NAME.match(part.text, end)
+            if of is None and tokens[index].text in self._words["org_on"]:
+                of = ON_NAME.match(part.text, end)
+            if of and index == len(tokens) - 1:
+                end = self._end_of_name(part, end, of.end())
+        if (
+            tokens[index].text in self._words["organs"]
+            and first < index
+            and is_nation(self._gazetteer, part, tokens[first])
+            and (tokens[first].text not in self._words["name_prefixes"])
+        ):
+            first += 1
+        if (
+            first == index
+            and end == tokens[index].end
+            and tokens[index].text not in self._words["bare_organs"]
+        ):
+            return
+        start = tokens[first].start
+        if type_ != "ORG" and any(m.start == start and m.end == end for m in part.matches):
+            return  # "New York City": the gazetteer knows more of it
+        if part.free(start, end):
+            part.settle(Found(start, end, type_, part.text[start:end].rstrip("."), score=0.7))
+
+    def _end_of_name(self, part: Part, end: int, furthest: int) -> int:
+        """Gives the end of "… of X and Y": before days, months, people and settled names."""
+        for word in _CAPITALISED.finditer(part.text, end, furthest):
+            if word.group() in self._words["days"] or (
+                word.group() in self._titles and word.group() in self._words["titles_after"]
+            ):
+                furthest = word.start()
+                break
+        while furthest > end and not part.free(end, furthest):
+            furthest -= 1
+        return end + len(
+            re.sub(r"(?:,| |\b(?:of|for|the|and|on|against|&))+$", "", part.text[end:furthest])
+        )
+
+    def _last_tail(self, part: Part, tokens: tuple[Token, ...]) -> tuple[int, str] | None:
+        for index in range(len(tokens) - 1, -1, -1):
+            token = tokens[index].text
+            if not part.free(tokens[index].start, tokens[index].end):
+                continue
+            if token in self._tail or (
+                token in self._head and part.text.startswith((" of ", " for "), tokens[index].end)
+            ):
+                return index, "ORG"
+            if index and token in self._facility:
+                return index, "FAC"
+            if index and token in self._water:
+                return index, "LOC"
+            if index and token in self._division:
+                return index, "GPE"
+        return None
+
+    def acronyms(self, parts: Sequence[Part]) -> None:
+        """Settles acronyms that the text defines itself, and bare ones in capitals."""
+        defined: dict[str, Found] = {}
+        for part in parts:
+            for found in list(part.found):
+                match = _DEFINED.match(part.text, found.end) if found.type == "ORG" else None
+                if match:
+                    defined.setdefault(match.group(1), found)
+        stop = self._gazetteer.words["acronyms"]
+        # "(STI)" after words that are no organisation's name stands for something else.
+        other = {
+            match.group(1)
+            for part in parts
+            for match in _BRACKETED.finditer(part.text)
+            if match.group(1) not in defined
+        }
+        for part in parts:
+            if part.text.isupper():
+                continue
+            for run in part.runs:
+                for token in run.tokens:
+                    if not ACRONYM.fullmatch(token.text) or not part.free(token.start, token.end):
+                        continue
+                    if (
+                        token.text in stop
+                        or (token.text in other and token.text not in defined)
+                        or any(
+                            m[0] == token.start
+                            for m in part.matches
+                            if is_nation(self._gazetteer, part, token)
+                        )
+                    ):
+                        continue
+                    whole = defined.get(token.text)
+                    if whole:
+                        part.settle(
+                            Found(
+                                token.start,
+                                token.end,
+                                "ORG",
+                                whole.name,
+                                whole.ids,
+                                whole.country,
+                                score=0.85,
+                            )
+                        )
+                    elif (
+                        len(token.text) >= 3
+                        and len(run.tokens) == 1
+                        and not any(m[0] == token.start for m in part.matches)
+                    ):
+                        part.settle(Found(token.start, token.end, "ORG", token.text, score=0.5))

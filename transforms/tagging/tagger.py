@@ -1,0 +1,132 @@
+"""The default tagger: a gazetteer and rules, the same answer for the same document every time."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from transforms.tagging.found import Found, Part, read_part
+from transforms.tagging.gazetteer import Gazetteer, load_gazetteer
+from transforms.tagging.model import Mention, Tags
+from transforms.tagging.names import unique
+from transforms.tagging.organizations import OrganizationRules
+from transforms.tagging.people import PersonRules
+from transforms.tagging.places import PlaceRules, country_weights, dateline_end
+from transforms.tagging.regions import country_shares, macro_regions
+
+_PLACE_TYPES = frozenset({"GPE", "LOC", "FAC"})
+_NO_PLACE_KINDS = frozenset({"country", "macro", "demonym", "metonym"})
+
+
+class Tagger:
+    """Finds the people, organisations, places and regions that a document speaks of.
+
+    Rules run from the surest to the least sure, and a settled name is closed to later ones:
+    curated names, organisations by their own words, people, acronyms, then places, which are
+    resolved together. A tagger keeps no state between documents and may be shared by threads.
+    """
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._organizations = OrganizationRules(gazetteer)
+        self._people = PersonRules(gazetteer)
+        self._places = PlaceRules(gazetteer)
+
+    @classmethod
+    def load(cls, extra_data: Sequence[Path] = ()) -> "Tagger":
+        """Loads the gazetteer, compiling it first where it has not been.
+
+        Args:
+            extra_data: A user's curated files; they take the place of ours by name and type.
+
+        Raises:
+            ConfigError: A curated file is wrong.
+        """
+        return cls(load_gazetteer(extra_data))
+
+    @property
+    def version(self) -> str:
+        """Hash of the rules and data."""
+        return self._gazetteer.version
+
+    def tag(self, title: str, text: str, language: str = "", domain: str = "") -> Tags:
+        """Tags one document.
+
+        Args:
+            title: Headline; its mentions are kept apart, and weigh more.
+            text: Body, to which the offsets of `mentions` refer.
+            language: ISO 639-1 code; the rules go by script, so that a wrong one does no harm.
+            domain: Publisher's domain; the country of its suffix settles ties between places.
+        """
+        parts = [read_part(title, self._gazetteer), read_part(text, self._gazetteer)]
+        self._organizations.curated(parts)
+        self._organizations.organizations(parts)
+        self._people.people(parts)
+        self._organizations.acronyms(parts)
+        self._places.settle(parts, domain)
+        for part in parts:
+            part.found.sort(key=lambda found: found.start)
+            for found in part.found:
+                found.counts = found.counts or self._curated_counts(found)
+        return self._tags(parts)
+
+    def _curated_counts(self, found: Found) -> bool:
+        """A curated place speaks for its country; a person or an organisation does not."""
+        if found.country is None:
+            return False
+        if found.kind == "curated":
+            return found.type in _PLACE_TYPES or found.name in self._gazetteer.words["metonyms"]
+        return False
+
+    def _tags(self, parts: list[Part]) -> Tags:
+        weights = country_weights(parts, dateline_end(parts[1].text))
+        found = [*parts[0].found, *parts[1].found]
+        order: dict[str, int] = {}
+        for number, one in enumerate(found):
+            if one.counts and one.country:
+                order.setdefault(one.country, number)
+        shares = country_shares(weights, order)
+        places = [
+            one for one in found if one.type in _PLACE_TYPES and one.kind not in _NO_PLACE_KINDS
+        ]
+        divisions = self._gazetteer.admin1
+        title, text = (tuple(self._mention(part, one) for one in part.found) for part in parts)
+        return Tags(
+            mentions=text,
+            title_mentions=title,
+            countries=shares,
+            people=unique(one.name for one in found if one.type == "PERSON"),
+            organizations=unique(one.name for one in found if one.type == "ORG"),
+            places=unique(one.name for one in places),
+            groups=unique(
+                one.name for one in found if one.type == "NORP" and one.kind != "demonym"
+            ),
+            events=unique(one.name for one in found if one.type == "EVENT"),
+            products=unique(one.name for one in found if one.type == "PRODUCT"),
+            entity_ids=unique(identity for one in found for identity in one.ids),
+            country_names=tuple(self._gazetteer.countries[share.code][0] for share in shares),
+            region_names=unique(
+                divisions[key]
+                for one in places
+                if (key := f"{one.country}.{one.admin1}") in divisions
+            ),
+            macro_regions=macro_regions(
+                shares,
+                unique(one.name for one in found if one.type in ("LOC", "ORG")),
+                self._gazetteer,
+            ),
+            locations=tuple(dict.fromkeys(one.location for one in places if one.location)),
+            version=self._gazetteer.version,
+        )
+
+    def _mention(self, part: Part, found: Found) -> Mention:
+        return Mention(
+            start=found.start,
+            end=found.end,
+            text=part.source[found.start : found.end],
+            type=found.type,
+            name=found.name,
+            ids=found.ids,
+            country=found.country,
+            location=found.location,
+            score=found.score,
+            admin1=self._gazetteer.admin1.get(f"{found.country}.{found.admin1}"),
+        )
