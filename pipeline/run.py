@@ -17,6 +17,7 @@ from transforms.due import ClaimOrder
 from transforms.http.shared_pool import close_all, shared_pool
 from transforms.storage.open import open_index, open_store
 from transforms.storage.protocols import ArticleIndex, FeedStore
+from transforms.tagging.shared import shared_tagger
 
 _LOG = logging.getLogger(__name__)
 # What is under way gets this long to end after a signal.
@@ -211,6 +212,8 @@ class _Opened:
 
     def prepare(self, config: Config, register: bool) -> None:
         """Sets up what is missing, makes the feeds known, frees what killed processes held."""
+        # A mistake in a gazetteer file is to be named here, not inside a worker.
+        shared_tagger(config.tagger.data)
         for change in (*self.index.setup(), *self.store.setup()):
             _LOG.info("%s", change)
         if register:

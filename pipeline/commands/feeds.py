@@ -7,10 +7,9 @@ dateline feeds status          what polling knows of each feed: last success, er
 """
 
 import argparse
-import json
 from pathlib import Path
 
-from pipeline.commands.options import add_config_options, config_from, say
+from pipeline.commands.options import add_config_options, config_from, print_json, say
 from pipeline.configuration import find_config_file
 from schemas.config import Config
 from schemas.errors import ConfigError
@@ -46,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
 def _list(config: Config, as_json: bool) -> None:
     for feed in config.feeds:
         if as_json:
-            print(json.dumps(feed.model_dump(mode="json"), ensure_ascii=False))
+            print_json(feed.model_dump(mode="json"))
         else:
             tags = f"  [{', '.join(feed.tags)}]" if feed.tags else ""
             print(f"{feed.url}  {feed.name}{tags}")
@@ -84,7 +83,7 @@ def _status(config: Config, as_json: bool) -> None:
         if as_json:
             row = state.model_dump(mode="json", exclude={"seen"})
             row |= {"entries_known": len(state.seen), "dead_letters": letters}
-            print(json.dumps(row, ensure_ascii=False))
+            print_json(row)
             continue
         health = "removed" if state.removed else "retired" if state.retired else "new"
         if state.last_success is not None and not (state.removed or state.retired):

@@ -1,6 +1,7 @@
 """Options that several commands have in common."""
 
 import argparse
+import json
 import sys
 
 from pipeline.configuration import DEFAULT_FILE, FILE_VARIABLE, find_config_file, load_config
@@ -40,6 +41,17 @@ def config_from(args: argparse.Namespace, *, required: bool = True) -> Config:
             "in this folder (configs/local.yaml is one to begin with)"
         )
     return load_config(path, args.overrides)
+
+
+def print_json(value: object) -> None:
+    """Prints one line of JSON on standard output, as UTF-8 wherever it can be."""
+    line = json.dumps(value, ensure_ascii=False)
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        # Half of a surrogate pair, out of a broken feed, has no UTF-8.
+        line = json.dumps(value)
+    print(line)
 
 
 def say(text: str) -> None:

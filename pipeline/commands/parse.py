@@ -5,14 +5,13 @@ status is 1 if a file, or an entry of one, could not be read.
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.commands.options import add_config_options, config_from
+from pipeline.commands.options import add_config_options, config_from, print_json
 from schemas.article import Sight
 from schemas.config import Config
 from schemas.errors import TerminalError
@@ -42,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     for name in args.files:
         for line in file_lines(name, args.url, args.content_type, config, utc_now(), args.tag):
             failed = failed or "error" in line
-            print(json.dumps(line, ensure_ascii=False))
+            print_json(line)
     return 1 if failed else 0
 
 

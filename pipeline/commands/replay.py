@@ -6,9 +6,8 @@ with their feeds. The exit status is 1 if any is left.
 """
 
 import argparse
-import json
 
-from pipeline.commands.options import add_config_options, config_from, say
+from pipeline.commands.options import add_config_options, config_from, print_json, say
 from schemas.config import Config
 from schemas.failure import Failure
 
@@ -36,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
         chosen = [failure for failure in store.failures() if _is_chosen(failure, args)]
         if args.list:
             for failure in chosen:
-                print(json.dumps(failure.model_dump(mode="json"), ensure_ascii=False))
+                print_json(failure.model_dump(mode="json"))
             return 0
         return _replay(chosen, config)
     finally:

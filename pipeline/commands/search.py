@@ -8,7 +8,7 @@ feed, domain, tag, title ...) and full ones (news.geo.focus_country).
 import argparse
 import sys
 
-from pipeline.commands.options import add_config_options, config_from
+from pipeline.commands.options import add_config_options, config_from, print_json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,9 +66,7 @@ def run(args: argparse.Namespace) -> int:
     finally:
         index.close()
     if args.json:
-        import json
-
-        print(json.dumps(result_object(result), ensure_ascii=False))
+        print_json(result_object(result))
     else:
         print_result(result, request, sys.stdout)
     return 0

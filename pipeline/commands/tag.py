@@ -10,7 +10,7 @@ import argparse
 import io
 import sys
 
-from pipeline.commands.options import add_config_options, config_from
+from pipeline.commands.options import add_config_options, config_from, print_json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
 
     failed = False
     lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="surrogatepass")
-    for line in tag_lines(lines, shared_tagger(config.tagger.data)):
-        failed = failed or ('"error":' in line[-4096:] and '"mentions"' not in line)
-        print(line)
+    for answer in tag_lines(lines, shared_tagger(config.tagger.data)):
+        failed = failed or "error" in answer
+        print_json(answer)
     return 1 if failed else 0

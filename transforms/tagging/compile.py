@@ -7,13 +7,14 @@ import marshal
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from transforms.tagging import matcher
 from transforms.tagging.curated import CuratedEntry, load_curated
-from transforms.tagging.gazetteer import artefact_path
+from transforms.tagging.gazetteer import artefact_path, remove_unused_artefacts
 from transforms.tagging.sources.geography import (
     DATA,
     SMALL_CITY,
@@ -44,7 +45,6 @@ def compile_artefact(extra_data: Sequence[Path] = ()) -> Path:
     path = artefact_path(tagger_version(extra_data))
     print(f"compiling the gazetteer into {path}", file=sys.stderr)
     content = marshal.dumps(_Compiler(extra_data).compiled())
-    path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -55,6 +55,7 @@ def compile_artefact(extra_data: Sequence[Path] = ()) -> Path:
         Path(name).unlink(missing_ok=True)
         raise
     print(f"compiled {len(content) / 1e6:.0f} MB", file=sys.stderr)
+    remove_unused_artefacts(path.parent, time.time())
     return path
 
 

@@ -3,7 +3,9 @@
 import marshal
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,7 +13,10 @@ from typing import Any, NamedTuple
 import daachorse
 from platformdirs import user_cache_dir
 
+from schemas.errors import ConfigError
 from transforms.tagging.version import tagger_version
+
+UNUSED_SECONDS = 30 * 86_400
 
 
 class Entry(NamedTuple):
@@ -70,9 +75,34 @@ class Gazetteer:
 
 
 def cache_folder() -> Path:
-    """Gives the folder of compiled gazetteers: DATELINE_CACHE, else the user's cache folder."""
+    """Gives the folder of compiled gazetteers, made where it is missing.
+
+    It is DATELINE_CACHE, else the user's cache folder, else, where that cannot be written (a
+    container's read-only home), one of this user's in the system's temporary folder.
+    """
     chosen = os.environ.get("DATELINE_CACHE")
-    return Path(chosen) if chosen else Path(user_cache_dir("dateline"))
+    folder = Path(chosen) if chosen else Path(user_cache_dir("dateline"))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK | os.X_OK) or any(folder.glob("gazetteer-*.bin")):
+            return folder
+    except OSError as error:
+        if chosen:
+            raise ConfigError(
+                f"DATELINE_CACHE={chosen}: cannot be made: {error.strerror}; it must be a folder "
+                "that can be written"
+            ) from error
+    fallback = Path(tempfile.gettempdir()) / f"dateline-{os.getuid()}"
+    fallback.mkdir(mode=0o700, exist_ok=True)
+    return fallback
+
+
+def remove_unused_artefacts(folder: Path, now: float) -> None:
+    """Removes the files of versions that nobody has loaded for a month."""
+    for path in folder.glob("gazetteer-*.bin*"):
+        with suppress(OSError):
+            if now - path.stat().st_mtime > UNUSED_SECONDS:
+                path.unlink()
 
 
 def artefact_path(version: str) -> Path:
@@ -104,6 +134,8 @@ def read_artefact(path: Path, version: str) -> Gazetteer:
     """
     with path.open("rb") as file:
         data = marshal.load(file)
+    with suppress(OSError):
+        os.utime(path)  # it is in use: see remove_unused_artefacts
     return Gazetteer(
         version=version,
         automaton=daachorse.CharwiseDoubleArrayAhoCorasick.deserialize(data["automaton"]),

@@ -1,4 +1,4 @@
-"""The `tag` command's lines: one JSON document in, one JSON answer out, in order."""
+"""The `tag` command's lines: one JSON document in, one answer out, in order."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -8,10 +8,10 @@ from transforms.tagging.model import Mention
 from transforms.tagging.tagger import Tagger
 
 
-def tag_lines(lines: Iterable[str], tagger: Tagger) -> Iterator[str]:
+def tag_lines(lines: Iterable[str], tagger: Tagger) -> Iterator[dict[str, Any]]:
     """Tags `{"id","title","text","language","domain"}` lines.
 
-    Gives one line per line: `{"id","mentions","countries"}`, or `{"id","error"}` for a line that
+    Gives one answer per line: `{"id","mentions","countries"}`, or `{"id","error"}` for a line that
     is no such document; the lines after it go on.
     """
     for line in lines:
@@ -23,10 +23,10 @@ def tag_lines(lines: Iterable[str], tagger: Tagger) -> Iterator[str]:
             identity = row.get("id")
             fields = [_text(row, key) for key in ("title", "text", "language", "domain")]
         except (ValueError, TypeError) as error:
-            yield json.dumps({"id": identity, "error": str(error)}, ensure_ascii=False)
+            yield {"id": identity, "error": str(error)}
             continue
         tags = tagger.tag(*fields)
-        answer = {
+        yield {
             "id": identity,
             "mentions": [_mention(mention) for mention in tags.mentions],
             "countries": [
@@ -34,7 +34,6 @@ def tag_lines(lines: Iterable[str], tagger: Tagger) -> Iterator[str]:
                 for country in tags.countries
             ],
         }
-        yield json.dumps(answer, ensure_ascii=False)
 
 
 def _text(row: dict[str, Any], key: str) -> str:

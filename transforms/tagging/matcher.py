@@ -95,6 +95,9 @@ _PARTICLES = (
 )
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 class Match(NamedTuple):
     """A gazetteer name in the text: code point offsets and the entries it may mean."""
 
@@ -105,7 +108,8 @@ class Match(NamedTuple):
 
 def normalized(text: str) -> str:
     """Makes quotes, spaces and hyphens plain; every code point keeps its place."""
-    return text.translate(_SAME_LENGTH)
+    # Half of a surrogate pair, out of broken JSON, cannot be searched for.
+    return _SURROGATE.sub("\ufffd", text).translate(_SAME_LENGTH)
 
 
 def find_names(text: str, gazetteer: Gazetteer) -> list[Match]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from transforms.tagging.found import Found, Part, read_part
 from transforms.tagging.gazetteer import Gazetteer, load_gazetteer
+from transforms.tagging.identifiers import identifiers
 from transforms.tagging.model import Mention, Tags
 from transforms.tagging.names import unique
 from transforms.tagging.organizations import OrganizationRules
@@ -101,7 +102,9 @@ class Tagger:
             ),
             events=unique(one.name for one in found if one.type == "EVENT"),
             products=unique(one.name for one in found if one.type == "PRODUCT"),
-            entity_ids=unique(identity for one in found for identity in one.ids),
+            entity_ids=unique(
+                identity for one in found for identity in identifiers(one.ids, one.type, one.name)
+            ),
             country_names=tuple(self._gazetteer.countries[share.code][0] for share in shares),
             region_names=unique(
                 divisions[key]
@@ -124,7 +127,7 @@ class Tagger:
             text=part.source[found.start : found.end],
             type=found.type,
             name=found.name,
-            ids=found.ids,
+            ids=identifiers(found.ids, found.type, found.name),
             country=found.country,
             location=found.location,
             score=found.score,

@@ -1,9 +1,15 @@
+import os
 from pathlib import Path
 
 import pytest
 
 from schemas.errors import ConfigError
-from transforms.tagging.gazetteer import artefact_path
+from transforms.tagging.gazetteer import (
+    UNUSED_SECONDS,
+    artefact_path,
+    cache_folder,
+    remove_unused_artefacts,
+)
 from transforms.tagging.tagger import Tagger
 from transforms.tagging.version import shipped_files, tagger_version
 
@@ -73,3 +79,34 @@ def test_a_mistake_in_a_users_file_is_named(
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"nowhere\.yaml"):
         Tagger.load([tmp_path / "nowhere.yaml"])
+
+
+def test_files_of_versions_long_unused_are_removed(tmp_path: Path) -> None:
+    used, unused = tmp_path / "gazetteer-used.bin", tmp_path / "gazetteer-unused.bin"
+    other = tmp_path / "other.bin"
+    for path in (used, unused, other):
+        path.write_bytes(b"")
+        os.utime(path, (0, 0))
+    os.utime(used, (UNUSED_SECONDS, UNUSED_SECONDS))
+    remove_unused_artefacts(tmp_path, now=UNUSED_SECONDS + 1)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["gazetteer-used.bin", "other.bin"]
+
+
+def test_a_cache_folder_that_cannot_be_made_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("DATELINE_CACHE", str(tmp_path / "file" / "cache"))
+    with pytest.raises(ConfigError, match="DATELINE_CACHE"):
+        cache_folder()
+
+
+def test_a_home_that_cannot_be_written_is_done_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "home").write_text("no folder")
+    monkeypatch.delenv("DATELINE_CACHE", raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert cache_folder().parent == tmp_path

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from transforms.tagging.compile import curated_entries
@@ -9,7 +11,7 @@ CURATED = sorted(path for path in DATA.rglob("*.yaml") if "entries" in read_yaml
 
 
 @pytest.mark.parametrize("path", CURATED, ids=lambda path: path.stem)
-def test_every_curated_file_follows_the_format(path) -> None:
+def test_every_curated_file_follows_the_format(path: Path) -> None:
     assert load_curated(path)
 
 

@@ -1,0 +1,28 @@
+"""Ids of entities: of GeoNames or Wikidata where a source confirms them, else a slug of our own."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_NOT_A_WORD = re.compile(r"[\W_]+")
+
+
+def identifiers(ids: tuple[str, ...], entity_type: str, name: str) -> tuple[str, ...]:
+    """Gives an entity's ids: the confirmed ones, else `dateline:TYPE/SLUG`."""
+    return ids or (slug_identifier(entity_type, name),)
+
+
+@lru_cache(maxsize=65_536)
+def slug_identifier(entity_type: str, name: str) -> str:
+    """Makes a stable id of type and canonical name: `dateline:person/antonio-guterres`.
+
+    Latin letters lose their accents, other scripts stay; the same name gives the same id in every
+    process and version.
+    """
+    plain = "".join(
+        letter
+        for letter in unicodedata.normalize("NFKD", name)
+        if not unicodedata.combining(letter)
+    )
+    slug = _NOT_A_WORD.sub("-", unicodedata.normalize("NFC", plain).casefold()).strip("-")
+    return f"dateline:{entity_type.lower()}/{slug}"
