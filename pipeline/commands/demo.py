@@ -16,6 +16,7 @@ from schemas.config import Config
 from schemas.errors import ConfigError
 
 DEMO_CONFIG = Path(__file__).parents[2] / "configs" / "demo.yaml"
+INDEX_VARIABLE = "DATELINE_DEMO_INDEX"
 SEARCHES = (
     ["rain", "--facet", "country", "--facet", "organization"],
     ["--facet", "macro_region", "--facet", "language", "--size", "0"],
@@ -38,6 +39,9 @@ def run(args: argparse.Namespace) -> int:
     """Serves, ingests, searches."""
     from pipeline.demo.server import DemoServer
 
+    if args.config is None and not DEMO_CONFIG.is_relative_to(Path.cwd()):
+        # Installed among other packages, the configuration's own folder is no place for data.
+        os.environ.setdefault(INDEX_VARIABLE, str(Path.cwd() / "data" / "demo"))
     args.config = args.config or str(DEMO_CONFIG)
     with DemoServer() as server:
         os.environ["DATELINE_DEMO_URL"] = server.url
@@ -98,5 +102,7 @@ def _say_what_next(config_file: str) -> None:
         command = os.path.relpath(program)
     print("\nWhat to type next:\n")
     print(f"  export DATELINE_CONFIG={shlex.quote(os.path.relpath(config_file))}")
+    if INDEX_VARIABLE in os.environ:
+        print(f"  export {INDEX_VARIABLE}={shlex.quote(os.environ[INDEX_VARIABLE])}")
     for text in NEXT:
         print(f"  {command} {text}")
