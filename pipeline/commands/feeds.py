@@ -7,27 +7,35 @@ dateline feeds status          what polling knows of each feed: last success, er
 """
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from pipeline.commands.options import add_config_options, config_from, print_json, say
 from pipeline.configuration import find_config_file
 from schemas.config import Config
 from schemas.errors import ConfigError
+from schemas.feed import Feed
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
-    parser.add_argument("action", choices=("list", "import", "export", "status"))
-    parser.add_argument("file", nargs="?", metavar="FILE", help="import: the OPML file")
+    parser.add_argument("action", choices=("list", "import", "export", "discover", "status"))
+    parser.add_argument(
+        "target", nargs="?", metavar="FILE|URL", help="import: the OPML file; discover: the page"
+    )
     add_config_options(parser)
-    parser.add_argument("--json", action="store_true", help="list, status: JSON Lines")
+    parser.add_argument("--json", action="store_true", help="list, discover, status: JSON Lines")
 
 
 def run(args: argparse.Namespace) -> int:
     """Does the action."""
-    if (args.action == "import") != (args.file is not None):
-        raise ConfigError("feeds import takes one FILE, the other actions take none")
-    config = config_from(args, required=args.action != "import")
+    wanted = {"import": "FILE", "discover": "URL"}.get(args.action)
+    if (wanted is not None) != (args.target is not None):
+        takes = f"takes one {wanted}" if wanted else "takes nothing more"
+        raise ConfigError(f"feeds {args.action} {takes}")
+    config = config_from(args, required=args.action in ("list", "export", "status"))
     match args.action:
         case "list":
             _list(config, args.json)
@@ -37,6 +45,8 @@ def run(args: argparse.Namespace) -> int:
             from pipeline.opml import write_opml
 
             print(write_opml(config.feeds), end="")
+        case "discover":
+            return _discover(args.target, config, args.json)
         case "status":
             _status(config, args.json)
     return 0
@@ -61,10 +71,30 @@ def _import(args: argparse.Namespace, config: Config) -> None:
         raise ConfigError(
             "feeds import adds to a configuration: give --config FILE or write dateline.yaml"
         )
-    added, target = import_opml(Path(args.file), config_file, (feed.url for feed in config.feeds))
+    added, target = import_opml(Path(args.target), config_file, (feed.url for feed in config.feeds))
     for feed in added:
         print(feed.url)
     say(f"{len(added)} feeds added to {target}" if added else "no new feeds: nothing changed")
+
+
+def _discover(url: str, config: Config, as_json: bool) -> int:
+    from pipeline.discover import discover
+
+    address = url if "://" in url else f"https://{url}"
+    try:
+        Feed(url=address)
+    except ValidationError as error:
+        reason = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise ConfigError(f"feeds discover {url}: {reason}") from None
+    found = discover(address, config)
+    for feed in found:
+        if as_json:
+            print_json(asdict(feed))
+        else:
+            print(f"{feed.url}  {feed.title} ({feed.format}, {feed.entries} entries)")
+    if not found:
+        say(f"no feed was found at {address}")
+    return 0 if found else 1
 
 
 def _status(config: Config, as_json: bool) -> None:

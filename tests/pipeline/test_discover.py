@@ -1,0 +1,69 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline.dateline import Dateline
+from tests.servers.feed_documents import Item, atom, json_feed, rss
+from tests.servers.feed_server import FeedServer
+
+ITEMS = [Item("1", "https://paper.example/1", "One"), Item("2", "https://paper.example/2", "Two")]
+
+
+@pytest.fixture
+def dateline(tmp_path: Path) -> Dateline:
+    installation = Dateline(tmp_path, {"url": "embedded:./index"})
+    installation.configure()
+    return installation
+
+
+def discovered(dateline: Dateline, url: str, status: int = 0) -> list[tuple[str, int, str]]:
+    lines = dateline("feeds", "discover", url, "--json", status=status).stdout.splitlines()
+    feeds = [json.loads(line) for line in lines]
+    return [
+        (feed["url"].partition("/")[2][1:].partition("/")[2], feed["entries"], feed["found"])
+        for feed in feeds
+    ]
+
+
+def test_the_feeds_a_page_names_are_found_and_read(
+    dateline: Dateline, feed_server: FeedServer
+) -> None:
+    page = (
+        '<link rel="alternate" type="application/rss+xml" href="/main.xml">'
+        '<link rel="alternate" type="application/rss+xml" href="/gone.xml">'
+        '<a href="/sport/feed">Sport</a><a href="/rss-explained">What is RSS?</a>'
+    )
+    feed_server.put("/", page.encode(), content_type="text/html")
+    feed_server.put("/main.xml", rss(ITEMS))
+    feed_server.put("/sport/feed", json_feed(ITEMS[:1]), content_type="application/feed+json")
+    feed_server.put("/rss-explained", b"<p>A page</p>", content_type="text/html")
+    assert discovered(dateline, feed_server.url("/")) == [
+        ("main.xml", 2, "link tag"),
+        ("sport/feed", 1, "link"),
+    ]
+
+
+def test_a_feed_is_its_own(dateline: Dateline, feed_server: FeedServer) -> None:
+    feed_server.put("/x", atom(ITEMS))
+    assert discovered(dateline, feed_server.url("/x")) == [("x", 2, "the page itself")]
+
+
+def test_the_usual_places_are_the_last_resort(dateline: Dateline, feed_server: FeedServer) -> None:
+    feed_server.put("/news", b"<html>nothing named</html>", content_type="text/html")
+    feed_server.put("/rss.xml", rss(ITEMS))
+    assert discovered(dateline, feed_server.url("/news")) == [("rss.xml", 2, "known place")]
+
+
+def test_where_there_is_none_it_says_so(dateline: Dateline, feed_server: FeedServer) -> None:
+    feed_server.put("/", b"<html></html>", content_type="text/html")
+    done = dateline("feeds", "discover", feed_server.url("/"), status=1)
+    assert done.stdout == ""
+    assert "no feed was found" in done.stderr
+
+
+def test_a_page_that_cannot_be_fetched_is_named(
+    dateline: Dateline, feed_server: FeedServer
+) -> None:
+    done = dateline("feeds", "discover", feed_server.url("/missing"), status=1)
+    assert "404" in done.stderr
