@@ -17,12 +17,15 @@ from transforms.due import ClaimOrder
 from transforms.http.shared_pool import close_all, shared_pool
 from transforms.storage.open import open_index, open_store
 from transforms.storage.protocols import ArticleIndex, FeedStore
+from transforms.stories.sweep import sweep
 from transforms.tagging.shared import shared_tagger
 
 _LOG = logging.getLogger(__name__)
 # What is under way gets this long to end after a signal.
 FINISH_SECONDS = 10.0
 LONGEST_WAIT_SECONDS = 30.0
+# Stories are joined when nothing else is to do, and at the latest after so many written articles.
+WRITTEN_BEFORE_SWEEP = 2_000
 # `--once` polls again what could not be written, so often in all; its writes are retried besides.
 TRIES_OF_PUT_OFF_POLLS = 3
 LONGEST_PAUSE_SECONDS = 60.0
@@ -85,6 +88,8 @@ class LocalRun:
         self._beam_options = list(beam_options)
         self._owner = owner_name()
         self._totals = RunTotals(RoundSummary(timestamp=utc_now(), owner=self._owner))
+        self._written_unswept = 0
+        self._swept_before = False
 
     def once(self, *, due_only: bool = False) -> RunTotals:
         """Polls every feed that is not held back, once; `due_only` only those that are due."""
@@ -92,6 +97,7 @@ class LocalRun:
             try:
                 opened.prepare(self._config, self._register)
                 self._poll_all(opened, due_only)
+                self._join_stories(opened.index)
             except TransientError as error:
                 self._totals.unavailable = str(error)
             finally:
@@ -113,7 +119,10 @@ class LocalRun:
                     claimed = self._round(opened, order)
                     failures = 0
                     if not claimed and not self._under_way():
+                        self._join_stories(opened.index)
                         self._stop.wait(self._seconds_to_next(opened.store))
+                    elif self._written_unswept > WRITTEN_BEFORE_SWEEP:
+                        self._join_stories(opened.index)
                 except TransientError as error:
                     failures += 1
                     pause = pause_after_failures(failures, random.random())
@@ -160,9 +169,19 @@ class LocalRun:
         claimed = counters.get("polls_claimed", 0)
         self._totals.rounds += 1
         self._totals.claimed += claimed
+        self._written_unswept += summary.written
         _add(self._totals.total, summary)
         self._report(summary, self._under_way())
         return claimed
+
+    def _join_stories(self, index: ArticleIndex) -> None:
+        """Settles the stories of what was written, and of what a killed run has left."""
+        if not self._written_unswept and self._swept_before:
+            return
+        swept = sweep(index, self._config.stories)
+        self._written_unswept, self._swept_before = 0, True
+        if swept.relabelled:
+            _LOG.info("%d articles joined the stories they are copies of", swept.relabelled)
 
     def _finish(self, opened: "_Opened") -> None:
         """Lets what is under way end, for a bounded time, and gives back what was not fetched."""

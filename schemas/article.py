@@ -163,10 +163,17 @@ class Source(DocumentPart):
 
 
 class Story(DocumentPart):
-    """The report that this article is a copy or rewrite of."""
+    """The report that this article is a copy or rewrite of.
+
+    Attributes:
+        id: The document id of the story's earliest member.
+        bands: Of the text's fingerprint; copies share at least one.
+        state: `provisional` until the sweep has looked for copies of the text as it stands.
+    """
 
     id: Annotated[str, KEYWORD] = ""
     bands: Keywords = Field(default_factory=list)
+    state: Annotated[Literal["provisional", "settled"], KEYWORD] = "provisional"
 
 
 class News(Content):

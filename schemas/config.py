@@ -113,6 +113,17 @@ class LimitsConfig(ConfigPart):
     seen_entries: int = Field(default=2_000, ge=1, description="Entries remembered for a feed.")
 
 
+class StoriesConfig(ConfigPart):
+    """Joining copies and rewrites of one report."""
+
+    window: Seconds = Field(
+        default=259_200, gt=0, description="Copies are published at most so far apart."
+    )
+    span: Seconds = Field(
+        default=1_209_600, gt=0, description="A story is at most so long from first to last."
+    )
+
+
 class TaggerConfig(ConfigPart):
     """The entity tagger."""
 
@@ -129,6 +140,7 @@ class Config(ConfigPart):
     polling: PollingConfig = Field(default_factory=PollingConfig)
     limits: LimitsConfig = Field(default_factory=LimitsConfig)
     tagger: TaggerConfig = Field(default_factory=TaggerConfig)
+    stories: StoriesConfig = Field(default_factory=StoriesConfig)
     feeds: list[Feed] = Field(default_factory=list)
     opml: list[Path] = Field(
         default_factory=list, description="Feed lists, added to `feeds`; folders become tags."

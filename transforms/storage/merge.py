@@ -19,6 +19,7 @@ from schemas.article import (
     SourceFeeds,
     Story,
 )
+from transforms.stories.fingerprint import bands_of
 
 Change = Literal["created", "source_added", "corrected", "refreshed", "unchanged"]
 
@@ -58,8 +59,22 @@ def merge(stored: Article | None, sight: Sight) -> Merged:
         if change == "unchanged" and stored is not None:
             return Merged(stored, change)
         sources[sight.feed.url] = _next_version(known, sight, change)
-    story = stored.news.story if stored is not None else Story(id=sight.article_id)
-    return Merged(compose(sight.article_id, sources.values(), story), change)
+    article = compose(sight.article_id, sources.values())
+    story = _story(article, stored)
+    news = article.news.model_copy(update={"story": story})
+    return Merged(article.model_copy(update={"news": news}), change)
+
+
+def _story(article: Article, stored: Article | None) -> Story:
+    """Keeps the story, to be looked at again where the text or the date is another now."""
+    news = article.news
+    bands = bands_of(news.title, news.body or news.summary)
+    if stored is None:
+        return Story(id=article.id, bands=bands)
+    known = stored.news.story
+    if known.bands == bands and stored.timestamp == article.timestamp:
+        return known
+    return known.model_copy(update={"bands": bands, "state": "provisional"})
 
 
 def _change(known: Source, sight: Sight) -> Change:
@@ -124,8 +139,8 @@ def _sources_with_content(article: Article) -> dict[str, Source]:
     }
 
 
-def compose(article_id: str, sources: Iterable[Source], story: Story) -> Article:
-    """Builds the document from its sources' records, each with its content.
+def compose(article_id: str, sources: Iterable[Source]) -> Article:
+    """Builds the document, but for its story, from its sources' records, each with its content.
 
     The text is the longest of the sources' (ties by feed URL). The date is that of the source
     that was seen first; where that one had none at first sight, the time of that sight, for good.
@@ -153,7 +168,6 @@ def compose(article_id: str, sources: Iterable[Source], story: Story) -> Article
             tags=_unique(tag for source in records for tag in source.feed.tags),
         ),
         sources=kept,
-        story=story,
     )
     labels: dict[str, str] = {}
     for source in records:

@@ -1,0 +1,59 @@
+import pytest
+
+from tests.transforms.stories.reports import edited, report, with_new_lead
+from transforms.stories.similarity import Text, are_copies
+
+TEXT = report(1)
+FORM = (
+    "The central bank said it provided the money market with {} million in assistance today, "
+    "buying bank bills at {} percent, after it had forecast a shortage of {} million for the day, "
+    "the same rate as on the day before and in line with what dealers had expected of it."
+)
+
+
+def text(body: str, title: str = "", paper: str = "") -> Text:
+    return Text(title, body, paper)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda body: edited(body, 0.05),
+        lambda body: edited(body, 0.1),
+        with_new_lead,
+        lambda body: " ".join(body.split()[: int(0.6 * len(body.split()))]),
+    ],
+    ids=["5 % changed", "10 % changed", "new lead", "end cut off"],
+)
+def test_copies_and_rewrites_are_copies(seed: int, make) -> None:  # type: ignore[no-untyped-def]
+    body = report(seed)
+    assert are_copies(text(body), text(make(body)))
+    assert are_copies(text(make(body)), text(body))
+
+
+def test_other_reports_are_none() -> None:
+    others = [text(report(seed)) for seed in range(2, 40)]
+    assert not [other for other in others if are_copies(text(TEXT), other)]
+
+
+def test_a_form_filled_in_with_other_figures_is_none() -> None:
+    assert not are_copies(text(FORM.format(265, 9.875, 850)), text(FORM.format(224, 10.25, 700)))
+    assert are_copies(text(FORM.format(265, 9.875, 850)), text(FORM.format(265, 9.875, 850)))
+
+
+def test_a_paragraph_that_two_texts_share_is_not_enough() -> None:
+    shared = report(7, sentences=4)
+    assert not are_copies(text(f"{report(8, 20)} {shared}"), text(f"{report(9, 20)} {shared}"))
+
+
+def test_one_paper_repeats_its_phrases_but_not_its_reports() -> None:
+    near = edited(TEXT, 0.1)
+    assert are_copies(text(TEXT, paper="a.example"), text(near, paper="b.example"))
+    assert not are_copies(text(TEXT, paper="a.example"), text(near, paper="a.example"))
+    assert are_copies(text(TEXT, paper="a.example"), text(TEXT, paper="a.example"))
+
+
+def test_short_texts_are_copies_only_when_equal_title_included() -> None:
+    assert are_copies(text("Rain fell.", "Rain"), text("RAIN FELL.", "rain"))
+    assert not are_copies(text("Rain fell.", "Rain"), text("Rain fell.", "Floods"))

@@ -1,0 +1,1 @@
+"""Stories: copies and rewrites of one report, found by what their texts share."""
