@@ -70,6 +70,7 @@ class LocalRun:
         register: Makes the store know exactly the configuration's feeds; False polls a part of
             those it knows.
         beam_options: For the runner.
+        reload: Gives the configuration where it has changed; asked before each round of `forever`.
     """
 
     def __init__(
@@ -80,7 +81,9 @@ class LocalRun:
         *,
         register: bool = True,
         beam_options: Sequence[str] = (),
+        reload: Callable[[], Config | None] = lambda: None,
     ) -> None:
+        self._reload = reload
         self._config = config
         self._stop = stop
         self._report = report
@@ -115,6 +118,7 @@ class LocalRun:
                         opened.prepare(self._config, self._register)
                         prepared = True
                     opened.index.check()
+                    self._take_up_changes(opened)
                     order = ClaimOrder(owner=self._owner)
                     claimed = self._round(opened, order)
                     failures = 0
@@ -174,6 +178,18 @@ class LocalRun:
         self._report(summary, self._under_way())
         return claimed
 
+    def _take_up_changes(self, opened: "_Opened") -> None:
+        """Goes on with a changed configuration; what is under way ends under the old one."""
+        config = self._reload()
+        if config is None:
+            return
+        if (config.http, config.polling) != (self._config.http, self._config.polling):
+            self._drain(opened)
+        shared_tagger(config.tagger.data)
+        opened.store.register(config.feeds, utc_now())
+        self._config = config
+        _LOG.info("the changed configuration is taken up: %d feeds", len(config.feeds))
+
     def _join_stories(self, index: ArticleIndex) -> None:
         """Settles the stories of what was written, and of what a killed run has left."""
         if not self._written_unswept and self._swept_before:
@@ -184,14 +200,22 @@ class LocalRun:
             _LOG.info("%d articles joined the stories they are copies of", swept.relabelled)
 
     def _finish(self, opened: "_Opened") -> None:
+        """Ends what is under way; the index may be away."""
+        try:
+            self._drain(opened)
+        except TransientError as error:
+            self._totals.unavailable = str(error)
+            self._give_back(opened)
+
+    def _drain(self, opened: "_Opened") -> None:
         """Lets what is under way end, for a bounded time, and gives back what was not fetched."""
         end = utc_now() + timedelta(seconds=FINISH_SECONDS)
         nothing_more = ClaimOrder(owner=self._owner, max_hosts=0)
-        try:
-            while self._under_way() and utc_now() < end and not self._totals.unavailable:
-                self._round(opened, nothing_more)
-        except TransientError as error:
-            self._totals.unavailable = str(error)
+        while self._under_way() and utc_now() < end and not self._totals.unavailable:
+            self._round(opened, nothing_more)
+        self._give_back(opened)
+
+    def _give_back(self, opened: "_Opened") -> None:
         for poll in close_all(timeout=0):
             try:
                 opened.store.release(poll.lease, utc_now(), feeds={poll.feed.url: None})

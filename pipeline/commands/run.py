@@ -8,6 +8,7 @@ Options that are not listed here are Beam's and go to the runner.
 import argparse
 
 from pipeline.commands.options import add_config_options, config_from, say
+from pipeline.configuration import find_config_file
 from schemas.errors import ConfigError
 from schemas.poll import RoundSummary
 
@@ -47,11 +48,20 @@ def run(args: argparse.Namespace) -> int:
     if not config.feeds:
         raise ConfigError("the configuration names no feeds: add `feeds:` or `opml:` to it")
 
+    from pipeline.reload import ConfigWatch
     from pipeline.run import LocalRun
     from pipeline.stopping import stop_on_signals
 
+    path = find_config_file(args.config)
+    watch = ConfigWatch(path, args.overrides, config) if path is not None else None
     with stop_on_signals() as stop:
-        local = LocalRun(config, stop, report_round, beam_options=args.beam_options)
+        local = LocalRun(
+            config,
+            stop,
+            report_round,
+            beam_options=args.beam_options,
+            reload=watch.changed if watch is not None else lambda: None,
+        )
         totals = local.once(due_only=args.due) if args.once else local.forever()
         if totals.unavailable:
             say(f"dateline run: the index cannot be used, nothing is lost: {totals.unavailable}")

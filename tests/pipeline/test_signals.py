@@ -90,3 +90,24 @@ def test_a_changed_feed_is_polled_again_when_it_is_due(
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=60)
     assert len(dateline.articles()) == 2
+
+
+def test_a_changed_configuration_is_taken_up_without_a_restart(
+    dateline: Dateline, feed_server: FeedServer
+) -> None:
+    feed_server.put("/one.xml", rss([report(1)]))
+    feed_server.put("/two.xml", rss([report(2)]))
+    polling = {"per_host_delay": 0, "round": "200ms", "interval": {"min": "1s", "max": "1s"}}
+    dateline.configure(feed_server.url("/one.xml"), polling=polling)
+    process = started(dateline)
+    wait_for(process, "1 new articles")
+    config_file = dateline.folder / "dateline.yaml"
+    good = config_file.read_text()
+    config_file.write_text(good + "nonsense: 1\n")
+    wait_for(process, "nonsense")
+    dateline.configure(feed_server.url("/one.xml"), feed_server.url("/two.xml"))
+    wait_for(process, "is taken up: 2 feeds")
+    wait_for(process, "1 new articles")
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+    assert sorted(article["message"] for article in dateline.articles()) == ["N1", "N2"]
