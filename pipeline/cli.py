@@ -20,6 +20,7 @@ COMMANDS = {
     "feeds": "list, import and export feeds, and show their health",
     "parse": "show what feed files come to, as JSON Lines",
     "tag": "tag texts with people, organisations, places and regions, as JSON Lines",
+    "export": "write all documents as JSON Lines",
     "replay": "take dead letters through the pipeline again",
     "demo": "ingest a small made-up coverage, with no server and no network",
 }

@@ -51,8 +51,8 @@ def search_request(
     return SearchRequest(
         query=parse_query(query),
         filters=tuple(_filter(text) for text in filters),
-        since=_time(since, "--since", now),
-        until=_time(until, "--until", now),
+        since=moment(since, "--since", now),
+        until=moment(until, "--until", now),
         facets=tuple(dict.fromkeys(facet_field(name).path for name in facets)),
         facet_size=facet_size,
         size=size,
@@ -71,7 +71,12 @@ def _filter(text: str) -> tuple[str, str]:
     return spec.path, value
 
 
-def _time(text: str | None, option: str, now: datetime) -> datetime | None:
+def moment(text: str | None, option: str, now: datetime) -> datetime | None:
+    """Reads a time: a duration back from `now`, a date, or an ISO time (UTC without a zone).
+
+    Raises:
+        ConfigError: It is none of these; `option` names where it was given.
+    """
     if text is None:
         return None
     try:
@@ -79,12 +84,12 @@ def _time(text: str | None, option: str, now: datetime) -> datetime | None:
     except (ValueError, OverflowError):
         pass
     try:
-        moment = datetime.fromisoformat(text)
+        time = datetime.fromisoformat(text)
     except ValueError:
         raise ConfigError(
             f"{option} {text}: must be a duration (24h, 7d), a date (2026-01-31) or an ISO time"
         ) from None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return time if time.tzinfo is not None else time.replace(tzinfo=UTC)
 
 
 def result_object(result: SearchResult) -> dict[str, Any]:

@@ -108,7 +108,8 @@ def _status(config: Config, as_json: bool) -> None:
             open_failures[failure.feed_url] = open_failures.get(failure.feed_url, 0) + 1
     finally:
         store.close()
-    for state in sorted(states, key=lambda state: state.url):
+    # Those in trouble first.
+    for state in sorted(states, key=lambda state: (-state.consecutive_failures, state.url)):
         letters = open_failures.get(state.url, 0)
         if as_json:
             row = state.model_dump(mode="json", exclude={"seen"})

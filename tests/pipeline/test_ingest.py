@@ -1,5 +1,6 @@
 """From a feed's address to a search, in processes of their own, on both indexes."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -180,3 +181,18 @@ def test_a_slow_feed_holds_up_no_other(dateline: Dateline, feed_server: FeedServ
     assert "1 under way" in said
     assert "1 feeds failed" in said
     assert [article["message"] for article in dateline.articles()] == ["Quick"]
+
+
+def test_an_export_gives_the_documents_as_a_search_does(
+    dateline: Dateline, feed_server: FeedServer
+) -> None:
+    items = [item(f"Item {n}", f"https://paper.example/{n}", f"g{n}") for n in range(12)]
+    feed_server.put("/feed.xml", rss(items))
+    dateline.configure(feed_server.url("/feed.xml"))
+    dateline.run_once()
+    lines = [json.loads(line) for line in dateline("export").stdout.splitlines()]
+    found = {hit["id"]: hit["article"] for hit in dateline.search("--size", "50")["hits"]}
+    assert {line["id"]: line["article"] for line in lines} == found
+    assert len(lines) == 12
+    assert dateline("export", "--since", "2022-07-23").stdout == ""
+    assert len(dateline("export", "--since", "2022-07-22").stdout.splitlines()) == 12

@@ -1,0 +1,45 @@
+"""Write all documents as JSON Lines on standard output.
+
+Each line is {"id", "article"}; --since and --until choose by publication.
+"""
+
+import argparse
+
+from pipeline.commands.options import add_config_options, config_from, print_json, say
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's arguments."""
+    add_config_options(parser)
+    parser.add_argument(
+        "--since", metavar="WHEN", help="published since: 24h, 7d, 2026-01-31 or an ISO time"
+    )
+    parser.add_argument("--until", metavar="WHEN", help="published before, as --since")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exports."""
+    config = config_from(args)
+
+    from pipeline.search import moment
+    from transforms.clock import utc_now
+    from transforms.storage.open import open_index
+
+    now = utc_now()
+    since, until = moment(args.since, "--since", now), moment(args.until, "--until", now)
+    index = open_index(config, read_only=True)
+    written = 0
+    try:
+        for article in index.scan():
+            if since is not None and article.timestamp < since:
+                continue
+            if until is not None and article.timestamp >= until:
+                continue
+            print_json({"id": article.id, "article": article.to_document()})
+            written += 1
+            if written % 10_000 == 0:
+                say(f"{written} documents")
+    finally:
+        index.close()
+    say(f"{written} documents exported")
+    return 0
