@@ -31,18 +31,30 @@ class Found:
 
 @dataclass(slots=True)
 class Part:
-    """A title or a text with what was found in it."""
+    """A title or a text with what was found in it.
+
+    Attributes:
+        source: As it came.
+        text: The same with plain quotes, spaces and capitals; every code point keeps its place.
+        matches: Names of the gazetteer, in order.
+        runs: Capitalised words in a row, in order.
+        names: Where a match starts, to the match; those of small towns alone, which may as well be
+            a person's, are left out.
+        found: What rules have settled.
+        taken: A byte for each code point: 1 where a settled name stands.
+    """
 
     source: str
     text: str
     matches: list[Match]
     runs: list[Run]
+    names: dict[int, Match]
     found: list[Found] = field(default_factory=list)
     taken: bytearray = field(default_factory=bytearray)
 
     def free(self, start: int, end: int) -> bool:
         """Says whether no settled name covers any of the span."""
-        return not any(self.taken[start:end])
+        return self.taken.find(1, start, end) < 0
 
     def settle(self, found: Found) -> None:
         """Keeps a name; its span is closed to later rules."""
@@ -64,17 +76,15 @@ def _place_in_capitals(word: str, gazetteer: Gazetteer) -> str:
 
 def read_part(source: str, gazetteer: Gazetteer) -> Part:
     """Finds the gazetteer's names and the capitalised runs of a text."""
-    text = normalized(source)
-    lines = without_shouting(source, gazetteer.words["known_acronyms"])
-    if lines is not source:
-        text = normalized(lines)
+    text = normalized(without_shouting(source, gazetteer.words["known_acronyms"]))
     text = _CAPITALS.sub(lambda word: _place_in_capitals(word.group(), gazetteer), text)
-    # A name never goes over the end of a line; the normalised text has spaces there.
-    if "\n" in source:
-        text = "".join(
-            "\n" if original == "\n" else plain
-            for original, plain in zip(source, text, strict=True)
-        )
+    matches = find_names(text, gazetteer)
     return Part(
-        source, text, find_names(text, gazetteer), find_runs(text), [], bytearray(len(text))
+        source,
+        text,
+        matches,
+        find_runs(text),
+        {match.start: match for match in matches if not gazetteer.is_small(match.pattern)},
+        [],
+        bytearray(len(text)),
     )

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,15 +16,16 @@ from platformdirs import user_cache_dir
 from schemas.errors import ConfigError
 from transforms.tagging.version import tagger_version
 
+_SMALL_TOWN = 30_000
 UNUSED_SECONDS = 30 * 86_400
 
 
 class Entry(NamedTuple):
     """One thing a name can mean.
 
-    `kind` is `country`, `demonym`, `metonym`, `macro`, `group`, `admin1`, `admin1_short`, `city` or
-    `curated`; `population` is in inhabitants (0 where it says nothing); `admin1` is the division's
-    code for cities and divisions, the titles of their offices for curated people.
+    `kind` is `country`, `demonym`, `metonym`, `macro`, `group`, `admin1`, `admin1_short`, `county`,
+    `city` or `curated`; `population` is in inhabitants (0 where it says nothing); `admin1` is the
+    division's code for places, the titles of their offices for curated people.
     """
 
     kind: str
@@ -49,7 +50,7 @@ class Gazetteer:
         patterns: For each name of the automaton, the indices of its entries.
         flags: For each name, how its ends may be glued to other letters (see `matcher`).
         entries: What the names mean, as tuples in `Entry`'s order.
-        countries: ISO code to (name, latitude, longitude, GeoNames id).
+        countries: ISO code to (name, latitude, longitude, inhabitants).
         macro_regions: Name to ISO codes, and whether it is added when not named.
         admin1: Country and division code ("US.TX") to division name.
         first_names: First names in Latin script.
@@ -68,6 +69,21 @@ class Gazetteer:
     first_names: frozenset[str]
     words: dict[str, frozenset[str]]
     surnames: dict[str, tuple[int, ...]]
+    # Of names met so far: news speaks of the same few again and again.
+    _meanings: dict[int, tuple[Entry, ...]] = field(default_factory=dict)
+
+    def meanings(self, pattern: int) -> tuple[Entry, ...]:
+        """Gives all that one name of the automaton can mean, in the order of their claims."""
+        known = self._meanings.get(pattern)
+        if known is None:
+            known = tuple(self.entry(index) for index in self.patterns[pattern])
+            self._meanings[pattern] = known
+        return known
+
+    def is_small(self, pattern: int) -> bool:
+        """Says whether a name is that of towns of under 30,000 inhabitants and nothing else."""
+        first = self.meanings(pattern)[0]  # the largest
+        return first.kind == "city" and first.population < _SMALL_TOWN
 
     def entry(self, index: int) -> Entry:
         """Gives one entry."""

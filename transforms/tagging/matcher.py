@@ -13,21 +13,18 @@ STEM = 3  # a stem of a language with cases: a short ending follows
 PARTICLE = 4  # Korean: particles follow
 INFLECTED = 5  # a whole word that may take the endings of STEM
 
-_SAME_LENGTH = str.maketrans(
-    {
-        "’": "'",
-        "‘": "'",
-        "ʼ": "'",
-        "“": '"',
-        "”": '"',
-        "\u00a0": " ",
-        "\u2009": " ",
-        "\u202f": " ",
-        "‑": "-",
-        "‐": "-",
-        "\n": " ",
-        "\t": " ",
-    }
+# Of one length, so that offsets stay. Line ends stay too: no name goes over one.
+_PLAIN = (
+    ("’", "'"),
+    ("‘", "'"),
+    ("ʼ", "'"),
+    ("“", '"'),
+    ("”", '"'),
+    ("\u00a0", " "),
+    ("\u2009", " "),
+    ("\u202f", " "),
+    ("‑", "-"),
+    ("‐", "-"),
 )
 _PREFIXES = frozenset(
     {
@@ -108,8 +105,13 @@ class Match(NamedTuple):
 
 def normalized(text: str) -> str:
     """Makes quotes, spaces and hyphens plain; every code point keeps its place."""
+    text = text.replace("\t", " ")
+    if text.isascii():
+        return text
+    for special, plain in _PLAIN:
+        text = text.replace(special, plain)
     # Half of a surrogate pair, out of broken JSON, cannot be searched for.
-    return _SURROGATE.sub("\ufffd", text).translate(_SAME_LENGTH)
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def find_names(text: str, gazetteer: Gazetteer) -> list[Match]:

@@ -7,6 +7,7 @@ from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Entry, Gazetteer
 from transforms.tagging.runs import CAPITAL, Token
 
+_IN_DIVISION = frozenset({"city", "county", "admin1", "admin1_short"})
 ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,6}")
 
 
@@ -20,13 +21,12 @@ def is_headline_case(part: Part) -> bool:
 
 def is_nation(gazetteer: Gazetteer, part: Part, token: Token) -> bool:
     """Says whether a word is a country's name or people."""
-    for start, end, pattern in part.matches:
-        if start == token.start and end >= token.end:
-            kind = gazetteer.entry(gazetteer.patterns[pattern][0]).kind
-            return kind in ("country", "demonym")
-        if start > token.start:
-            break
-    return False
+    match = part.names.get(token.start)
+    return (
+        match is not None
+        and match.end >= token.end
+        and gazetteer.meanings(match.pattern)[0].kind in ("country", "demonym")
+    )
 
 
 def settled(start: int, end: int, entry: Entry, score: float, counts: bool = False) -> Found:
@@ -34,7 +34,7 @@ def settled(start: int, end: int, entry: Entry, score: float, counts: bool = Fal
     location = (entry.lat, entry.lon) if entry.lat is not None and entry.lon is not None else None
     return Found(
         start, end, entry.type, entry.name, entry.ids, entry.country, location, score, counts,
-        entry.kind, entry.admin1 if entry.kind in ("city", "admin1", "admin1_short") else "",
+        entry.kind, entry.admin1 if entry.kind in _IN_DIVISION else "",
     )  # fmt: skip
 
 

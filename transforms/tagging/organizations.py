@@ -8,6 +8,11 @@ from transforms.tagging.gazetteer import Entry, Gazetteer
 from transforms.tagging.names import ACRONYM, is_headline_case, is_nation, settled
 from transforms.tagging.runs import CAPITAL, OF_NAME, ON_NAME, Run, Token
 
+_PLACES = frozenset({"country", "admin1", "city"})
+_ARTICLES = frozenset({"Al-", "El-", "al-", "el-"})
+_NUMBERED = re.compile(
+    r"\b(?:(?:U\.S\.|US|State) )?(?:Interstate|Highway|Route|Road|Terminal|Pier) \d{1,4}[A-Z]?\b"
+)
 _CAPITALISED = re.compile(r"[A-Z]\w*")
 _DEFINED = re.compile(r" \((?:the )?([A-Z][A-Za-z&-]{1,8})\)")
 _BRACKETED = re.compile(r"[a-z] \(([A-Z][A-Za-z&-]{1,8})\)")
@@ -28,16 +33,18 @@ class OrganizationRules:
         """Settles what curated entries name, people first by whole name."""
         for part in parts:
             for start, end, pattern in part.matches:
-                entries = [self._gazetteer.entry(i) for i in self._gazetteer.patterns[pattern]]
+                entries = self._gazetteer.meanings(pattern)
                 chosen = next((entry for entry in entries if entry.kind == "curated"), None)
                 if chosen is None or not part.free(start, end):
                     continue
-                if chosen.type in ("GPE", "LOC") and any(e.kind == "country" for e in entries):
-                    continue
+                if chosen.type in ("GPE", "LOC") and any(e.kind in _PLACES for e in entries):
+                    continue  # one of several places: they are told apart together
                 if self._is_part_of_longer(part, start, end, chosen):
                     continue
                 if part.text.startswith("the ", start):
                     start += 4  # an alias with its article
+                if chosen.type == "PERSON" and part.text[start - 3 : start] in _ARTICLES:
+                    start -= 3  # "President El-Sisi"
                 part.settle(settled(start, end, chosen, 0.95))
 
     def _is_part_of_longer(self, part: Part, start: int, end: int, entry: Entry) -> bool:
@@ -57,6 +64,9 @@ class OrganizationRules:
                 continue
             for run in part.runs:
                 self._organization(part, run)
+            for road in _NUMBERED.finditer(part.text):
+                if part.free(*road.span()):
+                    part.settle(Found(*road.span(), "FAC", road.group(), score=0.7))
 
     def _organization(self, part: Part, run: Run) -> None:
         tokens = run.tokens
@@ -97,7 +107,7 @@ class OrganizationRules:
         ):
             return
         start = tokens[first].start
-        if type_ != "ORG" and any(m.start == start and m.end == end for m in part.matches):
+        if type_ != "ORG" and (match := part.names.get(start)) and match.end == end:
             return  # "New York City": the gazetteer knows more of it
         if part.free(start, end):
             part.settle(Found(start, end, type_, part.text[start:end].rstrip("."), score=0.7))
@@ -159,11 +169,7 @@ class OrganizationRules:
                     if (
                         token.text in stop
                         or (token.text in other and token.text not in defined)
-                        or any(
-                            m[0] == token.start
-                            for m in part.matches
-                            if is_nation(self._gazetteer, part, token)
-                        )
+                        or is_nation(self._gazetteer, part, token)
                     ):
                         continue
                     whole = defined.get(token.text)
@@ -182,6 +188,6 @@ class OrganizationRules:
                     elif (
                         len(token.text) >= 3
                         and len(run.tokens) == 1
-                        and not any(m[0] == token.start for m in part.matches)
+                        and token.start not in part.names
                     ):
                         part.settle(Found(token.start, token.end, "ORG", token.text, score=0.5))

@@ -35,8 +35,10 @@ def macro_regions(
     share_of = {country.code: country.share for country in shares}
     implied = []
     for name, (is_implied, codes) in gazetteer.macro_regions.items():
-        held = sum(share_of.get(code, 0.0) for code in codes)
-        if is_implied and held >= REGION_SHARE:
+        if not is_implied:
+            continue
+        held = sum(share for code, share in share_of.items() if code in codes)
+        if held >= REGION_SHARE:
             implied.append((-held, name))
     known = [name for name in named if name in gazetteer.macro_regions]
     return tuple(dict.fromkeys([*known, *(name for _, name in sorted(implied))]))

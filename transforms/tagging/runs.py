@@ -23,7 +23,10 @@ _PARTICLE = (
     "(?:de|da|do|dos|das|del|della|di|du|van|von|der|den|ter|bin|bint|ibn|al|el|ben|abu|ould|zu)"
 )
 _LINK = rf" (?:[\"'][{_UPPER}]\w+[\"'] )?(?:{_PARTICLE} ){{0,2}}"
-RUN = re.compile(rf"(?:(?<![\w-])|(?<=then-)|(?<=ex-)){_WORD}(?:{_LINK}{_WORD})*")
+# The first group is there for speed: most letters begin no name.
+RUN = re.compile(
+    rf"(?=[{_UPPER}abeiu])(?:(?<![\w-])|(?<=then-)|(?<=ex-)){_WORD}(?:{_LINK}{_WORD})*"
+)
 TOKEN = re.compile(rf"{_WORD}|{_PARTICLE}(?= )")
 _WORDS = rf"{_WORD}(?: {_WORD})*"
 OF_NAME = re.compile(
@@ -75,17 +78,26 @@ def without_shouting(text: str, acronyms: frozenset[str]) -> str:
     if opening:  # "SRINAGAR, Oct 4 -": the place is written in capitals
         place = _LETTERS.sub(lambda word: _calm(word.group(), acronyms), opening.group())
         text = place + text[opening.end() :]
+    lines = text.splitlines(keepends=True)
+    if not any(_shouts(line) for line in lines):
+        return text
     return "".join(
         _LETTERS.sub(lambda word: _calm(word.group(), acronyms), line) if _shouts(line) else line
-        for line in text.splitlines(keepends=True)
+        for line in lines
     )
 
 
-_OPENING = re.compile(r"\s*[A-Z][A-Z'.-]{3,}(?:[ ,]+[A-Z][A-Z'.-]+)*(?=[,:;./ ])")
-_LETTERS = re.compile(r"[^\W\d_]{4,}")
+_OPENING = re.compile(r"\s*[A-Z][A-Z'.-]{2,}(?:[ ,]+[A-Z][A-Z'.-]+)*(?=[,:;./ ])")
+_LETTERS = re.compile(r"[^\W\d_]{3,}")
+
+
+# Ordinary words, a quick sign of a line that does not shout.
+_LOWER_CASE = re.compile("[a-zа-я]{4}.*?[a-zа-я]{4}")
 
 
 def _shouts(line: str) -> bool:
+    if _LOWER_CASE.search(line, 0, 300):
+        return False
     letters = [character for character in line if character.isalpha()]
     return (
         len(letters) >= 8

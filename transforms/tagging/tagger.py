@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from transforms.tagging.country_weights import country_weights
+from transforms.tagging.datelines import dateline_end
 from transforms.tagging.found import Found, Part, read_part
 from transforms.tagging.gazetteer import Gazetteer, load_gazetteer
 from transforms.tagging.identifiers import identifiers
+from transforms.tagging.implied_country import implied_country
 from transforms.tagging.model import Mention, Tags
 from transforms.tagging.names import unique
 from transforms.tagging.organizations import OrganizationRules
 from transforms.tagging.people import PersonRules
-from transforms.tagging.places import PlaceRules, country_weights, dateline_end
+from transforms.tagging.places import PlaceRules
 from transforms.tagging.regions import country_shares, macro_regions
 
 _PLACE_TYPES = frozenset({"GPE", "LOC", "FAC"})
@@ -78,12 +81,18 @@ class Tagger:
         return False
 
     def _tags(self, parts: list[Part]) -> Tags:
-        weights = country_weights(parts, dateline_end(parts[1].text))
         found = [*parts[0].found, *parts[1].found]
         order: dict[str, int] = {}
         for number, one in enumerate(found):
             if one.counts and one.country:
                 order.setdefault(one.country, number)
+        end_of_dateline = dateline_end(parts[1].text)
+        weights = country_weights(parts, end_of_dateline)
+        if not weights.total() and end_of_dateline:
+            implied = implied_country(parts[1], end_of_dateline, self._gazetteer)
+            if implied is not None:
+                weights[implied] = 1
+                order[implied] = len(found)
         shares = country_shares(weights, order)
         places = [
             one for one in found if one.type in _PLACE_TYPES and one.kind not in _NO_PLACE_KINDS

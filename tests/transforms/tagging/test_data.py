@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from transforms.tagging.compile import curated_entries
+from transforms.tagging.compiler import curated_entries
 from transforms.tagging.curated import CuratedEntry, claimed_twice, load_curated
 from transforms.tagging.sources.geography import DATA, read_yaml
 from transforms.tagging.tagger import Tagger

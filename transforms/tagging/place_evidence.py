@@ -1,0 +1,169 @@
+"""What a document says of where its places lie: countries, divisions, and what lies in what."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from transforms.tagging.found import Part
+from transforms.tagging.gazetteer import Entry
+
+COUNTRY_KINDS = frozenset({"country", "demonym", "metonym"})
+_PLACE_TYPES = frozenset({"GPE", "LOC", "FAC"})
+_INNER = frozenset({"city", "county"})
+_OUTER = frozenset({"country", "admin1", "admin1_short"})
+
+
+class Candidate(NamedTuple):
+    """A name that may be a place, and what it may mean."""
+
+    part: Part
+    start: int
+    end: int
+    entries: tuple[Entry, ...]
+
+    @property
+    def word(self) -> str:
+        """The name as written."""
+        return self.part.text[self.start : self.end]
+
+
+class Evidence:
+    """Signs for countries and divisions, added up over a document.
+
+    Attributes:
+        countries: ISO code to how much the text speaks of it.
+        divisions: "US.TX" to how much the text names it, or a place that can only lie in it.
+        votes: "US.TX" to how many names have a place in it; a name of several places
+            shares its vote among them.
+        contained: Number of a candidate to the place that "X, Y" means.
+    """
+
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        candidates: Sequence[Candidate],
+        inside: Sequence[tuple[Entry, ...]],
+        home: str,
+        ordinary: frozenset[str],
+    ) -> None:
+        """Adds up the signs.
+
+        Args:
+            parts: Title and text, with what earlier rules have settled.
+            candidates: The names to resolve, in order.
+            inside: Meanings of names inside settled ones: the Texas of Texas Forest Service.
+            home: The publisher's country, if known.
+            ordinary: Words that tell nothing of where a text is, though places bear them: March.
+        """
+        self.countries: Counter[str] = Counter()
+        self.divisions: Counter[str] = Counter()
+        self.votes: dict[str, float] = {}
+        self.contained: dict[int, Entry] = {}
+        for part in parts:
+            for found in part.found:
+                if found.country:  # a person's or an organisation's own says a little too
+                    self.countries[found.country] += 2 if found.type in _PLACE_TYPES else 1
+        self.home = home
+        if home:
+            self.countries[home] += 1
+        self._dominant: set[str] = set()
+        self._cells: dict[tuple[int, int], set[str]] = {}
+        voters: dict[str, tuple[Entry, ...]] = {}
+        for number, candidate in enumerate(candidates):
+            entries = candidate.entries
+            first = entries[0]
+            if first.kind in COUNTRY_KINDS:
+                if first.country and all(entry.country == first.country for entry in entries):
+                    self.countries[first.country] += 2
+            elif first.kind in _INNER and candidate.word not in ordinary:
+                if first.kind == "county":
+                    self.countries["US"] += 2
+                elif candidate.word not in voters and _dominates(entries):
+                    self._speak_of(first, 1)  # once, however often it stands in the text
+                    self._dominant.add(candidate.word)
+                voters[candidate.word] = entries
+            elif first.kind == "admin1" and len(entries) == 1:
+                self._speak_of(first, 2)
+            if number + 1 < len(candidates):
+                inner = _container(candidate, candidates[number + 1])
+                if inner is not None:
+                    self.contained[number] = inner
+                    self._speak_of(inner, 2)
+        for entries in inside:
+            if len(entries) == 1 and entries[0].kind == "admin1":
+                self._speak_of(entries[0], 1)
+        self._countries_divided = {key.partition(".")[0] for key in self.divisions}
+        for word, entries in voters.items():
+            for entry in entries:
+                self._cells.setdefault(_cell(entry), set()).add(word)
+            keys = {division_key(entry) for entry in entries}
+            for key in keys:
+                self.votes[key] = self.votes.get(key, 0.0) + 1 / len(keys)
+
+    def _speak_of(self, entry: Entry, weight: int) -> None:
+        self.countries[entry.country or ""] += weight
+        self.divisions[division_key(entry)] += weight
+
+    def support(self, entry: Entry, word: str) -> float:
+        """Says how much the text speaks of the division and the neighbourhood of a place."""
+        key = division_key(entry)
+        own = 1 if word in self._dominant else 0  # a name does not speak for itself
+        named = min(max(self.divisions.get(key, 0) - own, 0), 6) * 0.5 + min(
+            self.votes.get(key, 0.0), 2.0
+        )
+        neighbours = min(self.neighbours(entry, word), 4)
+        return named + (2.0 + 0.7 * neighbours if neighbours else 0.0)
+
+    def neighbours(self, entry: Entry, word: str) -> int:
+        """Counts the text's other names that a place close by has."""
+        latitude, longitude = _cell(entry)
+        names: set[str] = set()
+        for north in (-1, 0, 1):
+            for east in (-1, 0, 1):
+                names |= self._cells.get((latitude + north, longitude + east), _NOTHING)
+        return len(names - {word})
+
+    def speaks_of_other_divisions(self, entry: Entry) -> bool:
+        """Says whether the text names divisions of the country that a division lies in."""
+        return entry.country in self._countries_divided
+
+
+_NOTHING: frozenset[str] = frozenset()
+
+
+def _cell(entry: Entry) -> tuple[int, int]:
+    """Gives the half degree of latitude and longitude that a place lies in."""
+    return int((entry.lat or 0.0) * 2), int((entry.lon or 0.0) * 2)
+
+
+def division_key(entry: Entry) -> str:
+    """Gives "US.TX" for a place in Texas."""
+    return f"{entry.country}.{entry.admin1}"
+
+
+def _dominates(entries: tuple[Entry, ...]) -> bool:
+    """Says whether the first is so much larger than its namesakes that it tells the country."""
+    population = entries[0].population
+    return population >= 200_000 and all(
+        population >= 5 * other.population for other in entries[1:]
+    )
+
+
+def _container(inner: Candidate, outer: Candidate) -> Entry | None:
+    """Gives the place that "X, Y" means when Y is a country or division that holds an X."""
+    if inner.part is not outer.part:
+        return None
+    gap = inner.part.text[inner.end : outer.start]
+    if gap not in (", ", " (", ", in ") and not (
+        gap == " " and outer.entries[0].kind == "admin1_short"
+    ):
+        return None
+    for around in outer.entries:
+        if around.kind not in _OUTER:
+            continue
+        for entry in inner.entries:
+            if entry.kind not in _INNER or entry.country != around.country:
+                continue
+            if around.kind == "country" or entry.admin1 == around.admin1:
+                return entry
+    return None

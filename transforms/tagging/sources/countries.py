@@ -1,0 +1,88 @@
+"""Countries, their peoples and seats of power, and macro-regions."""
+
+from typing import Any
+
+from transforms.tagging import matcher
+from transforms.tagging.sources.geography import DATA, country_names, read_yaml
+from transforms.tagging.sources.table import NameTable
+
+Countries = dict[str, tuple[str, float | None, float | None, int]]
+
+
+def add_countries(
+    table: NameTable, geonames: dict[str, Any], cities: list[dict[str, Any]]
+) -> tuple[Countries, frozenset[str]]:
+    """Adds countries, demonyms and metonyms; gives the countries, and the metonyms' names."""
+    ours = read_yaml(DATA / "countries.yaml")
+    named: dict[str, list[str]] = {}
+    for code, name in country_names():
+        named.setdefault(code, []).append(name)
+    centres = _centres(cities)
+    countries: Countries = {}
+    owners: dict[str, str] = {}
+    demonyms: dict[str, int] = {}
+    metonyms: set[str] = set()
+    for code in sorted(named, key=lambda code: (code not in ours, code)):
+        row = ours.get(code, {})
+        title = row.get("name") or named[code][0]
+        known = geonames.get(code, {})
+        population = known.get("population", 0)
+        lat, lon = centres.get(code, (None, None))
+        countries[code] = (title, lat, lon, population)
+        ids = (f"geonames:{known['geonameid']}",) if known.get("geonameid") else ()
+        index = table.entry("country", "GPE", title, ids, code, lat, lon, population, "")
+        for name in dict.fromkeys([title, *row.get("aliases", []), *named[code][:1]]):
+            owners[matcher.normalized(name)] = code
+            table.name(name, index)
+        demonym = table.entry("demonym", "NORP", title, ids, code, lat, lon, 0, "")
+        for name in row.get("demonyms", []):
+            demonyms.setdefault(name, demonym)
+        for name in row.get("metonyms", []):
+            table.name(name, table.entry("metonym", "ORG", name, (), code, lat, lon, 0, ""))
+            metonyms.add(name)
+    by_code = {entry[4]: i for i, entry in enumerate(table.entries) if entry[0] == "country"}
+    for code in sorted(named):
+        for name in named[code][1:]:
+            plain = matcher.normalized(name)
+            if plain not in demonyms and owners.setdefault(plain, code) == code:
+                table.name(name, by_code[code])
+    for name, index in demonyms.items():
+        table.name(name, index)
+    table.taken = set(table.names)
+    return countries, frozenset(metonyms)
+
+
+def _centres(cities: list[dict[str, Any]]) -> dict[str, tuple[float, float]]:
+    centres: dict[str, tuple[float, float]] = {}
+    for city in cities:  # where we know no centre: the largest city
+        centres.setdefault(city["countrycode"], (city["latitude"], city["longitude"]))
+    ours = read_yaml(DATA / "centres.yaml")
+    return centres | {code: (lat, lon) for code, (lat, lon) in ours.items()}
+
+
+def add_macro_regions(
+    table: NameTable, countries: Countries
+) -> dict[str, tuple[bool, frozenset[str]]]:
+    """Adds regions of several countries, and gives their members."""
+    regions = {}
+    for row in read_yaml(DATA / "macro_regions.yaml"):
+        regions[row["name"]] = (bool(row["implied"]), frozenset(row["codes"]))
+        if row.get("club"):
+            continue
+        lat, lon = _middle([countries[code] for code in row["codes"] if code in countries])
+        index = table.entry("macro", "LOC", row["name"], (), None, lat, lon, 0, "")
+        for name in (row["name"], *row.get("aliases", [])):
+            table.name(name, index)
+    return regions
+
+
+def _middle(members: list[tuple[str, float | None, float | None, int]]) -> tuple[Any, Any]:
+    """Gives the mean of the members' middles: where on a map a region's name would be written."""
+    points = [(lat, lon) for _, lat, lon, _ in members if lat is not None and lon is not None]
+    if not points:
+        return None, None
+    count = len(points)
+    return (
+        round(sum(lat for lat, _ in points) / count, 2),
+        round(sum(lon for _, lon in points) / count, 2),
+    )

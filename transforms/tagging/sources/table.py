@@ -1,0 +1,48 @@
+"""The names and their meanings while the gazetteer is compiled."""
+
+from typing import Any
+
+from transforms.tagging import matcher
+from transforms.tagging.sources.geography import script_flag, stem
+
+
+class NameTable:
+    """Collects names and entries; the first claim of a name comes first.
+
+    Attributes:
+        entries: What names mean, as tuples in `gazetteer.Entry`'s order.
+        names: Name to the indices of its entries.
+        flags: Name to how its ends may be glued to other letters (see `matcher`).
+        taken: Names that no city may have: those of countries and their peoples.
+    """
+
+    def __init__(self) -> None:
+        self.entries: list[tuple[Any, ...]] = []
+        self.names: dict[str, list[int]] = {}
+        self.flags: dict[str, int] = {}
+        self.taken: set[str] = set()
+
+    def entry(self, *fields: Any) -> int:
+        """Adds a meaning and gives its index."""
+        self.entries.append(fields)
+        return len(self.entries) - 1
+
+    def name(self, name: str, entry: int, flag: int | None = None) -> None:
+        """Adds a name, and the stem of a language with cases, of a meaning."""
+        name = matcher.normalized(name).strip()
+        self.names.setdefault(name, []).append(entry)
+        self.flags.setdefault(name, script_flag(name) if flag is None else flag)
+        root = stem(name) if flag is None and " " not in name else None
+        if root is not None:
+            self.names.setdefault(root, []).append(entry)
+            self.flags.setdefault(root, matcher.STEM)
+
+
+def middle(cities: list[dict[str, Any]]) -> tuple[float, float]:
+    """Gives the middle of the area that some cities lie in."""
+    latitudes = [city["latitude"] for city in cities]
+    longitudes = [city["longitude"] for city in cities]
+    return (
+        round((min(latitudes) + max(latitudes)) / 2, 4),
+        round((min(longitudes) + max(longitudes)) / 2, 4),
+    )

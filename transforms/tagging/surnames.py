@@ -1,0 +1,120 @@
+"""What a family name, or a first name, alone means after the full name has been told."""
+
+import re
+from collections.abc import Sequence
+
+from transforms.tagging.found import Found, Part
+from transforms.tagging.gazetteer import Entry, Gazetteer
+from transforms.tagging.names import is_nation, settled
+from transforms.tagging.runs import Run, Token
+
+_PLACE_BEFORE = re.compile(r"\b(?:in|at|to|from|near|of|into|across|outside|throughout|within) $")
+
+
+class SurnameRules:
+    """Settles the short names of people whom the document or the gazetteer knows in full."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        words = gazetteer.words
+        self._first, self._family_first = gazetteer.first_names, words["family_first"]
+        self._titles, self._stop = words["titles"], words["stop"]
+        self._no_name = self._titles | self._stop | words["org_tail"] | words["facility_tail"]
+        self._family_places = words["family_places"]
+
+    def settle(self, parts: Sequence[Part]) -> None:
+        """Settles short names in all parts; the names of the text explain those of the title."""
+        known = self._known(parts)
+        surnames = self._gazetteer.surnames
+        for part in parts:
+            for run in part.runs:
+                for token in run.tokens:
+                    text = token.text
+                    person = known.get(text)
+                    if person is None and text not in surnames:
+                        continue
+                    if len(text) < 2 or not part.free(token.start, token.end):
+                        continue
+                    if person is not None:
+                        self._told_before(part, run, token, person)
+                    else:
+                        self._well_known(part, run, token)
+
+    def _known(self, parts: Sequence[Part]) -> dict[str, Found]:
+        """Gives last and first names of the people found; last names go first."""
+        known: dict[str, Found] = {}
+        given: dict[str, Found] = {}
+        for part in reversed(parts):  # the text before the title
+            for found in part.found:
+                if found.type == "PERSON" and " " in found.name:
+                    words = found.name.split()
+                    known.setdefault(words[-1], found)
+                    if words[0] in self._family_first or words[0] in self._first:
+                        given.setdefault(words[0], found)
+        return given | known
+
+    def _told_before(self, part: Part, run: Run, token: Token, person: Found) -> None:
+        text, start = token.text, token.start
+        if start in part.names and (
+            _PLACE_BEFORE.search(part.text, max(0, start - 12), start)
+            or (is_nation(self._gazetteer, part, token) and text not in self._family_places)
+        ):
+            return
+        if text in self._stop or (text in self._titles and len(run.tokens) > 1):
+            return
+        first = self._first_word(part, run, token)
+        whole = part.text[first.start : token.end]
+        if first is token or set(whole.split()) <= set(person.name.split()):
+            part.settle(
+                Found(
+                    first.start, token.end, "PERSON", person.name, person.ids, person.country,
+                    score=0.8,
+                )
+            )  # fmt: skip
+        else:  # a relative, or a fuller name than we know
+            part.settle(Found(first.start, token.end, "PERSON", whole, score=0.7))
+
+    def _first_word(self, part: Part, run: Run, last: Token) -> Token:
+        """Gives the first of the unknown capitalised words that lead up to a family name."""
+        index = run.tokens.index(last)
+        first = last
+        for token in reversed(run.tokens[max(0, index - 3) : index]):
+            if (
+                token.end != first.start - 1
+                or not part.free(token.start, token.end)
+                or token.start in part.names
+                or token.text in self._no_name
+            ):
+                break
+            first = token
+        return first
+
+    def _well_known(self, part: Part, run: Run, token: Token) -> None:
+        """Settles a curated person's family name that stands alone."""
+        text = token.text
+        if (
+            len(text) < 4
+            or token.start in part.names
+            or text in self._stop
+            or text in self._first
+            or text in self._titles
+        ):
+            return
+        alone = len(run.tokens) == 1 or (
+            token is run.tokens[-1]
+            and all(
+                not part.free(other.start, other.end)
+                or other.text in self._titles
+                or other.text in self._stop
+                for other in run.tokens[:-1]
+            )
+        )
+        entry = known_surname(self._gazetteer, text) if alone else None
+        if entry is not None:
+            part.settle(settled(token.start, token.end, entry, 0.7))
+
+
+def known_surname(gazetteer: Gazetteer, surname: str) -> Entry | None:
+    """Gives the one curated person of a family name; None where there are several or none."""
+    indices = gazetteer.surnames.get(surname, ())
+    return gazetteer.entry(indices[0]) if len(indices) == 1 else None

@@ -1,0 +1,64 @@
+"""Places that no list holds: towns told by the state or country behind them, and facilities."""
+
+import re
+
+from transforms.tagging.found import Found, Part
+from transforms.tagging.gazetteer import Gazetteer
+from transforms.tagging.runs import Run
+
+_AT = re.compile(r"\b(?:in|at|to|from|near|of|outside|around|through|toward|towards|for) $")
+_AROUND = frozenset({"country", "admin1", "admin1_short"})
+# What is too wide, or too far from the towns that news names, to lie near one of them.
+_WIDE = ("Mountains", "Islands", "Sea", "Ocean", "Gulf", "Desert", "Peninsula", "Archipelago")
+_LOCAL_KINDS = frozenset({"city", "county", "admin1", "town"})
+
+
+def settle_towns(part: Part, gazetteer: Gazetteer) -> None:
+    """Settles the unknown X of "in X, Texas" as a place in Texas, at the middle of Texas."""
+    ending = {run.end: run for run in part.runs}
+    starts = {match.start for match in part.matches}
+    for match in part.matches:
+        run = ending.get(match.start - 2)
+        if run is None or not part.text.startswith(", ", run.end):
+            continue
+        around = next(
+            (entry for entry in gazetteer.meanings(match.pattern) if entry.kind in _AROUND), None
+        )
+        if around is None or not _may_be_town(part, run, starts, gazetteer):
+            continue
+        location = (around.lat, around.lon) if around.lat is not None and around.lon else None
+        part.settle(
+            Found(
+                run.start, run.end, "GPE", part.text[run.start : run.end], (), around.country,
+                location, 0.6, True, "town", around.admin1,
+            )
+        )  # fmt: skip
+
+
+def _may_be_town(part: Part, run: Run, starts: set[int], gazetteer: Gazetteer) -> bool:
+    if len(run.tokens) > 3 or not part.free(run.start, run.end):
+        return False
+    if any(token.start in starts for token in run.tokens):
+        return False
+    words = {token.text for token in run.tokens}
+    if words & gazetteer.words["stop"] or words & gazetteer.words["titles"]:
+        return False
+    return _AT.search(part.text, max(0, run.start - 10), run.start) is not None
+
+
+def locate_by_nearest(part: Part) -> None:
+    """Gives facilities and waters that no list holds the point of the place named nearest to them.
+
+    "Gainesville Arena" lies near the Gainesville that the text speaks of; the country goes with it.
+    """
+    known = [found for found in part.found if found.kind in _LOCAL_KINDS and found.location]
+    for found in part.found:
+        if (
+            found.location is None
+            and not found.kind
+            and found.type in ("FAC", "LOC", "GPE")
+            and not found.name.endswith(_WIDE)
+        ):
+            nearest = min(known, key=lambda place: abs(place.start - found.start), default=None)
+            if nearest is not None:
+                found.location, found.country = nearest.location, nearest.country
