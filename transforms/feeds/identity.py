@@ -33,14 +33,17 @@ def distinct_keys(entries: Sequence[Entry]) -> list[str]:
     keys = [entry_key(entry) for entry in entries]
     shared = {key for key, count in Counter(keys).items() if count > 1}
     taken: set[str] = set()
+    # Where counting had got to for a key: thousands of the same entry are not counted from one.
+    repetitions: dict[str, int] = {}
     distinct: list[str] = []
     for entry, key in zip(entries, keys, strict=True):
         own = f"{key} #{_digest('same', entry.link, *_title_and_date(entry))}"
         candidate = own if key in shared else key
-        repetition = 1
+        repetition = repetitions.get(own, 1)
         while candidate in taken:
             repetition += 1
             candidate = f"{own} {repetition}"
+        repetitions[own] = repetition
         taken.add(candidate)
         distinct.append(candidate)
     return distinct

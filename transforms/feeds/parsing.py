@@ -8,20 +8,28 @@ hostile attributes and our text comes out of a real HTML parser anyway.
 import calendar
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from itertools import islice
+from typing import Any, Literal
 from urllib.parse import urljoin
 
 from schemas.entry import Entry, EntryError, ParsedFeed
 from schemas.errors import TerminalError
 from transforms.feeds.doctype import without_dtd
+from transforms.feeds.feedparser_setup import prepared_feedparser, without_hostile_attributes
 from transforms.feeds.json_feed import parse_json_feed
 from transforms.feeds.plain import plain_as_html
 from transforms.feeds.sniffing import is_json, not_a_feed, require_xml_feed, utf8_if_wide
+from transforms.feeds.well_formed import read_well_formed
+
+Path = Literal["fast", "safe"]
 
 _ITEM = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>]", re.I)
 _MAX_RAW = 100_000
+# A feed of more entries is an attack or an archive; 15 MB of empty ones would cost a minute.
+_MAX_ENTRIES = 20_000
+_ENTRY_START = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s/>]", re.I)
 # Elements that hold an entry's full text. Without any of them, what feedparser calls `content` is a
 # second description, such as `media:description`, which speaks of a picture.
 _FULL_TEXT = re.compile(
@@ -29,6 +37,8 @@ _FULL_TEXT = re.compile(
 )
 # Tags that a title of an unstated type holds only when it is HTML, closed or not.
 _INLINE_TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|br|p|font|img|sup|sub|q)\b[^<>]*>", re.I)
+# FeedParserDict's own `get` answers `updated` with `published`, and warns.
+_get: Callable[[Any, str], Any] = dict.get
 _PERIOD_MINUTES = {
     "hourly": 60,
     "daily": 1440,
@@ -38,7 +48,7 @@ _PERIOD_MINUTES = {
 }
 
 
-def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
+def parse_feed(body: bytes, *, url: str, content_type: str = "", path: Path = "fast") -> ParsedFeed:
     """Parses a feed document.
 
     The texts of an `Entry` (`title`, `summary`, `content`) are always HTML: what the feed gives
@@ -50,6 +60,8 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
         url: Where it came from; relative links start from it, or from `xml:base`, or (RSS) from
             the site's address.
         content_type: The HTTP `Content-Type`, with its charset, or empty.
+        path: `fast` reads what is well-formed by `transforms.feeds.well_formed` and the rest by
+            feedparser; `safe` everything by feedparser. The result is the same.
 
     Raises:
         TerminalError: The body is no feed; the text says what it looks like.
@@ -60,26 +72,16 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
     if is_json(body, content_type):
         return parse_json_feed(body, url=url)
     require_xml_feed(body)
-    return _parse_xml(without_dtd(body), url, content_type)
-
-
-def _parse_xml(body: bytes, url: str, content_type: str) -> ParsedFeed:
-    # feedparser takes 80 ms to import, which only those who parse should pay.
-    import feedparser
-
-    headers = {"content-type": content_type} if content_type else {}
-    try:
-        document: Mapping[str, Any] = feedparser.parse(
-            io.BytesIO(body),
-            response_headers=headers,
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
-    except Exception as error:
+    if sum(1 for _ in islice(_ENTRY_START.finditer(body), _MAX_ENTRIES + 1)) > _MAX_ENTRIES:
         raise TerminalError(
-            f"the feed cannot be parsed ({type(error).__name__}: {str(error)[:200]}); "
-            "well-formed RSS, RDF or Atom would do"
-        ) from error
+            f"the feed holds more than {_MAX_ENTRIES} entries: split it to have it read"
+        )
+    return _parse_xml(without_dtd(body), url, content_type, path)
+
+
+def _parse_xml(body: bytes, url: str, content_type: str, path: Path) -> ParsedFeed:
+    fast = read_well_formed(body, content_type) if path == "fast" else None
+    document = _read_any(body, content_type) if fast is None else fast
     feed: Mapping[str, Any] = document.get("feed") or {}
     found: Sequence[Mapping[str, Any]] = document.get("entries") or []
     version = str(document.get("version") or "")
@@ -116,6 +118,22 @@ def _parse_xml(body: bytes, url: str, content_type: str) -> ParsedFeed:
     return parsed
 
 
+def _read_any(body: bytes, content_type: str) -> Mapping[str, Any]:
+    try:
+        document: Mapping[str, Any] = prepared_feedparser().parse(
+            io.BytesIO(without_hostile_attributes(body)),
+            response_headers={"content-type": content_type} if content_type else {},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception as error:
+        raise TerminalError(
+            f"the feed cannot be parsed ({type(error).__name__}: {str(error)[:200]}); "
+            "well-formed RSS, RDF or Atom would do"
+        ) from error
+    return document
+
+
 def _entry(
     item: Mapping[str, Any], position: int, base: str, url: str, feed_language: str
 ) -> Entry:
@@ -143,11 +161,6 @@ def _entry(
         base_url=_join(url, own_base) if own_base else base,
         position=position,
     )
-
-
-def _get(item: Mapping[str, Any], name: str) -> Any:
-    # FeedParserDict's own `get` answers `updated` with `published`, and warns.
-    return dict.get(item, name) if isinstance(item, dict) else item.get(name)
 
 
 def _text(value: Any) -> str:

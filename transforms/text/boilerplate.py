@@ -9,7 +9,7 @@ import yaml
 
 # No rule is about long lines; a report's paragraph is not even looked at.
 _MAX_LINE_CHARS = 700
-_MATCH_SECONDS = 1.0
+_WordRule = tuple[list[str], "regex.Pattern[str]"]
 
 
 def without_boilerplate(text: str) -> str:
@@ -18,22 +18,32 @@ def without_boilerplate(text: str) -> str:
     A line goes only where one rule of `data/boilerplate.yaml` matches all of it. Paragraphs stay
     separated by `\n\n`.
     """
-    pattern = _pattern()
+    general, by_word = _patterns()
+    lower = text.lower()
+    rules_here = [rule for rule in by_word if any(word in lower for word in rule[0])]
     paragraphs: list[str] = []
     for paragraph in text.split("\n\n"):
-        kept = [line for line in paragraph.split("\n") if not _is_boilerplate(line, pattern)]
+        kept = [
+            line for line in paragraph.split("\n") if not _is_boilerplate(line, general, rules_here)
+        ]
         if kept:
             paragraphs.append("\n".join(kept))
     return "\n\n".join(paragraphs)
 
 
-def _is_boilerplate(line: str, pattern: "regex.Pattern[str]") -> bool:
+def _is_boilerplate(line: str, general: "regex.Pattern[str]", by_word: "list[_WordRule]") -> bool:
     if len(line) > _MAX_LINE_CHARS:
         return False
-    try:
-        return pattern.fullmatch(line.strip(), timeout=_MATCH_SECONDS) is not None
-    except TimeoutError:
+    line = line.strip()
+    if general.fullmatch(line) is not None:
+        return True
+    if not by_word:
         return False
+    lower = line.lower()
+    return any(
+        any(word in lower for word in words) and pattern.fullmatch(line) is not None
+        for words, pattern in by_word
+    )
 
 
 @cache
@@ -45,6 +55,11 @@ def rules() -> list[dict[str, Any]]:
 
 
 @cache
-def _pattern() -> "regex.Pattern[str]":
-    alternatives = "|".join(f"(?:{rule['pattern']})" for rule in rules())
-    return regex.compile(alternatives, regex.IGNORECASE)
+def _patterns() -> tuple["regex.Pattern[str]", "list[_WordRule]"]:
+    """Gives one pattern of all rules without `words`, and each of the others with its words."""
+    general = "|".join(f"(?:{rule['pattern']})" for rule in rules() if "words" not in rule)
+    return regex.compile(general, regex.IGNORECASE), [
+        (rule["words"], regex.compile(rule["pattern"], regex.IGNORECASE))
+        for rule in rules()
+        if "words" in rule
+    ]

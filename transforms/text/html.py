@@ -23,6 +23,15 @@ _ESCAPED_TWICE = re.compile(
     r"|[a-z](?:acute|grave|circ|uml|tilde|cedil|ring|slash))(?:;)",
     re.IGNORECASE,
 )
+# The parser compares each attribute of an element with all the others. Only a long fragment holds
+# enough of them to matter, and no text has a thousand on one element.
+_LONG_FRAGMENT = 20_000
+_MAX_ATTRIBUTES = 1_000
+_TAG = re.compile(
+    r"<([a-zA-Z][\w:-]{0,40})"
+    r"(?:[^>=]|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))?)*+(?:>|\Z)"
+)
+_ATTRIBUTE = re.compile(r"[=\s/]+")
 
 
 def html_to_text(fragment: str) -> str:
@@ -60,6 +69,10 @@ def _extract(fragment: str) -> str:
 
     # NULs and lone surrogates are no Unicode that the parser could be handed.
     valid = fragment.encode("utf-8", "ignore").decode("utf-8").replace("\0", "")
+    if len(valid) > _LONG_FRAGMENT and any(
+        tag.end() - tag.start() >= _MAX_ATTRIBUTES for tag in _TAG.finditer(valid)
+    ):
+        valid = _TAG.sub(_without_hostile_attributes, valid)
     return str(
         extract_plain_text(
             valid,
@@ -72,6 +85,14 @@ def _extract(fragment: str) -> str:
             noscript=False,
         )
     )
+
+
+def _without_hostile_attributes(match: re.Match[str]) -> str:
+    # Each attribute has at least one of these separators, so most tags are told by their length.
+    if len(match[0]) < _MAX_ATTRIBUTES:
+        return match[0]
+    separators = sum(1 for _ in _ATTRIBUTE.finditer(match[0]))
+    return match[0] if separators < _MAX_ATTRIBUTES else f"<{match[1]}>"
 
 
 def _decoded(match: re.Match[str]) -> str:

@@ -23,6 +23,8 @@ _PART_OF = {
     "wuu": "zh",
     "yue": "zh",
 }
+# No share that decides anything is this small.
+_NEGLIGIBLE = 1e-6
 _NO_LANGUAGE = "zxx"
 # Scripts that (nearly) one written language uses, so that no statistics are needed.
 _SCRIPTS = (
@@ -46,6 +48,8 @@ _SCRIPTS = (
     ("gu", re.compile("[\u0a80-\u0aff]")),
     ("pa", re.compile("[\u0a00-\u0a7f]")),
 )
+# Where any of them is, so that a text in Latin or Cyrillic letters is looked through once.
+_OTHER_SCRIPT = re.compile("[\u0370-\u03ff\u0530-\u1fff\u3040-\ud7a3]")
 # Share of a script's letters from which it decides; Kana decides in any Japanese sentence.
 _SCRIPT_SHARE = {"ja": 0.1}
 _SHARE = 0.5
@@ -68,7 +72,7 @@ def detect_language(text: str, hint: str = "") -> str:
     letters = len(_LETTER.findall(sample))
     if letters < 3:
         return "und"
-    for code, script in _SCRIPTS:
+    for code, script in _SCRIPTS if _OTHER_SCRIPT.search(sample) else ():
         if len(script.findall(sample)) > letters * _SCRIPT_SHARE.get(code, _SHARE):
             return declared if code == "he" and declared == "yi" else code
     short = letters < _SHORT_CHARS
@@ -85,6 +89,8 @@ def detect_language(text: str, hint: str = "") -> str:
 def _probabilities(sample: str, declared: str) -> dict[str, float]:
     found: dict[str, float] = {}
     for raw, probability in _identifier().rank(sample):
+        if probability < _NEGLIGIBLE:
+            break  # the others, in order, are less probable still
         code = _RENAMED.get(str(raw), str(raw))
         if code != declared:
             code = _PART_OF.get(code, code)
