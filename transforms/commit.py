@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import apache_beam as beam
 from apache_beam.coders import PickleCoder
 from apache_beam.metrics import Metrics
 from apache_beam.transforms.userstate import BagStateSpec, ReadModifyWriteStateSpec
+from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.config import Config
 from schemas.errors import LeaseLostError, TransientError
@@ -21,6 +23,14 @@ _LOG = logging.getLogger(__name__)
 # A poll that could not be written is due again after this; while the index is away altogether
 # nothing is claimed anyway.
 PUT_OFF_SECONDS = 30.0
+
+
+@dataclass(slots=True)
+class _Piece:
+    """What one bundle holds of a poll, mostly all of it."""
+
+    learnt: Learnt | None = None
+    outcomes: list[Outcome] = field(default_factory=list)
 
 
 class Commit(beam.PTransform):
@@ -37,13 +47,9 @@ class Commit(beam.PTransform):
     def expand(self, pcoll: beam.PCollection) -> beam.PCollection:
         return (
             pcoll
-            | "KeyByPoll" >> beam.Map(_key_by_poll).with_output_types(tuple[str, Learnt | Outcome])
+            | "Gather" >> beam.ParDo(_GatherFn()).with_output_types(tuple[str, _Piece])
             | "Commit" >> beam.ParDo(_CommitFn(self._config)).with_output_types(Committed)
         )
-
-
-def _key_by_poll(element: Learnt | Outcome) -> tuple[str, Learnt | Outcome]:
-    return element.poll_id, element
 
 
 def remembered(
@@ -114,6 +120,33 @@ def commit_poll(
     return answer.model_copy(update={"kind": "not_modified"}) if learnt.not_modified else answer
 
 
+class _GatherFn(beam.DoFn):
+    """Brings together what a bundle holds of each poll: one element to shuffle, not dozens."""
+
+    def __init__(self) -> None:
+        self._pieces: dict[tuple[str, object], tuple[_Piece, object]] = {}
+
+    def start_bundle(self) -> None:
+        self._pieces = {}
+
+    def process(
+        self,
+        item: Learnt | Outcome,
+        timestamp: object = beam.DoFn.TimestampParam,
+        window: object = beam.DoFn.WindowParam,
+    ) -> None:
+        piece, _ = self._pieces.setdefault((item.poll_id, window), (_Piece(), timestamp))
+        if isinstance(item, Learnt):
+            piece.learnt = item
+        else:
+            piece.outcomes.append(item)
+
+    def finish_bundle(self) -> Iterator[WindowedValue]:
+        for (poll_id, window), (piece, timestamp) in self._pieces.items():
+            yield WindowedValue((poll_id, piece), timestamp, [window])
+        self._pieces = {}
+
+
 class _CommitFn(beam.DoFn):
     LEARNT = ReadModifyWriteStateSpec("learnt", PickleCoder())
     OUTCOMES = BagStateSpec("outcomes", PickleCoder())
@@ -127,24 +160,27 @@ class _CommitFn(beam.DoFn):
 
     def process(
         self,
-        element: tuple[str, Learnt | Outcome],
+        element: tuple[str, _Piece],
         learnt_state: object = beam.DoFn.StateParam(LEARNT),
         outcome_state: object = beam.DoFn.StateParam(OUTCOMES),
     ) -> Iterator[Committed]:
         assert self._store is not None
-        _, item = element
-        if isinstance(item, Learnt):
-            learnt_state.write(item)  # type: ignore[attr-defined]
-        else:
-            outcome_state.add(item)  # type: ignore[attr-defined]
-        learnt = learnt_state.read()  # type: ignore[attr-defined]
-        if learnt is None:
-            return
-        outcomes = list(outcome_state.read())  # type: ignore[attr-defined]
-        if len(outcomes) < learnt.expected:
-            return
-        learnt_state.clear()  # type: ignore[attr-defined]
-        outcome_state.clear()  # type: ignore[attr-defined]
+        _, piece = element
+        learnt, outcomes = piece.learnt, piece.outcomes
+        if learnt is None or len(outcomes) < learnt.expected:
+            # The rest has come in another bundle, or is still to come.
+            if learnt is not None:
+                learnt_state.write(learnt)  # type: ignore[attr-defined]
+            for outcome in outcomes:
+                outcome_state.add(outcome)  # type: ignore[attr-defined]
+            learnt = learnt_state.read()  # type: ignore[attr-defined]
+            if learnt is None:
+                return
+            outcomes = list(outcome_state.read())  # type: ignore[attr-defined]
+            if len(outcomes) < learnt.expected:
+                return
+            learnt_state.clear()  # type: ignore[attr-defined]
+            outcome_state.clear()  # type: ignore[attr-defined]
         committed = commit_poll(
             self._store,
             learnt,

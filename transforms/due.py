@@ -1,21 +1,48 @@
 """Due: each tick claims hosts with due feeds from the store and gives out their work."""
 
 import logging
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from weakref import WeakValueDictionary
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 
 from schemas.config import Config
 from schemas.errors import TransientError
+from schemas.feed import Feed
 from schemas.poll import HostWork
 from transforms.clock import utc_now
 from transforms.storage.open import open_store
 from transforms.storage.protocols import FeedStore
 
 _LOG = logging.getLogger(__name__)
+
+
+class FeedsAtHand:
+    """Feeds by address that reach a stage of this process by name.
+
+    Pickled by value, as all that a stage holds is, tens of thousands of feeds would cost more
+    than the polls of a round. For runners within the process, and only for as long as whoever
+    made it keeps it.
+    """
+
+    def __init__(self, feeds: Iterable[Feed]) -> None:
+        self.by_url = {feed.url: feed for feed in feeds}
+        self._name = uuid.uuid4().hex
+        _at_hand[self._name] = self
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return _feeds_at_hand, (self._name,)
+
+
+_at_hand: WeakValueDictionary[str, FeedsAtHand] = WeakValueDictionary()
+
+
+def _feeds_at_hand(name: str) -> FeedsAtHand:
+    return _at_hand[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +53,14 @@ class ClaimOrder:
         owner: Who claims; leases carry it.
         due_only: False polls every feed once that has not been polled since `polled_since`.
         max_hosts: At most so many hosts; None takes `polling.hosts_per_round`.
+        feeds: Taken instead of the configuration's.
     """
 
     owner: str
     due_only: bool = True
     polled_since: datetime | None = None
     max_hosts: int | None = None
+    feeds: FeedsAtHand | None = None
 
 
 class ReadDue(beam.PTransform):
@@ -68,6 +97,10 @@ class _ClaimFn(beam.DoFn):
             hosts = self._config.polling.hosts_per_round
         if hosts == 0:
             return
+        if self._order.feeds is not None:
+            feeds = self._order.feeds.by_url
+        else:
+            feeds = {feed.url: feed for feed in self._config.feeds}
         try:
             works = self._store.claim(
                 self._order.owner,
@@ -75,7 +108,7 @@ class _ClaimFn(beam.DoFn):
                 lease_seconds=self._config.polling.lease,
                 max_hosts=hosts,
                 due_only=self._order.due_only,
-                feeds={feed.url: feed for feed in self._config.feeds},
+                feeds=feeds,
                 polled_since=self._order.polled_since,
             )
         except TransientError as error:

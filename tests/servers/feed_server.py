@@ -2,12 +2,14 @@
 
 import gzip
 import hashlib
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import brotli
 
@@ -54,6 +56,15 @@ class Response:
 Script = Callable[[Request], Response]
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Says nothing of a client that was killed."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class FeedServer:
     """Serves scripted answers on 127.0.0.1 (or another loopback address); 404 for the rest.
 
@@ -65,8 +76,7 @@ class FeedServer:
         self.requests: list[Request] = []
         self._scripts: dict[str, Script] = {}
         self._events: list[threading.Event] = []
-        self._server = ThreadingHTTPServer((address, 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = _Server((address, 0), self._handler())
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.02,), daemon=True
         )

@@ -138,20 +138,33 @@ class Database:
             )
 
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Makes what the block does one change, on disk when the block is left; nests."""
+    def transaction(self, *, lasting: bool = True) -> Iterator[None]:
+        """Makes what the block does one change; nests.
+
+        Args:
+            lasting: The change outlives a power cut when the block is left, which costs a wait
+                for the disk. Else it outlives the process's death; a power cut may undo it and
+                what came after it, nothing before it, since both are one log. A block within
+                another is as lasting as that one.
+        """
         with self._lock, errors_translated(self.path):
             if self._connection.in_transaction:
                 yield
                 return
-            self._connection.execute("BEGIN IMMEDIATE")
+            if not lasting:
+                self._connection.execute("PRAGMA synchronous = NORMAL")
             try:
-                yield
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+                self._connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield
+                    self._connection.execute("COMMIT")
+                except BaseException:
+                    if self._connection.in_transaction:
+                        self._connection.execute("ROLLBACK")
+                    raise
+            finally:
+                if not lasting:
+                    self._connection.execute("PRAGMA synchronous = FULL")
 
     def rows(
         self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()

@@ -94,7 +94,8 @@ class EmbeddedFeedStore:
     ) -> None:
         """Commits what a poll learnt, under its lease's token, or nothing at all."""
         database = self._access.database
-        with database.transaction():
+        # Undone by a power cut, the poll is made again and meets its documents, which last.
+        with database.transaction(lasting=False):
             held = required_lease(database, learnt.lease)
             update: dict[str, object] = {"seen": seen}
             for stored in read_states(database, [learnt.feed_url]):
@@ -108,7 +109,7 @@ class EmbeddedFeedStore:
     def release(self, lease: Lease, now: datetime, *, feeds: Mapping[str, datetime | None]) -> None:
         """Ends the polls of `feeds` uncommitted; a lost lease is let be."""
         database = self._access.database
-        with database.transaction():
+        with database.transaction(lasting=False):
             held = held_lease(database, lease)
             if held is None:
                 return

@@ -33,7 +33,8 @@ def claim_hosts(
     """Takes leases on free hosts with due feeds, those longest due first."""
     condition = _DUE if due_only else _ONCE if polled_since is not None else "TRUE"
     values = {"now": micros(now), "since": micros(polled_since)}
-    with database.transaction():
+    # Leases do not outlive their process here.
+    with database.transaction(lasting=False):
         due: dict[str, list[str]] = {}
         for url, host in database.rows(
             "SELECT feeds.url, feeds.host FROM feeds LEFT JOIN hosts ON hosts.host = feeds.host "
@@ -113,7 +114,7 @@ def required_lease(database: Database, lease: Lease) -> Lease:
 
 def renew_lease(database: Database, lease: Lease, now: datetime, lease_seconds: float) -> Lease:
     """Prolongs a lease under the same token."""
-    with database.transaction():
+    with database.transaction(lasting=False):
         held = required_lease(database, lease)
         expires = now + timedelta(seconds=lease_seconds)
         renewed = held.model_copy(update={"expires": expires})

@@ -1,0 +1,263 @@
+"""Polls N feeds over many loopback hosts for a bounded time and tells how well it kept up.
+
+`python -m benchmarks.polling_scale --feeds 10000`. What is measured and how: docs/benchmarks.md.
+"""
+
+import argparse
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from benchmarks.polling_client import PROFILE_VARIABLE
+from benchmarks.polling_feeds import document, etag, feed_url
+from pipeline.configuration import load_config
+from pipeline.opml import write_opml
+from schemas.config import Config
+from schemas.feed import Feed, SeenEntry
+from schemas.poll import FetchResult
+from tests.servers.elasticsearch_indices import delete_indices
+from transforms.feeds.polling import read_poll
+from transforms.storage.open import open_index, open_store
+from transforms.text.normalize import RULE_VERSION
+
+ROOT = Path(__file__).parents[1]
+# The client's start, for which no feed is due yet.
+START_SECONDS = 15.0
+# Polls that become due in the first seconds are not counted: connections and caches are cold.
+WARM_UP_SECONDS = 20.0
+
+
+@dataclass
+class Usage:
+    """What a process had used at a moment: CPU seconds, and resident memory in MB."""
+
+    at: float
+    cpu: float
+    memory: float
+
+    @classmethod
+    def of(cls, pid: int) -> "Usage":
+        """Reads it of a living process (Linux)."""
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks, page = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
+        cpu = (int(fields[11]) + int(fields[12])) / ticks
+        return cls(time.time(), cpu, int(fields[21]) * page / 1e6)
+
+
+def seed_store(config: Config, port: int, start: datetime) -> None:
+    """Gives every feed the state that a first cycle leaves, its due times spread evenly.
+
+    Args:
+        config: Its feeds, in order of their numbers.
+        port: The server's.
+        start: When the first feed is due.
+    """
+    index, store = open_index(config), open_store(config)
+    try:
+        index.setup()
+        store.setup()
+        store.register(config.feeds, start)
+        feeds = {feed.url: feed for feed in config.feeds}
+        numbers = {feed_url(number, port): number for number in range(len(feeds))}
+        # Neighbours in time are on different hosts, as in life.
+        places = {number: number * 7_919 % len(feeds) for number in range(len(feeds))}
+        now = datetime.now(UTC)
+        works = store.claim(
+            "seed", now, lease_seconds=3600, max_hosts=len(feeds), due_only=False, feeds=feeds
+        )
+        for poll in (poll for work in works for poll in work.polls):
+            number = numbers[poll.feed.url]
+            result = FetchResult(
+                poll=poll,
+                fetched_at=now,
+                status=200,
+                final_url=poll.feed.url,
+                content_type="application/rss+xml",
+                etag=etag(number, 0),
+                body=document(number, 0),
+            )
+            parsed = read_poll(result, config, now, jitter=0.5)
+            wait = config.polling.interval.min * places[number] / len(feeds)
+            parsed.learnt.state.next_due = start + timedelta(seconds=wait)
+            seen = {
+                entry.key: SeenEntry(
+                    article_id=entry.article_id, hash=entry.hash, rule_version=RULE_VERSION
+                )
+                for entry in parsed.entries
+            }
+            store.commit(parsed.learnt, seen, [], [], now)
+    finally:
+        store.close()
+        index.close()
+
+
+@contextmanager
+def serving(feeds: int, port: int) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Runs the server; gives its process id and what is filled at the end with its counts."""
+    counts: dict[str, Any] = {}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.polling_server", str(feeds), str(port)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        if process.stdout.readline() != "ready\n":
+            raise SystemExit(f"the server did not start, status {process.wait()}")
+        yield process.pid, counts
+    finally:
+        process.terminate()
+        counts.update(json.loads(process.communicate()[0] or "{}"))
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Gives the value that `share` of the sorted values do not exceed."""
+    return values[min(len(values) - 1, int(share * len(values)))]
+
+
+def slope(usages: Sequence[Usage]) -> float:
+    """Gives the growth of memory in MB a minute, by least squares."""
+    count = len(usages)
+    mean_at = sum(usage.at for usage in usages) / count
+    mean_memory = sum(usage.memory for usage in usages) / count
+    above = sum((u.at - mean_at) * (u.memory - mean_memory) for u in usages)
+    below = sum((u.at - mean_at) ** 2 for u in usages)
+    return 60 * above / below if below else 0.0
+
+
+def configured(args: argparse.Namespace, folder: Path, index: dict[str, str], port: int) -> Config:
+    """Writes the configuration and its list of feeds; gives it as the client will read it."""
+    feeds = [Feed(url=feed_url(n, port), name=f"Feed {n}") for n in range(args.feeds)]
+    (folder / "feeds.opml").write_text(write_opml(feeds), encoding="utf-8")
+    interval = f"{args.interval}s"
+    values = {
+        "index": index,
+        "http": {"allow_networks": ["127.0.0.0/8"], "in_flight": 1000},
+        "polling": {"interval": {"min": interval, "max": interval}, "hosts_per_round": 2000},
+        "opml": ["feeds.opml"],
+    }
+    file = folder / "dateline.yaml"
+    file.write_text(yaml.safe_dump(values), encoding="utf-8")
+    return load_config(file)
+
+
+def free_port() -> int:
+    """Gives a port that is free on the first loopback address."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+def measure(args: argparse.Namespace, folder: Path, index: dict[str, str]) -> dict[str, Any]:
+    """Seeds, runs, and gives the figures."""
+    port = free_port()
+    config = configured(args, folder, index, port)
+    seeded_at = time.monotonic()
+    estimate = args.feeds * (0.02 if args.elasticsearch else 0.0035)
+    start = datetime.now(UTC) + timedelta(seconds=START_SECONDS + estimate)
+    seed_store(config, port, start)
+    seeding = time.monotonic() - seeded_at
+    if seeding > estimate + START_SECONDS / 2:
+        raise SystemExit(f"seeding took {seeding:.0f} s, longer than it may: is the machine busy?")
+    command = [sys.executable, "-m", "benchmarks.polling_client"]
+    samples, log = folder / "polls.txt", folder / "client.log"
+    first = start.timestamp() + WARM_UP_SECONDS
+    end = first + args.seconds
+    with serving(args.feeds, port) as (server, counts), log.open("w") as said:
+        time.sleep(max(0.0, start.timestamp() - START_SECONDS - time.time()))
+        client = subprocess.Popen(
+            [*command, str(samples), "run", "--config", str(folder / "dateline.yaml")],
+            cwd=ROOT,
+            stderr=said,
+            env={**os.environ, **({PROFILE_VARIABLE: args.profile} if args.profile else {})},
+        )
+        usages: list[tuple[Usage, Usage]] = []
+        while time.time() < end:
+            time.sleep(1.0)
+            if client.poll() is not None:
+                raise SystemExit(f"the client ended with {client.returncode}:\n{log.read_text()}")
+            if time.time() >= first:
+                usages.append((Usage.of(client.pid), Usage.of(server)))
+        client.terminate()
+        asked_to_end = time.monotonic()
+        client.wait(300)
+        ending = time.monotonic() - asked_to_end
+    noted = [tuple(map(float, line.split())) for line in samples.read_text().splitlines()]
+    counted = [(due, begun) for due, begun in noted if first <= begun < end]
+    lags = sorted(begun - due for due, begun in counted)
+    if not lags:
+        raise SystemExit(f"no feed was polled:\n{log.read_text()[-3000:]}")
+    ours, theirs = zip(*usages, strict=True)
+    seconds = end - first
+    return {
+        "feeds": args.feeds,
+        "load_average": os.getloadavg()[0],
+        "hosts": len({feed.url.rpartition(":")[0] for feed in config.feeds}),
+        "index": "elasticsearch" if args.elasticsearch else "embedded",
+        "interval_seconds": args.interval,
+        "measured_seconds": args.seconds,
+        "seeding_seconds": round(seeding, 1),
+        "polls_due_per_second": round(args.feeds / args.interval, 1),
+        "polls_begun_per_second": round(len(counted) / seconds, 1),
+        "lag_p50_seconds": round(percentile(lags, 0.50), 2),
+        "lag_p95_seconds": round(percentile(lags, 0.95), 2),
+        "lag_p99_seconds": round(percentile(lags, 0.99), 2),
+        "client_cpu_ms_per_poll": round(1000 * cpu_share(ours) * seconds / len(counted), 2),
+        "client_cpu_percent": round(100 * cpu_share(ours), 1),
+        "server_cpu_percent": round(100 * cpu_share(theirs), 1),
+        "client_memory_mb": round(ours[-1].memory, 1),
+        "client_memory_mb_per_minute": round(slope(ours), 2),
+        "server_memory_mb": round(theirs[-1].memory, 1),
+        "client_ended_in_seconds": round(ending, 1),
+        "answers": counts,
+        "client_said": log.read_text().splitlines()[-1],
+    }
+
+
+def cpu_share(usages: Sequence[Usage]) -> float:
+    """Gives the share of one core that a process used."""
+    return (usages[-1].cpu - usages[0].cpu) / max(usages[-1].at - usages[0].at, 1e-9)
+
+
+def main() -> int:
+    """Runs it; gives the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.polling_scale", description=(__doc__ or "").partition("\n")[0]
+    )
+    parser.add_argument("--feeds", type=int, default=1000, help="how many (default: 1000)")
+    parser.add_argument("--seconds", type=int, default=120, help="measured time (default: 120)")
+    parser.add_argument(
+        "--interval", type=int, default=300, help="of every feed, in seconds (default: 300)"
+    )
+    parser.add_argument("--elasticsearch", metavar="URL", help="instead of the embedded index")
+    parser.add_argument("--profile", metavar="FILE", help="profile the client (cProfile; slower)")
+    args = parser.parse_args()
+    index = {"url": "embedded:./index"}
+    if args.elasticsearch:
+        index = {"url": args.elasticsearch.rstrip("/"), "prefix": f"scale-{uuid.uuid4().hex[:8]}-"}
+    if args.profile:
+        args.profile = str(Path(args.profile).resolve())
+    try:
+        with tempfile.TemporaryDirectory(prefix="dateline-scale-") as folder:
+            print(json.dumps(measure(args, Path(folder), index), indent=1))
+    finally:
+        if args.elasticsearch:
+            delete_indices(index["url"], index["prefix"])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
