@@ -1,0 +1,153 @@
+"""Where Elasticsearch is and how to log in; the secrets are named here, and read on the worker."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A cluster's address and how to log in. Safe to pickle: it holds no secret.
+
+    `password` and `api_key` are references, read by each worker when it connects:
+    `env:NAME` an environment variable, `file:/path` a file's content (as Kubernetes and Docker
+    mount secrets). A secret in clear is refused, since the pipeline's graph would show it.
+
+    Attributes:
+        hosts: URLs such as `https://es.example.org:9200`, several of one cluster; or one URL.
+        cloud_id: Instead of `hosts`, Elastic Cloud's id.
+        user: User name for basic authentication, with `password`.
+        password: Reference to the password.
+        api_key: Reference to the API key: the encoded form, or `id:key`.
+        ca_file: File of the CA that signed the server's certificate, on the worker.
+        fingerprint: SHA-256 of the server's certificate, in hexadecimal, instead of a CA.
+        request_timeout: Seconds to wait for an answer.
+        compress: Send bodies gzipped: less network, more CPU on both sides.
+    """
+
+    hosts: str | tuple[str, ...] = ()
+    cloud_id: str | None = None
+    user: str | None = None
+    password: str | None = None
+    api_key: str | None = None
+    ca_file: str | None = None
+    fingerprint: str | None = None
+    request_timeout: float = 60.0
+    compress: bool = False
+
+    def __post_init__(self) -> None:
+        hosts = (self.hosts,) if isinstance(self.hosts, str) else tuple(self.hosts)
+        object.__setattr__(self, "hosts", hosts)
+        if bool(hosts) == bool(self.cloud_id):
+            raise ValueError("a connection has either hosts or a cloud_id")
+        for host in hosts:
+            _check_host(host)
+        for name in ("password", "api_key"):
+            reference = getattr(self, name)
+            if reference is not None and not reference.startswith(("env:", "file:")):
+                # The value is not repeated: it may be the secret.
+                raise ValueError(
+                    f"{name} must be a reference, env:NAME or file:/path: a secret in clear "
+                    "would stand in the pipeline's graph"
+                )
+        if (self.user is None) != (self.password is None):
+            raise ValueError("user and password go together")
+        if self.user is not None and self.api_key is not None:
+            raise ValueError("a connection logs in with user and password or with an api_key")
+        if self.ca_file is not None and self.fingerprint is not None:
+            raise ValueError("a connection trusts by ca_file or by fingerprint, not both")
+        if self.request_timeout <= 0:
+            raise ValueError("request_timeout must be positive")
+
+    @property
+    def address(self) -> str:
+        """The address, for messages and display data."""
+        return f"cloud id {self.cloud_id}" if self.cloud_id else ", ".join(self.hosts)
+
+    def open(self, connections: int = 1) -> "Elasticsearch":
+        """Opens the official client; nothing is sent yet.
+
+        Args:
+            connections: Requests that will be in flight at once.
+
+        Raises:
+            SecretMissingError: A reference leads nowhere on this worker.
+        """
+        # Takes a third of a second to import, which only a worker needs to spend.
+        from elasticsearch import Elasticsearch
+
+        where: dict[str, Any] = (
+            {"cloud_id": self.cloud_id}
+            if self.cloud_id
+            else {"hosts": [_with_port(host) for host in self.hosts]}
+        )
+        if self.ca_file is not None:
+            where["ca_certs"] = self.ca_file
+        if self.fingerprint is not None:
+            where["ssl_assert_fingerprint"] = self.fingerprint
+        # Retries are ours: the client's own are over within a hundredth of a second.
+        return Elasticsearch(
+            **where,
+            **self._credentials(os.environ),
+            request_timeout=self.request_timeout,
+            connections_per_node=max(connections, 1),
+            http_compress=self.compress,
+            max_retries=0,
+            retry_on_timeout=False,
+        )
+
+    def _credentials(self, environment: Mapping[str, str]) -> dict[str, Any]:
+        if self.api_key is not None:
+            key = read_secret(self.api_key, environment)
+            identity, colon, secret = key.partition(":")
+            return {"api_key": (identity, secret) if colon else key}
+        if self.user is not None and self.password is not None:
+            return {"basic_auth": (self.user, read_secret(self.password, environment))}
+        return {}
+
+
+class SecretMissingError(LookupError):
+    """A secret's reference leads nowhere on this worker."""
+
+
+def read_secret(reference: str, environment: Mapping[str, str]) -> str:
+    """Reads what a reference names.
+
+    Raises:
+        SecretMissingError: Nothing is there; the text names the place.
+    """
+    kind, _, place = reference.partition(":")
+    if kind == "env":
+        value = environment.get(place, "")
+    else:
+        try:
+            value = Path(place).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SecretMissingError(f"the secret {reference}: {error.strerror}") from None
+    if not value:
+        raise SecretMissingError(f"the secret {reference} is missing or empty on this worker")
+    return value
+
+
+def _check_host(host: str) -> None:
+    parts = urlsplit(host)
+    if "@" in parts.netloc:
+        raise ValueError("no credentials in a host's URL: use user with password, or api_key")
+    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+        raise ValueError(f"a host must be a URL such as http://127.0.0.1:9200, not {host!r}")
+
+
+def _with_port(host: str) -> str:
+    """Names the port, which the client wants even where it is the scheme's own."""
+    parts = urlsplit(host)
+    if parts.port is not None:
+        return host
+    return parts._replace(netloc=f"{parts.netloc}:{_DEFAULT_PORTS[parts.scheme]}").geturl()
