@@ -2,8 +2,11 @@
 
 import threading
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import apache_beam as beam
+import pytest
 
 import transforms.elasticsearchio
 from tests.servers.elasticsearch_indices import request
@@ -18,28 +21,50 @@ def numbered(count_: int) -> list[dict[str, int]]:
     return [{"n": n} for n in range(count_)]
 
 
-def identity(document: dict[str, int]) -> str:
+def identity(document: dict[str, Any]) -> str:
     return str(document["n"])
 
 
-def test_rejections_under_overload_cost_nothing(index_prefix: str) -> None:
-    tiny = {"thread_pool.write.size": "1", "thread_pool.write.queue_size": "1"}
-    server = open_server(settings=tiny)
-    try:
-        index = f"{index_prefix}a"
-        sink = WriteToElasticsearch(
-            Connection(server.url),
-            index=index,
-            id=identity,
-            max_batch_documents=20,
-            max_in_flight=12,
-            retries=PATIENT,
-        )
-        done = write(numbered(3_000), sink)
-        assert (len(done.written), done.failed) == (3_000, [])
-        assert count(server.url, index) == 3_000
-    finally:
-        server.close()
+@pytest.fixture(scope="module")
+def tiny_server() -> Iterator[Server]:
+    """Gives a server that takes one write at a time, one more waiting, and bodies up to 1 MB."""
+    server = open_server(
+        settings={
+            "thread_pool.write.size": "1",
+            "thread_pool.write.queue_size": "1",
+            "http.max_content_length": "1mb",
+        }
+    )
+    yield server
+    server.close()
+
+
+@pytest.mark.elasticsearch
+def test_rejections_under_overload_cost_nothing(tiny_server: Server) -> None:
+    sink = WriteToElasticsearch(
+        Connection(tiny_server.url),
+        index="overload",
+        id=identity,
+        max_batch_documents=20,
+        max_in_flight=12,
+        retries=PATIENT,
+    )
+    done = write(numbered(3_000), sink)
+    assert (len(done.written), done.failed) == (3_000, [])
+    assert count(tiny_server.url, "overload") == 3_000
+
+
+@pytest.mark.elasticsearch
+def test_bodies_stay_under_the_servers_limit_and_a_giant_fails_alone(tiny_server: Server) -> None:
+    documents = [{"n": n, "text": "x" * 50_000} for n in range(60)]
+    documents.insert(30, {"n": 999, "text": "x" * 2_000_000})
+    sink = WriteToElasticsearch(
+        Connection(tiny_server.url), index="bodies", id=identity, retries=PATIENT
+    )
+    done = write(documents, sink)
+    assert [(failed.id, failed.outcome) for failed in done.failed] == [("999", "rejected")]
+    assert "http.max_content_length" in done.failed[0].reason
+    assert count(tiny_server.url, "bodies") == len(done.written) == 60
 
 
 def test_a_server_killed_in_mid_bulk_and_restarted_has_all_of_it_once(
