@@ -1,5 +1,6 @@
 """Joins libraries and curated data into the content of the one file that a tagger loads."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from transforms.tagging.sources.divisions import add_counties, add_divisions, ad
 from transforms.tagging.sources.geography import DATA, is_latin, read_yaml
 from transforms.tagging.sources.table import NameTable
 
+# Half of the news writes "El-Sissi" for "el-Sissi".
+_ARTICLE = re.compile(r"\b(?:al|el)(?=-[A-Z])")
 _OWN_FORMATS = frozenset(
     {
         "centres.yaml",
@@ -103,6 +106,9 @@ def _add_curated(table: NameTable, curated: list[CuratedEntry]) -> dict[str, lis
         )  # fmt: skip
         for name in (entry.name, *entry.aliases):
             table.name(name, index)
+            article = _ARTICLE.sub(lambda match: match.group().capitalize(), name)
+            if article not in table.names:
+                table.name(article, index)
         if entry.acronym:
             table.name(entry.acronym, index, matcher.WORD)
         if entry.type == "PERSON" and entry.surname and is_latin(entry.name):

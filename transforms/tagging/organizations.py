@@ -1,11 +1,11 @@
-"""Rules that find curated names, and organisations that no list holds."""
+"""Rules that find curated names, and organisations and facilities that no list holds."""
 
 import re
 from collections.abc import Sequence
 
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Entry, Gazetteer
-from transforms.tagging.names import ACRONYM, is_headline_case, is_nation, settled
+from transforms.tagging.names import is_headline_case, is_nation, settled
 from transforms.tagging.runs import CAPITAL, OF_NAME, ON_NAME, Run, Token
 
 _PLACES = frozenset({"country", "admin1", "city"})
@@ -13,13 +13,12 @@ _ARTICLES = frozenset({"Al-", "El-", "al-", "el-"})
 _NUMBERED = re.compile(
     r"\b(?:(?:U\.S\.|US|State) )?(?:Interstate|Highway|Route|Road|Terminal|Pier) \d{1,4}[A-Z]?\b"
 )
+_FIRST_NAME = re.compile(r"\b([A-Z]\w+) (?:[Aa]l-|[Ee]l-)?$")
 _CAPITALISED = re.compile(r"[A-Z]\w*")
-_DEFINED = re.compile(r" \((?:the )?([A-Z][A-Za-z&-]{1,8})\)")
-_BRACKETED = re.compile(r"[a-z] \(([A-Z][A-Za-z&-]{1,8})\)")
 
 
 class OrganizationRules:
-    """Finds what curated entries name, organisations, facilities, waters and acronyms."""
+    """Finds what curated entries name, organisations, facilities and waters."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
@@ -50,6 +49,10 @@ class OrganizationRules:
     def _is_part_of_longer(self, part: Part, start: int, end: int, entry: Entry) -> bool:
         """A family-name-like alias inside an unknown person's name is not that entry."""
         text = part.text
+        if entry.type == "PERSON" and " " not in text[start:end]:
+            before = _FIRST_NAME.search(text, max(0, start - 24), start)
+            if before and before.group(1) in self._gazetteer.first_names:
+                return before.group(1) not in self._titles  # "Margaret" before "Kenyatta"
         if entry.type in ("PERSON", "ORG", "PRODUCT", "EVENT") and text[end : end + 1] == " ":
             after = re.match(r"\w+", text[end + 1 : end + 40])
             word = after.group() if after else ""
@@ -142,52 +145,3 @@ class OrganizationRules:
             if index and token in self._division:
                 return index, "GPE"
         return None
-
-    def acronyms(self, parts: Sequence[Part]) -> None:
-        """Settles acronyms that the text defines itself, and bare ones in capitals."""
-        defined: dict[str, Found] = {}
-        for part in parts:
-            for found in list(part.found):
-                match = _DEFINED.match(part.text, found.end) if found.type == "ORG" else None
-                if match:
-                    defined.setdefault(match.group(1), found)
-        stop = self._gazetteer.words["acronyms"]
-        # "(STI)" after words that are no organisation's name stands for something else.
-        other = {
-            match.group(1)
-            for part in parts
-            for match in _BRACKETED.finditer(part.text)
-            if match.group(1) not in defined
-        }
-        for part in parts:
-            if part.text.isupper():
-                continue
-            for run in part.runs:
-                for token in run.tokens:
-                    if not ACRONYM.fullmatch(token.text) or not part.free(token.start, token.end):
-                        continue
-                    if (
-                        token.text in stop
-                        or (token.text in other and token.text not in defined)
-                        or is_nation(self._gazetteer, part, token)
-                    ):
-                        continue
-                    whole = defined.get(token.text)
-                    if whole:
-                        part.settle(
-                            Found(
-                                token.start,
-                                token.end,
-                                "ORG",
-                                whole.name,
-                                whole.ids,
-                                whole.country,
-                                score=0.85,
-                            )
-                        )
-                    elif (
-                        len(token.text) >= 3
-                        and len(run.tokens) == 1
-                        and token.start not in part.names
-                    ):
-                        part.settle(Found(token.start, token.end, "ORG", token.text, score=0.5))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
+from transforms.tagging.known_people import KnownPeople
 from transforms.tagging.names import ACRONYM, is_headline_case
 from transforms.tagging.person_names import PersonNames
 from transforms.tagging.surnames import SurnameRules
@@ -14,6 +15,7 @@ class PersonRules:
     """Finds the people of one document."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
+        self._known = KnownPeople(gazetteer)
         self._names = PersonNames(gazetteer)
         self._surnames = SurnameRules(gazetteer)
         words = gazetteer.words
@@ -65,7 +67,7 @@ class PersonRules:
                 ):
                     continue
                 if part.text[max(0, tokens[0].start - 4) : tokens[0].start].lower() != "the ":
-                    self._names.settle_name(part, tuple(tokens))
+                    self._known.settle(part, tuple(tokens), False, [])
 
     def _repeat_full_names(self, parts: Sequence[Part]) -> None:
         """Settles full names of the text in a headline whose every word is capitalised."""

@@ -3,21 +3,13 @@
 import re
 
 from transforms.tagging.found import Found, Part
-from transforms.tagging.gazetteer import Entry, Gazetteer
+from transforms.tagging.gazetteer import Gazetteer
+from transforms.tagging.known_people import KnownPeople
 from transforms.tagging.matcher import Match
-from transforms.tagging.names import ACRONYM, settled
+from transforms.tagging.names import ACRONYM
+from transforms.tagging.person_signs import is_spoken_of_as_person
 from transforms.tagging.runs import Run, Token
-from transforms.tagging.surnames import known_surname
 
-_SUFFIXES = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV", "MP", "MD"})
-_SPEECH = (
-    "said|says|told|added|wrote|tweeted|argued|explained|noted|warned|insisted|recalled|testified"
-)
-_SPEECH_AFTER = re.compile(rf" (?:has |have |had )?(?:{_SPEECH})\b")
-_SPEECH_BEFORE = re.compile(rf"\b(?:{_SPEECH}) $")
-_AGE = re.compile(r", (?:\d{1,3}[,.;]|who |whose |aged )")
-_APPOSITION = re.compile(r", ((?:[\w'’.&-]+ ?){1,7})")
-_WORD_BEFORE = re.compile(r"([\w-]+),? $")
 _PLACE_BEFORE = re.compile(r"\b(?:in|at|to|from|near|of|into|across|outside|throughout|within) $")
 _DIGIT = re.compile(r"\d")
 # The last words of offices such as Secretary of State, before a name.
@@ -33,6 +25,7 @@ class PersonNames:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
+        self._known = KnownPeople(gazetteer)
         self._words = words = gazetteer.words
         self._first = gazetteer.first_names
         self._weak, self._family_first = words["weak_titles"], words["family_first"]
@@ -66,7 +59,7 @@ class PersonNames:
                 )
             j = self._name_end(part, tokens, i, names)
             if j > i and self._is_person(part, run, i, j, titled, names):
-                self._settle_person(part, tokens[i:j], titled, surnames)
+                self._known.settle(part, tokens[i:j], titled, surnames)
                 i = j
             else:
                 i += 1
@@ -192,54 +185,4 @@ class PersonNames:
             return False
         if re.fullmatch(r"(?:[A-Z]\.){1,2}", first) and "." not in words[-1].text:
             return True
-        text, start, end = part.text, tokens[0].start, tokens[-1].end
-        word = _WORD_BEFORE.search(text, max(0, start - 30), start)
-        if word and word.group(1) in self._roles:
-            return True
-        if (
-            _SPEECH_AFTER.match(text, end)
-            or _AGE.match(text, end)
-            or _SPEECH_BEFORE.search(text, max(0, start - 14), start)
-        ):
-            return text[max(0, start - 4) : start].lower() != "the "
-        apposition = _APPOSITION.match(text, end)
-        if apposition and text[max(0, start - 4) : start].lower() != "the ":
-            return any(word in self._roles for word in apposition.group(1).split())
-        return False
-
-    def settle_name(self, part: Part, tokens: tuple[Token, ...]) -> None:
-        """Settles words that are a person's whole name."""
-        self._settle_person(part, tokens, False, [])
-
-    def _settle_person(
-        self,
-        part: Part,
-        tokens: tuple[Token, ...],
-        titled: bool,
-        surnames: list[tuple[Part, Found]],
-    ) -> None:
-        while len(tokens) > 2 and tokens[-1].text in _SUFFIXES:
-            tokens = tokens[:-1]
-        name = " ".join(token.text for token in tokens)
-        start, end = tokens[0].start, tokens[-1].end
-        if len(tokens) == 1:
-            entry = known_surname(self._gazetteer, name)
-            if entry is not None and titled:
-                part.settle(settled(start, end, entry, 0.85))
-            elif titled:
-                surnames.append((part, Found(start, end, "PERSON", name, score=0.55)))
-            return
-        entry = self._curated_like(tokens)
-        part.settle(
-            settled(start, end, entry, 0.85)
-            if entry
-            else Found(start, end, "PERSON", name, score=0.75)
-        )
-
-    def _curated_like(self, tokens: tuple[Token, ...]) -> Entry | None:
-        """Finds the curated person whose first and last names these are, middle names aside."""
-        for index in self._gazetteer.surnames.get(tokens[-1].text, ()):
-            entry = self._gazetteer.entry(index)
-            if entry.name.split()[0] == tokens[0].text:
-                return entry
-        return None
+        return is_spoken_of_as_person(part.text, tokens[0].start, tokens[-1].end, self._roles)

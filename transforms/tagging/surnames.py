@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from transforms.tagging.found import Found, Part
-from transforms.tagging.gazetteer import Entry, Gazetteer
+from transforms.tagging.gazetteer import Gazetteer
+from transforms.tagging.known_people import known_surname
 from transforms.tagging.names import is_nation, settled
 from transforms.tagging.runs import Run, Token
 
@@ -112,9 +113,3 @@ class SurnameRules:
         entry = known_surname(self._gazetteer, text) if alone else None
         if entry is not None:
             part.settle(settled(token.start, token.end, entry, 0.7))
-
-
-def known_surname(gazetteer: Gazetteer, surname: str) -> Entry | None:
-    """Gives the one curated person of a family name; None where there are several or none."""
-    indices = gazetteer.surnames.get(surname, ())
-    return gazetteer.entry(indices[0]) if len(indices) == 1 else None

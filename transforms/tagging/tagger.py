@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from transforms.tagging.acronyms import AcronymRules
 from transforms.tagging.country_weights import country_weights
 from transforms.tagging.datelines import dateline_end
 from transforms.tagging.found import Found, Part, read_part
@@ -32,6 +33,7 @@ class Tagger:
         self._gazetteer = gazetteer
         self._organizations = OrganizationRules(gazetteer)
         self._people = PersonRules(gazetteer)
+        self._acronyms = AcronymRules(gazetteer)
         self._places = PlaceRules(gazetteer)
 
     @classmethod
@@ -64,7 +66,7 @@ class Tagger:
         self._organizations.curated(parts)
         self._organizations.organizations(parts)
         self._people.people(parts)
-        self._organizations.acronyms(parts)
+        self._acronyms.settle(parts)
         self._places.settle(parts, domain)
         for part in parts:
             part.found.sort(key=lambda found: found.start)

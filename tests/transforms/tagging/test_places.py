@@ -95,3 +95,21 @@ def test_a_dateline_is_the_focus_only_where_something_else_speaks_for_its_countr
 )
 def test_the_line_that_opens_a_report_is_told_from_a_sentence(text: str, opening: str) -> None:
     assert text[: dateline_end(text)] == opening
+
+
+def test_an_unknown_town_lies_in_the_state_behind_it(tagger: Tagger) -> None:
+    mention = tagger.tag("", "A barn burned in Zemblatown, Texas, on Friday.").mentions[0]
+    assert (mention.text, mention.type, mention.admin1) == ("Zemblatown", "GPE", "Texas")
+    assert mention.score < 0.7
+
+
+def test_a_facility_lies_by_the_town_named_next_to_it(tagger: Tagger) -> None:
+    mentions = tagger.tag("", "The Zemblan Arena in Houston, Texas, is full.").mentions
+    arena, houston = mentions[:2]
+    assert (arena.type, arena.text) == ("FAC", "Zemblan Arena")
+    assert arena.location == houston.location
+
+
+def test_a_numbered_road_is_a_facility(tagger: Tagger) -> None:
+    mentions = tagger.tag("", "A truck overturned on Interstate 70 near Denver.").mentions
+    assert [(m.text, m.type) for m in mentions] == [("Interstate 70", "FAC"), ("Denver", "GPE")]

@@ -1,0 +1,66 @@
+import pytest
+
+from transforms.tagging.person_signs import is_spoken_of_as_person
+from transforms.tagging.tagger import Tagger
+
+ROLES = frozenset({"lawyer", "magistrate"})
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "person"),
+    [
+        ("Tuvak Brimsel said no.", "Tuvak Brimsel", True),
+        ("“No,” said Tuvak Brimsel.", "Tuvak Brimsel", True),
+        ("Tuvak Brimsel, 43, fled.", "Tuvak Brimsel", True),
+        ("Tuvak Brimsel, who fled, wept.", "Tuvak Brimsel", True),
+        ("Tuvak Brimsel, a lawyer, wept.", "Tuvak Brimsel", True),
+        ("A magistrate, Tuvak Brimsel, agreed.", "Tuvak Brimsel", True),
+        ("The Brimsel Report said no.", "Brimsel Report", False),
+        ("Tuvak Brimsel burned down.", "Tuvak Brimsel", False),
+    ],
+)
+def test_signs_beside_a_name_tell_a_person(text: str, name: str, person: bool) -> None:
+    start = text.index(name)
+    assert is_spoken_of_as_person(text, start, start + len(name), ROLES) is person
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("Susan Brackwell won. Her brother Orrin Valdt Brackwell wept.",
+         ["Susan Brackwell", "Orrin Valdt Brackwell"]),
+        ("President Abdel Fattah El-Sisi flew home; Al-Sisi slept.", ["Abdel Fattah el-Sissi"]),
+        ("Mr. Brimsel wept. Later Mr. Brimsel left.", ["Brimsel"]),
+        ("Defense Minister Thandiwe Mokgosi met Nomvula Xabani.",
+         ["Thandiwe Mokgosi", "Nomvula Xabani"]),
+        ("Secretary of the Treasury Zed Okonwa resigned.", ["Zed Okonwa"]),
+    ],
+)  # fmt: skip
+def test_people_of_many_names_are_found_whole(tagger: Tagger, text: str, people: list[str]) -> None:
+    assert list(tagger.tag("", text).people) == people
+
+
+def test_a_name_that_a_small_town_has_too_may_be_a_persons(tagger: Tagger) -> None:
+    tags = tagger.tag("", "A lawyer, Orrin Cordele, spoke for the family.")
+    assert tags.people == ("Orrin Cordele",)
+
+
+def test_words_shortened_to_capitals_are_an_organisation(tagger: Tagger) -> None:
+    tags = tagger.tag("", "Zemblan Coffee Roasters (ZECORO) hired guards. ZECORO paid.")
+    assert tags.organizations == ("Zemblan Coffee Roasters",)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country"),
+    [
+        ("Texans waited; Ohioans did not.", "Texans", "US"),
+        ("Catalans voted.", "Catalans", "ES"),
+        ("Tibetan monks prayed.", "Tibetan", "CN"),
+    ],
+)
+def test_the_people_of_a_division_speak_for_its_country(
+    tagger: Tagger, text: str, name: str, country: str
+) -> None:
+    mention = next(m for m in tagger.tag("", text).mentions if m.text == name)
+    assert (mention.type, mention.country) == ("NORP", country)
+    assert mention.location is not None

@@ -1,0 +1,36 @@
+"""Signs beside a name that it is a person's: speech, age, a role before or behind it."""
+
+import re
+
+_SPEECH = (
+    "said|says|told|added|wrote|tweeted|argued|explained|noted|warned|insisted|recalled|testified"
+)
+_SPEECH_AFTER = re.compile(rf" (?:has |have |had )?(?:{_SPEECH})\b")
+_SPEECH_BEFORE = re.compile(rf"\b(?:{_SPEECH}) $")
+_AGE = re.compile(r", (?:\d{1,3}[,.;]|who |whose |aged )")
+_APPOSITION = re.compile(r", ((?:[\w'’.&-]+ ?){1,7})")
+_WORD_BEFORE = re.compile(r"([\w-]+),? $")
+
+
+def is_spoken_of_as_person(text: str, start: int, end: int, roles: frozenset[str]) -> bool:
+    """Says whether what stands around a name makes it a person's.
+
+    Args:
+        text: The text, with plain quotes and spaces.
+        start: First code point of the name.
+        end: Code point after its last.
+        roles: Nouns for what a person is or does, in lower case.
+    """
+    word = _WORD_BEFORE.search(text, max(0, start - 30), start)
+    if word and word.group(1) in roles:
+        return True
+    if (
+        _SPEECH_AFTER.match(text, end)
+        or _AGE.match(text, end)
+        or _SPEECH_BEFORE.search(text, max(0, start - 14), start)
+    ):
+        return text[max(0, start - 4) : start].lower() != "the "
+    apposition = _APPOSITION.match(text, end)
+    if apposition and text[max(0, start - 4) : start].lower() != "the ":
+        return any(word in roles for word in apposition.group(1).split())
+    return False
