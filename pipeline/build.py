@@ -1,10 +1,12 @@
 """The graph: one function puts the stages together, whoever drives it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import apache_beam as beam
 
 from schemas.config import Config
+from transforms.coders import PollPart
 from transforms.commit import Commit
 from transforms.due import ClaimOrder, ReadDue
 from transforms.fetch import Fetch
@@ -27,23 +29,33 @@ class Ingested:
     outcomes: beam.PCollection
 
 
-def build(ticks: beam.PCollection, config: Config, order: ClaimOrder) -> Ingested:
+Spread = Callable[[beam.PCollection], beam.PCollection]
+
+
+def build(
+    ticks: beam.PCollection, config: Config, order: ClaimOrder, *, spread: Spread | None = None
+) -> Ingested:
     """Builds the whole way from ticks to commits.
 
     Args:
         ticks: Each element makes one claim of due hosts; its value does not matter.
         config: The configuration, already validated.
         order: Who claims, and what.
+        spread: Takes claimed work (`HostWork`) to the workers of a stream, with what keeps each of
+            them going (None, as `Fetch` takes it); without it, work is fetched where it is claimed.
     """
-    parsed = (
-        ticks
-        | "ReadDue" >> ReadDue(config, order)
-        | "Fetch" >> Fetch(config)
-        | "Parse" >> Parse(config)
-    )
+    work = ticks | "ReadDue" >> ReadDue(config, order)
+    if spread is not None:
+        work = spread(work)
+    fetched = work | "Fetch" >> Fetch(config, waits=spread is None)
+    parsed = fetched | "Parse" >> Parse(config)
     written = ingest_entries(parsed.entries, config)
     outcomes = (parsed.outcomes, written) | "Outcomes" >> beam.Flatten()
-    committed = (parsed.learnt, outcomes) | "WithLearnt" >> beam.Flatten() | Commit(config)
+    ended = (
+        (parsed.learnt, outcomes)
+        | "WithLearnt" >> beam.Flatten().with_output_types(PollPart)
+    )
+    committed = ended | "Commit" >> Commit(config)
     return Ingested(committed, outcomes)
 
 

@@ -30,6 +30,12 @@ class HostWork(BaseModel):
     last_request: datetime | None = None
 
 
+class FetchOrder(BaseModel):
+    """What is handed to a worker that fetches: work, or nothing but the question what is there."""
+
+    work: HostWork | None = None
+
+
 class FetchResult(BaseModel):
     """The answer to a poll, or why there is none.
 
@@ -106,6 +112,13 @@ class Learnt(BaseModel):
     hold_host_until: datetime | None = None
     failed: bool = False
     not_modified: bool = False
+
+
+class PollPiece(BaseModel):
+    """What is together of a poll that ends, mostly all of it."""
+
+    learnt: Learnt | None = None
+    outcomes: list[Outcome] = Field(default_factory=list)
 
 
 class Committed(BaseModel):

@@ -2,11 +2,9 @@
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import apache_beam as beam
-from apache_beam.coders import PickleCoder
 from apache_beam.metrics import Metrics
 from apache_beam.transforms.userstate import BagStateSpec, ReadModifyWriteStateSpec
 from apache_beam.utils.windowed_value import WindowedValue
@@ -14,8 +12,9 @@ from apache_beam.utils.windowed_value import WindowedValue
 from schemas.config import Config
 from schemas.errors import LeaseLostError, TransientError
 from schemas.feed import SeenEntry
-from schemas.poll import Committed, Learnt, Outcome
+from schemas.poll import Committed, Learnt, Outcome, PollPiece
 from transforms.clock import utc_now
+from transforms.coders import ModelCoder, PollPart
 from transforms.storage.open import open_store
 from transforms.storage.protocols import FeedStore
 
@@ -23,14 +22,6 @@ _LOG = logging.getLogger(__name__)
 # A poll that could not be written is due again after this; while the index is away altogether
 # nothing is claimed anyway.
 PUT_OFF_SECONDS = 30.0
-
-
-@dataclass(slots=True)
-class _Piece:
-    """What one bundle holds of a poll, mostly all of it."""
-
-    learnt: Learnt | None = None
-    outcomes: list[Outcome] = field(default_factory=list)
 
 
 class Commit(beam.PTransform):
@@ -47,7 +38,10 @@ class Commit(beam.PTransform):
     def expand(self, pcoll: beam.PCollection) -> beam.PCollection:
         return (
             pcoll
-            | "Gather" >> beam.ParDo(_GatherFn()).with_output_types(tuple[str, _Piece])
+            | "Gather"
+            >> beam.ParDo(_GatherFn())
+            .with_input_types(PollPart)
+            .with_output_types(tuple[str, PollPiece])
             | "Commit" >> beam.ParDo(_CommitFn(self._config)).with_output_types(Committed)
         )
 
@@ -124,7 +118,7 @@ class _GatherFn(beam.DoFn):
     """Brings together what a bundle holds of each poll: one element to shuffle, not dozens."""
 
     def __init__(self) -> None:
-        self._pieces: dict[tuple[str, object], tuple[_Piece, object]] = {}
+        self._pieces: dict[tuple[str, object], tuple[PollPiece, object]] = {}
 
     def start_bundle(self) -> None:
         self._pieces = {}
@@ -135,7 +129,7 @@ class _GatherFn(beam.DoFn):
         timestamp: object = beam.DoFn.TimestampParam,
         window: object = beam.DoFn.WindowParam,
     ) -> None:
-        piece, _ = self._pieces.setdefault((item.poll_id, window), (_Piece(), timestamp))
+        piece, _ = self._pieces.setdefault((item.poll_id, window), (PollPiece(), timestamp))
         if isinstance(item, Learnt):
             piece.learnt = item
         else:
@@ -148,8 +142,8 @@ class _GatherFn(beam.DoFn):
 
 
 class _CommitFn(beam.DoFn):
-    LEARNT = ReadModifyWriteStateSpec("learnt", PickleCoder())
-    OUTCOMES = BagStateSpec("outcomes", PickleCoder())
+    LEARNT = ReadModifyWriteStateSpec("learnt", ModelCoder(Learnt))
+    OUTCOMES = BagStateSpec("outcomes", ModelCoder(Outcome))
 
     def __init__(self, config: Config) -> None:
         self._config = config
@@ -160,7 +154,7 @@ class _CommitFn(beam.DoFn):
 
     def process(
         self,
-        element: tuple[str, _Piece],
+        element: tuple[str, PollPiece],
         learnt_state: object = beam.DoFn.StateParam(LEARNT),
         outcome_state: object = beam.DoFn.StateParam(OUTCOMES),
     ) -> Iterator[Committed]:

@@ -2,13 +2,16 @@
 
 import logging
 import uuid
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from weakref import WeakValueDictionary
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
+from pydantic import TypeAdapter
 
 from schemas.config import Config
 from schemas.errors import TransientError
@@ -45,6 +48,31 @@ def _feeds_at_hand(name: str) -> FeedsAtHand:
     return _at_hand[name]
 
 
+class CarriedFeeds:
+    """Feeds that travel with a stage to workers anywhere, packed: the graph has a bounded size.
+
+    50,000 feeds are 0.7 MB instead of 6.5 MB.
+    """
+
+    def __init__(self, feeds: Iterable[Feed]) -> None:
+        self._packed = zlib.compress(_FEEDS.dump_json(list(feeds), exclude_defaults=True))
+
+    def __getstate__(self) -> bytes:
+        return self._packed
+
+    def __setstate__(self, packed: bytes) -> None:
+        self._packed = packed
+
+    @cached_property
+    def by_url(self) -> dict[str, Feed]:
+        """The feeds by address, unpacked when first asked for."""
+        feeds = _FEEDS.validate_json(zlib.decompress(self._packed))
+        return {feed.url: feed for feed in feeds}
+
+
+_FEEDS = TypeAdapter(list[Feed])
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimOrder:
     """What one tick asks of the store.
@@ -60,7 +88,7 @@ class ClaimOrder:
     due_only: bool = True
     polled_since: datetime | None = None
     max_hosts: int | None = None
-    feeds: FeedsAtHand | None = None
+    feeds: FeedsAtHand | CarriedFeeds | None = None
 
 
 class ReadDue(beam.PTransform):

@@ -27,23 +27,32 @@ _last_collected: WeakKeyDictionary[FetchPool, float] = WeakKeyDictionary()
 class Fetch(beam.PTransform):
     """Fetches the feeds of claimed hosts.
 
-    Input: `HostWork`. Output: `FetchResult`. A bundle emits what has arrived `polling.round`
-    after the last one did; what is under way stays leased and is emitted by a later bundle of the
-    same process. Where the stages after this one take longer than that, nothing is waited for:
-    the next answers come in while they work.
+    Input: `HostWork`, or None, which only asks for what is there. Output: `FetchResult`. A bundle
+    emits what has arrived `polling.round` after the last one did; what is under way stays leased
+    and is emitted by a later bundle of the same process. Where the stages after this one take
+    longer than that, nothing is waited for: the next answers come in while they work.
+
+    Args:
+        config: Limits and politeness.
+        waits: False emits only what is there already: in a stream, where bundles come all the time
+            and one that waits holds up those behind it.
     """
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, *, waits: bool = True) -> None:
         super().__init__()
         self._config = config
+        self._waits = waits
 
     def expand(self, pcoll: beam.PCollection) -> beam.PCollection:
-        return pcoll | "Fetch" >> beam.ParDo(_FetchFn(self._config)).with_output_types(FetchResult)
+        return pcoll | "Fetch" >> beam.ParDo(
+            _FetchFn(self._config, self._waits)
+        ).with_output_types(FetchResult)
 
 
 class _FetchFn(beam.DoFn):
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, waits: bool) -> None:
         self._config = config
+        self._waits = waits
         self._pool: FetchPool | None = None
         self._store: FeedStore | None = None
         self._carried_over = 0
@@ -57,20 +66,35 @@ class _FetchFn(beam.DoFn):
         assert self._pool is not None
         self._carried_over = self._pool.pending()
 
-    def process(self, work: HostWork) -> None:
+    def process(self, work: HostWork | None) -> None:
         assert self._pool is not None
+        if work is None:
+            return
         try:
-            self._pool.submit(work)
+            self._pool.submit(self._still_leased(work))
         except TransientError as error:
-            # The process is ending; the lease's end frees the host.
+            # The process is ending, or the store away; the lease's end frees the host.
             _LOG.warning("%s", error)
+        except LeaseLostError as error:
+            _LOG.warning("%s; nothing is asked of it under the old lease", error)
+
+    def _still_leased(self, work: HostWork) -> HostWork:
+        """Makes sure of the lease of work that has waited long on its way here, or comes again."""
+        assert self._store is not None
+        now, length = utc_now(), self._config.polling.lease
+        if (work.lease.expires - now).total_seconds() > length / 2:
+            return work
+        lease = self._store.renew(work.lease, now, length)
+        polls = [poll.model_copy(update={"lease": lease}) for poll in work.polls]
+        return work.model_copy(update={"lease": lease, "polls": polls})
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
         assert self._pool is not None
         self._renew_leases(self._pool)
         since_last = time.monotonic() - _last_collected.get(self._pool, 0.0)
         spent = since_last if self._carried_over else 0.0
-        arrived = self._pool.collect(max(0.0, self._config.polling.round - spent))
+        patience = self._config.polling.round if self._waits else 0.0
+        arrived = self._pool.collect(max(0.0, patience - spent))
         _last_collected[self._pool] = time.monotonic()
         for result in arrived:
             self._answers.inc()

@@ -2,6 +2,7 @@
 
 Without --once it goes on for ever, polling each feed when it is due, until SIGINT or SIGTERM: the
 first ends it cleanly (exit status 130 or 143), a second at once; nothing is lost either way.
+With --streaming it does so as one unbounded job on a portable runner (docs/streaming.md).
 Options that are not listed here are Beam's and go to the runner.
 """
 
@@ -9,6 +10,7 @@ import argparse
 
 from pipeline.commands.options import add_config_options, config_from, say
 from pipeline.configuration import find_config_file
+from schemas.config import Config
 from schemas.errors import ConfigError
 from schemas.poll import RoundSummary
 
@@ -26,6 +28,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--strict", action="store_true", help="exit status 1 after any failed feed")
     parser.add_argument(
+        "--streaming",
+        action="store_true",
+        help="as one unbounded job on the runner: PrismRunner, FlinkRunner, PortableRunner, …",
+    )
+    parser.add_argument(
         "--runner",
         default="DirectRunner",
         help="the Beam runner (default: DirectRunner, in process)",
@@ -38,15 +45,20 @@ def run(args: argparse.Namespace) -> int:
         raise ConfigError(f"two configurations are given: {args.file} and {args.config}")
     if args.due and not args.once:
         raise ConfigError("--due goes with --once: without it, only due feeds are polled anyway")
-    if args.runner not in _IN_PROCESS:
+    if args.streaming and args.once:
+        raise ConfigError("--once and --streaming exclude each other: a stream has no end")
+    if not args.streaming and args.runner not in _IN_PROCESS:
         raise ConfigError(
-            f"--runner={args.runner}: rounds run on DirectRunner, in process; other runners are "
-            "for streaming"
+            f"--runner={args.runner}: rounds run on DirectRunner, in process; other runners go "
+            "with --streaming"
         )
     args.config = args.file or args.config
     config = config_from(args)
     if not config.feeds:
         raise ConfigError("the configuration names no feeds: add `feeds:` or `opml:` to it")
+
+    if args.streaming:
+        return run_streaming(args, config)
 
     from pipeline.reload import ConfigWatch
     from pipeline.run import LocalRun
@@ -67,6 +79,21 @@ def run(args: argparse.Namespace) -> int:
             say(f"dateline run: the index cannot be used, nothing is lost: {totals.unavailable}")
         say(f"done: {describe(totals.total)}")
         return stop.exit_status or totals.exit_status(args.strict)
+
+
+def run_streaming(args: argparse.Namespace, config: Config) -> int:
+    """Ingests as one unbounded job."""
+    from pipeline.streaming_runners import beam_arguments, runs_in_this_process
+
+    arguments = beam_arguments(args.runner, args.beam_options, config)
+
+    from pipeline.stopping import stop_on_signals
+    from pipeline.streaming_job import StreamingJob
+
+    in_process = runs_in_this_process(args.runner, arguments)
+    with stop_on_signals() as stop:
+        status = StreamingJob(config, arguments, stop, in_process=in_process).run()
+        return stop.exit_status or status
 
 
 def report_round(summary: RoundSummary, under_way: int) -> None:

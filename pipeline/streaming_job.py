@@ -1,0 +1,219 @@
+"""Submits the unbounded graph, waits while it runs, and ends it when asked to."""
+
+import logging
+import signal
+import socket
+import threading
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import apache_beam as beam
+import grpc
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners.runner import PipelineState
+
+from pipeline.owner import free_leases_of_dead_owners
+from pipeline.stopping import StopRequest
+from pipeline.streaming import build_streaming
+from pipeline.streaming_runners import pipeline_options
+from schemas.config import Config
+from schemas.errors import ConfigError, DatelineError, TransientError
+from transforms.clock import utc_now
+from transforms.due import ClaimOrder
+from transforms.http.shared_pool import close_all
+from transforms.storage.open import open_index, open_store
+from transforms.storage.protocols import FeedStore
+from transforms.tagging.shared import shared_tagger
+
+_LOG = logging.getLogger(__name__)
+SECONDS_BETWEEN_LOOKS = 1.0
+# A job server that says nothing for so long is given up; the job itself may go on.
+PATIENCE_LOOKS = 60
+CANCEL_SECONDS = 30.0
+_ENDED = (
+    PipelineState.DONE,
+    PipelineState.FAILED,
+    PipelineState.CANCELLED,
+    PipelineState.DRAINED,
+)
+
+
+class StreamingJob:
+    """One job on a portable runner.
+
+    Args:
+        config: The configuration.
+        beam_arguments: As `streaming_runners.beam_arguments` gives them.
+        stop: Asks for the end.
+        in_process: The workers are threads of this process, so that their leases can be given back.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        beam_arguments: Sequence[str],
+        stop: StopRequest,
+        *,
+        in_process: bool,
+    ) -> None:
+        self._config = config
+        self._options = pipeline_options(beam_arguments)
+        self._stop = stop
+        self._in_process = in_process
+        # No process id: workers go on when this process is gone, so that its leases are not those
+        # of a dead owner (`pipeline.owner`) and end by time.
+        self._owner = f"stream {uuid.uuid4().hex[:12]} of {socket.gethostname()}"
+
+    def run(self) -> int:
+        """Runs the job until it ends or is asked to; gives the exit status.
+
+        Raises:
+            ConfigError: The runner did not take it.
+            TransientError: The index is away.
+        """
+        index = open_index(self._config)
+        try:
+            store = open_store(self._config)
+            try:
+                self._prepare(index, store)
+                return self._run(store)
+            finally:
+                store.close()
+        finally:
+            index.close()
+
+    def _prepare(self, index: Any, store: FeedStore) -> None:
+        # A mistake in a gazetteer file is to be named here, not in a worker's log.
+        shared_tagger(self._config.tagger.data)
+        for change in (*index.setup(), *store.setup()):
+            _LOG.info("%s", change)
+        store.register(self._config.feeds, utc_now())
+        free_leases_of_dead_owners(store, utc_now())
+
+    def _run(self, store: FeedStore) -> int:
+        pipeline = beam.Pipeline(options=self._options)
+        parallelism = _parallelism(self._options)
+        order = ClaimOrder(owner=self._owner)
+        build_streaming(pipeline, self._config, order, parallelism=parallelism)
+        with _own_signals():
+            result = _submit(pipeline)
+        _LOG.info("the job runs; SIGINT or SIGTERM ends it")
+        try:
+            state = self._wait(result)
+        finally:
+            self._end(result, store)
+        if state == PipelineState.FAILED:
+            _LOG.error("the job has failed; what it had not committed is polled again")
+            return 1
+        if state == PipelineState.UNKNOWN:
+            _LOG.error(
+                "the job server has not answered for %.0f s; the job itself may go on",
+                PATIENCE_LOOKS * SECONDS_BETWEEN_LOOKS,
+            )
+            return 1
+        return 0
+
+    def _wait(self, result: Any) -> str:
+        """Gives the state in which the job ended, UNKNOWN where its server is gone."""
+        silent = 0
+        while not self._stop:
+            try:
+                state = str(result.state)
+                silent = 0
+            except grpc.RpcError as error:
+                silent += 1
+                if silent == 1:
+                    _LOG.warning("the job server does not answer (%s)", _code(error))
+                if silent >= PATIENCE_LOOKS:
+                    return str(PipelineState.UNKNOWN)
+                state = str(PipelineState.UNKNOWN)
+            if state in _ENDED:
+                return state
+            self._stop.wait(SECONDS_BETWEEN_LOOKS)
+        return str(PipelineState.CANCELLED)
+
+    def _end(self, result: Any, store: FeedStore) -> None:
+        """Cancels the job, and gives back what its workers held where they were in this process."""
+        if self._stop or self._in_process:
+            _cancel(result)
+        if not self._in_process:
+            return
+        close_all(timeout=0)
+        for host in _hosts_of(store, self._owner):
+            assert host.lease is not None
+            try:
+                store.release(host.lease, utc_now(), feeds=dict.fromkeys(host.lease.feeds))
+            except DatelineError as error:
+                _LOG.warning("the lease of %s is left to expire: %s", host.host, error)
+
+
+def _hosts_of(store: FeedStore, owner: str) -> list[Any]:
+    try:
+        return [host for host in store.hosts() if host.lease and host.lease.owner == owner]
+    except TransientError as error:
+        _LOG.warning("leases are left to expire: %s", error)
+        return []
+
+
+def _submit(pipeline: beam.Pipeline) -> Any:
+    try:
+        return pipeline.run()
+    except grpc.FutureTimeoutError:
+        raise ConfigError(
+            "the job server does not answer: --job_endpoint must be where it listens"
+        ) from None
+    except grpc.RpcError as error:
+        raise ConfigError(f"the job server did not take the job: {_code(error)}") from error
+    except (OSError, RuntimeError, ValueError) as error:
+        raise ConfigError(f"the runner cannot be started: {error}") from error
+
+
+def _cancel(result: Any) -> None:
+    # The runner may be gone already: a terminal's Ctrl-C goes to all of its processes.
+    def cancel() -> None:
+        try:
+            result.cancel()
+        except Exception as error:  # whatever it is, the process ends now
+            _LOG.debug("cancelling: %s", error)
+
+    canceller = threading.Thread(target=cancel, name="dateline-cancel", daemon=True)
+    canceller.start()
+    canceller.join(CANCEL_SECONDS)
+
+
+def _parallelism(options: PipelineOptions) -> int:
+    for name in ("parallelism", "num_workers", "max_num_workers"):
+        value = options.get_all_options(retain_unknown_options=True).get(name)
+        if value is not None and str(value).isdigit() and int(value) > 0:
+            return int(value)
+    return 1
+
+
+def _code(error: Exception) -> str:
+    """Gives what a call came to in a few words; the error itself prints a page."""
+    code = getattr(error, "code", None)
+    details = getattr(error, "details", None)
+    if code is None or details is None:
+        return str(error)
+    return f"{code().name}: {details()}"
+
+
+@contextmanager
+def _own_signals() -> Iterator[None]:
+    """Keeps a starting runner from taking SIGINT for itself, or being ended by a terminal's.
+
+    Beam puts a handler of its own before ours, which stops the job server first; and a program
+    that is started while the signal is blocked inherits that, so that we end it in order.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.getsignal(signal.SIGINT)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
