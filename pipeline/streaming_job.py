@@ -93,7 +93,7 @@ class StreamingJob:
         free_leases_of_dead_owners(store, utc_now())
 
     def _run(self, store: FeedStore) -> int:
-        pipeline = beam.Pipeline(options=self._options)
+        pipeline = _pipeline(self._options)
         parallelism = _parallelism(self._options)
         order = ClaimOrder(owner=self._owner)
         build_streaming(pipeline, self._config, order, parallelism=parallelism)
@@ -155,6 +155,13 @@ def _hosts_of(store: FeedStore, owner: str) -> list[Any]:
     except TransientError as error:
         _LOG.warning("leases are left to expire: %s", error)
         return []
+
+
+def _pipeline(options: PipelineOptions) -> beam.Pipeline:
+    try:
+        return beam.Pipeline(options=options)
+    except (ValueError, ImportError, AttributeError) as error:
+        raise ConfigError(f"--runner: {error}") from None
 
 
 def _submit(pipeline: beam.Pipeline) -> Any:

@@ -44,22 +44,23 @@ def beam_arguments(
             "--runner=PrismRunner (one machine), FlinkRunner or PortableRunner, or leave "
             "--streaming out: rounds do the same on one machine"
         )
+    if embedded_path(config) is not None and not runs_in_this_process(runner, arguments):
+        raise ConfigError(
+            f"index.url: {config.index.url} cannot be used with --runner={runner}: its workers are "
+            "processes of their own, and one process owns an embedded index; set index.url to an "
+            "Elasticsearch"
+        )
     given = {argument.split("=", 1)[0] for argument in arguments}
     completed = [f"--runner={runner}", "--streaming", *arguments]
     if runner == PRISM and "--job_endpoint" not in given:
-        completed += [f"--prism_location={find_prism(_value(arguments, '--prism_location'), environ)}"]
+        prism = find_prism(_value(arguments, "--prism_location"), environ)
+        completed.append(f"--prism_location={prism}")
     if runner in _FLINK_RUNNERS and "--checkpointing_interval" not in given:
         completed.append(f"--checkpointing_interval={CHECKPOINT_MILLISECONDS}")
     if runner == "PortableRunner" and "--job_endpoint" not in given:
         raise ConfigError(
             "--runner=PortableRunner needs --job_endpoint=HOST:PORT, the address of the runner's "
             "job server"
-        )
-    if embedded_path(config) is not None and not runs_in_this_process(runner, completed):
-        raise ConfigError(
-            f"index.url: {config.index.url} cannot be used with --runner={runner}: its workers are "
-            "processes of their own, and one process owns an embedded index; set index.url to an "
-            "Elasticsearch"
         )
     return completed
 

@@ -90,7 +90,7 @@ def kill_at_random(dateline: Dateline, publisher: Publisher, kills: int, seed: i
     for _ in range(2):
         dateline.run_once()
     report.seconds = time.monotonic() - started
-    _compare(dateline, publisher, report)
+    compare(dateline, publisher, report)
     return report
 
 
@@ -102,7 +102,8 @@ def _has_leases(dateline: Dateline) -> bool:
         store.close()
 
 
-def _compare(dateline: Dateline, publisher: Publisher, report: KillReport) -> None:
+def compare(dateline: Dateline, publisher: Publisher, report: KillReport) -> None:
+    """Adds to a report what is wrong in the index, each feed having been polled to the end."""
     index = open_index(dateline.config(), read_only=True)
     try:
         documents: dict[str, list[Article]] = defaultdict(list)

@@ -115,6 +115,11 @@ class Publisher:
         feeds = range(len(self.servers) * self._feeds_per_host)
         return [self._server(feed).url(f"/{feed}.xml") for feed in feeds]
 
+    def feeds(self) -> list[tuple[FeedServer, str]]:
+        """Gives each feed's server and path."""
+        feeds = range(len(self.servers) * self._feeds_per_host)
+        return [(self._server(feed), f"/{feed}.xml") for feed in feeds]
+
     @property
     def requests(self) -> int:
         """How many requests have come in."""
