@@ -51,10 +51,7 @@ def build(
     parsed = fetched | "Parse" >> Parse(config)
     written = ingest_entries(parsed.entries, config)
     outcomes = (parsed.outcomes, written) | "Outcomes" >> beam.Flatten()
-    ended = (
-        (parsed.learnt, outcomes)
-        | "WithLearnt" >> beam.Flatten().with_output_types(PollPart)
-    )
+    ended = (parsed.learnt, outcomes) | "WithLearnt" >> beam.Flatten().with_output_types(PollPart)
     committed = ended | "Commit" >> Commit(config)
     return Ingested(committed, outcomes)
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import apache_beam as beam
 from apache_beam.transforms.periodicsequence import PeriodicImpulse
+from apache_beam.transforms.util import ReshufflePerKey
 from apache_beam.utils.timestamp import Timestamp
 
 from pipeline.build import Ingested, build
@@ -26,9 +27,10 @@ from transforms.stories.sweep import sweep
 
 _LOG = logging.getLogger(__name__)
 SWEEP_SECONDS = 15.0
-# Empty orders of each tick; some runners deal them out in turn, others by their keys' hashes.
+# Empty orders of each tick, dealt out by their keys' hashes: of this many for each worker, one
+# worker in 3,000 gets none. Their keys are always the same, since runners keep a little of each.
 FEWEST_NUDGES = 32
-NUDGES_PER_WORKER = 4
+NUDGES_PER_WORKER = 8
 
 
 def tick_seconds(config: Config) -> float:
@@ -69,7 +71,7 @@ def build_streaming(
         return (
             (orders, empty)
             | "AllOrders" >> beam.Flatten()
-            | "ByHost" >> beam.Reshuffle()
+            | "ByHost" >> ReshufflePerKey()
             | "Work" >> beam.Map(_work_of).with_output_types(HostWork | None)
         )
 

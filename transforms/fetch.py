@@ -44,9 +44,9 @@ class Fetch(beam.PTransform):
         self._waits = waits
 
     def expand(self, pcoll: beam.PCollection) -> beam.PCollection:
-        return pcoll | "Fetch" >> beam.ParDo(
-            _FetchFn(self._config, self._waits)
-        ).with_output_types(FetchResult)
+        return pcoll | "Fetch" >> beam.ParDo(_FetchFn(self._config, self._waits)).with_output_types(
+            FetchResult
+        )
 
 
 class _FetchFn(beam.DoFn):

@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 MINIMUM_VERSION = 21
@@ -26,13 +26,19 @@ _PLACES = (
 _HOME_PLACES = (".sdkman/candidates/java/*", ".jdks/*", ".asdf/installs/java/*")
 
 
-def find_java_home(minimum: int = MINIMUM_VERSION) -> Path | None:
+def find_java_home(
+    minimum: int = MINIMUM_VERSION, among: Container[int] | None = None
+) -> Path | None:
     """Gives the home of a Java of at least version `minimum`, None if there is none.
 
-    JAVA_HOME and the `java` on the PATH come first where they are new enough.
+    JAVA_HOME and the `java` on the PATH come first where they are new enough. `among` takes only
+    these versions, for what does not run on the newest.
     """
     for home in _candidates():
-        if java_version(home) >= minimum and others_may_read(home / "bin" / "java"):
+        version = java_version(home)
+        if version < minimum or (among is not None and version not in among):
+            continue
+        if others_may_read(home / "bin" / "java"):
             return home
     return None
 

@@ -72,6 +72,8 @@ class Published:
 class Publisher:
     """Some feeds, each host a server of its own, written by one thread with seeded chance.
 
+    `overlaps` tells of requests that came to a host while it was still at another one's answer.
+
     Args:
         hosts: Servers.
         feeds_per_host: Feeds of each.
@@ -99,6 +101,8 @@ class Publisher:
         self._lock = threading.Lock()
         self._asked = threading.Condition(self._lock)
         self._requests = 0
+        self._under_way = [0] * hosts
+        self.overlaps: list[str] = []
         self._silent = threading.Event()
         self._documents: dict[str, list[tuple[Published, int]]] = {}
         self.items: list[Published] = []
@@ -177,9 +181,13 @@ class Publisher:
         return len(item.feeds) == 1 and (not item.patient or item.version in item.safe)
 
     def _answer(self, feed: int, request: Request) -> Response:
+        host = feed // self._feeds_per_host
         with self._asked:
             self._requests += 1
             self._asked.notify_all()
+            self._under_way[host] += 1
+            if self._under_way[host] > 1:
+                self.overlaps.append(f"{request.path} was asked for while another answer was made")
             known = request.headers.get("If-None-Match", "")
             for item, version in self._documents.get(known, []):
                 item.safe.add(version)
@@ -192,6 +200,8 @@ class Publisher:
                 for item in items:
                     item.served.add(item.version)
         time.sleep(delay)
+        with self._lock:
+            self._under_way[host] -= 1
         if tag == known:
             return Response(304, {"ETag": tag})
         return Response(200, {"ETag": tag, "Content-Type": "application/rss+xml"}, body)

@@ -1,0 +1,137 @@
+"""The unbounded graph on Prism, Beam's local runner for streams."""
+
+import signal
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline.dateline import Dateline
+from tests.pipeline.random_kills import KillReport, compare
+from tests.pipeline.streaming_runs import StreamingRun, prism_options
+from tests.servers.feed_documents import Item, rss
+from tests.servers.feed_server import FeedServer
+from tests.servers.prism import prism
+from tests.servers.publisher import Publisher
+from transforms.storage.open import open_store
+
+LEASE_SECONDS = 4
+POLLING = {
+    "per_host_delay": 0,
+    "round": "200ms",
+    "lease": f"{LEASE_SECONDS}s",
+    "interval": {"min": "1s", "max": "1s"},
+}
+
+
+@pytest.fixture(scope="session")
+def prism_program() -> Path:
+    return prism()
+
+
+@pytest.fixture
+def shared(tmp_path: Path, elasticsearch_url: str, index_prefix: str) -> Dateline:
+    """Gives an installation whose index several processes can share."""
+    return Dateline(tmp_path, {"url": elasticsearch_url, "prefix": index_prefix})
+
+
+@pytest.fixture
+def publisher() -> Iterator[Publisher]:
+    published = Publisher(keep_seconds=200, pause_seconds=0.2, slowest_seconds=1.5, seed=8)
+    yield published
+    published.close()
+
+
+def report(number: int) -> Item:
+    published = datetime(2026, 3, 1, 9, tzinfo=UTC)
+    return Item(f"g{number}", f"https://paper.example/{number}", f"N{number}", published=published)
+
+
+def leases(dateline: Dateline) -> list[str]:
+    store = open_store(dateline.config(), read_only=True)
+    try:
+        return [host.host for host in store.hosts() if host.lease is not None]
+    finally:
+        store.close()
+
+
+def wait_for_polls(run: StreamingRun, publisher: Publisher, polls: int) -> None:
+    enough = publisher.requests + polls
+    run.wait_until(lambda: publisher.requests >= enough, f"{polls} polls")
+
+
+def test_a_stream_polls_each_feed_when_it_is_due_and_stops_cleanly(
+    dateline: Dateline, feed_server: FeedServer, prism_program: Path
+) -> None:
+    feed_server.put("/one.xml", rss([report(n) for n in range(20)]))
+    feed_server.put("/two.xml", rss([report(n) for n in range(15, 40)]))
+    other_host = f"http://localhost:{feed_server.port}/two.xml"
+    dateline.configure(feed_server.url("/one.xml"), other_host, polling=POLLING)
+    run = StreamingRun(dateline, *prism_options(prism_program))
+    try:
+        for path in ("/one.xml", "/two.xml"):
+            run.wait_for_304(feed_server, path, 1)
+        before = len(feed_server.requests_to("/one.xml"))
+        feed_server.put("/one.xml", rss([report(n) for n in range(25)] + [report(40)]))
+        run.wait_for_304(feed_server, "/one.xml", before + 1)
+        assert run.stop(signal.SIGTERM) == 143
+    finally:
+        run.close()
+    titles = [article["message"] for article in dateline.articles()]
+    assert sorted(titles) == sorted(f"N{n}" for n in range(41))
+    assert leases(dateline) == []
+
+
+def test_answers_that_come_after_their_bundle_are_taken_by_a_later_tick(
+    shared: Dateline, feed_server: FeedServer, prism_program: Path
+) -> None:
+    release = feed_server.put_blocked("/slow.xml", rss([report(1)]))
+    feed_server.put("/quick.xml", rss([report(2)]))
+    slow = f"http://localhost:{feed_server.port}/slow.xml"
+    shared.configure(feed_server.url("/quick.xml"), slow, polling=POLLING)
+    run = StreamingRun(shared, *prism_options(prism_program))
+    try:
+        # More polls than the slow one's lease is long: it has been renewed meanwhile.
+        run.wait_until(
+            lambda: len(feed_server.requests_to("/quick.xml")) > LEASE_SECONDS + 3, "quick polls"
+        )
+        release.set()
+        # Nothing else of this host is asked before the slow answer's poll has ended.
+        run.wait_until(lambda: len(feed_server.requests_to("/slow.xml")) >= 2, "the slow feed")
+        assert run.stop(signal.SIGINT) == 130
+    finally:
+        run.close()
+    assert sorted(article["message"] for article in shared.articles()) == ["N1", "N2"]
+    assert "lease" not in run.log()
+    assert leases(shared) == []
+
+
+def test_a_killed_job_that_is_started_again_loses_and_doubles_nothing(
+    shared: Dateline, publisher: Publisher, prism_program: Path
+) -> None:
+    shared.configure(*publisher.urls, polling=POLLING)
+    found = KillReport()
+    for _ in range(2):
+        run = StreamingRun(shared, *prism_options(prism_program))
+        try:
+            wait_for_polls(run, publisher, 15)
+            run.kill()
+        finally:
+            run.close()
+        found.kills += 1
+        found.amid_polls += bool(leases(shared))
+    run = StreamingRun(shared, *prism_options(prism_program))
+    try:
+        wait_for_polls(run, publisher, 15)
+        publisher.fall_silent()
+        for server, path in publisher.feeds():
+            # One more may be under way, begun before the last change.
+            run.wait_for_304(server, path, len(server.requests_to(path)) + 1)
+        assert run.stop() == 143
+    finally:
+        run.close()
+    compare(shared, publisher, found)
+    assert found.problems == []
+    assert found.amid_polls > 0, "no kill met a poll: the test has shown nothing"
+    assert found.edits > 0
