@@ -11,9 +11,14 @@ from typing import Any
 
 import apache_beam as beam
 import grpc
-from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.options.pipeline_options import (
+    FlinkRunnerOptions,
+    GoogleCloudOptions,
+    PipelineOptions,
+)
 from apache_beam.runners.runner import PipelineState
 
+from pipeline.flink_jobs import cancel_on_cluster, is_cluster
 from pipeline.owner import free_leases_of_dead_owners
 from pipeline.stopping import StopRequest
 from pipeline.streaming import build_streaming
@@ -59,12 +64,16 @@ class StreamingJob:
         in_process: bool,
     ) -> None:
         self._config = config
+        name = uuid.uuid4().hex[:12]
         self._options = pipeline_options(beam_arguments)
+        self._cloud = self._options.view_as(GoogleCloudOptions)
+        self._cloud.job_name = self._cloud.job_name or f"dateline-{name}"
+        self._flink_master = self._options.view_as(FlinkRunnerOptions).flink_master
         self._stop = stop
         self._in_process = in_process
         # No process id: workers go on when this process is gone, so that its leases are not those
         # of a dead owner (`pipeline.owner`) and end by time.
-        self._owner = f"stream {uuid.uuid4().hex[:12]} of {socket.gethostname()}"
+        self._owner = f"stream {name} of {socket.gethostname()}"
 
     def run(self) -> int:
         """Runs the job until it ends or is asked to; gives the exit status.
@@ -138,6 +147,8 @@ class StreamingJob:
         """Cancels the job, and gives back what its workers held where they were in this process."""
         if self._stop or self._in_process:
             _cancel(result)
+        if self._stop and is_cluster(self._flink_master):
+            self._cancel_on_flink()
         if not self._in_process:
             return
         close_all(timeout=0)
@@ -147,6 +158,13 @@ class StreamingJob:
                 store.release(host.lease, utc_now(), feeds=dict.fromkeys(host.lease.feeds))
             except DatelineError as error:
                 _LOG.warning("the lease of %s is left to expire: %s", host.host, error)
+
+    def _cancel_on_flink(self) -> None:
+        name = self._cloud.job_name
+        try:
+            cancel_on_cluster(self._flink_master, name)
+        except OSError as error:
+            _LOG.error("Flink may go on with job %s, for it does not answer: %s", name, error)
 
 
 def _hosts_of(store: FeedStore, owner: str) -> list[Any]:

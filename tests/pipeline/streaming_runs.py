@@ -60,17 +60,8 @@ class StreamingRun:
         self.process.wait()
 
     def wait_for_304(self, server: FeedServer, path: str, since: int) -> None:
-        """Waits until a path's newest request, beyond its first `since`, is a 304.
-
-        Then everything that the document shows has been written and its poll committed: only so
-        can the request have known its ETag.
-        """
-
-        def last_is_304() -> bool:
-            requests = server.requests_to(path)
-            return len(requests) > since and requests[-1].status == 304
-
-        self.wait_until(last_is_304, f"{path}: a 304")
+        """Waits until `ends_with_304`."""
+        self.wait_until(lambda: ends_with_304(server, path, since), f"{path}: a 304")
 
     def wait_until(self, condition: Callable[[], bool], what: str) -> None:
         """Waits until something holds; fails where the run ends before, or it takes too long."""
@@ -80,6 +71,16 @@ class StreamingRun:
             assert status is None, f"the run ended with {status}: {self.log()[-3000:]}"
             assert time.monotonic() < end, f"not in time: {what}\n{self.log()[-3000:]}"
             time.sleep(0.1)
+
+
+def ends_with_304(server: FeedServer, path: str, since: int) -> bool:
+    """Says whether a path's newest request, beyond its first `since`, was a 304.
+
+    Then everything that the document shows has been written and its poll committed: only so can
+    the request have known its ETag.
+    """
+    requests = server.requests_to(path)
+    return len(requests) > since and requests[-1].status == 304
 
 
 def prism_options(program: Path) -> tuple[str, ...]:

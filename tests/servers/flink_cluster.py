@@ -148,6 +148,7 @@ class FlinkCluster:
         return (
             "--runner=PortableRunner",
             f"--job_endpoint={self.job_endpoint}",
+            f"--flink_master={self.rest.removeprefix('http://')}",
             "--environment_type=EXTERNAL",
             f"--environment_config=127.0.0.1:{self._pool_port}",
             f"--parallelism={len(self.task_managers)}",
@@ -260,6 +261,19 @@ class FlinkCluster:
                     return
             time.sleep(0.2)
         raise HarnessError(f"not there within {START_SECONDS} s: {what}\n{self.tails()}")
+
+
+def connected_ports(pid: int) -> set[int]:
+    """Gives the ports of other ends that a process has TCP connections with at this moment."""
+    inodes, ports = set(), set()
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(OSError):
+            inodes.add(os.readlink(descriptor).removeprefix("socket:[").removesuffix("]"))
+    for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]:
+        fields = line.split()
+        if fields[9] in inodes:
+            ports.add(int(fields[2].rpartition(":")[2], 16))
+    return ports
 
 
 def _configuration(folder: Path, rpc: int, rest: int) -> str:

@@ -41,7 +41,7 @@ _POM = """\
       <artifactId>beam-runners-flink-1.19</artifactId><version>2.70.0</version>
     </dependency>
     <dependency>
-      <groupId>org.slf4j</groupId><artifactId>slf4j-simple</artifactId><version>1.7.36</version>
+      <groupId>org.slf4j</groupId><artifactId>slf4j-simple</artifactId><version>2.0.16</version>
     </dependency>
   </dependencies>
 </project>
