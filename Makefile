@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help setup demo test test-fast lint types elasticsearch gazetteer clean
+.PHONY: help setup demo test test-fast test-flink lint types elasticsearch gazetteer clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -16,12 +16,18 @@ setup: .venv/.installed-dev ## make .venv with everything that development needs
 demo: .venv/.installed ## ingest a small made-up coverage and search it (no server, no network)
 	@$(BIN)/dateline demo
 
-test: .venv/.installed-dev ## run every test; needs Maven and a JDK 21+ for the real Elasticsearch
+test: .venv/.installed-dev ## run the tests; needs Maven and a JDK 21+ (Elasticsearch), Go (Prism)
 	@$(BIN)/python -m tests.servers.requirements
+	@echo "Beam's Prism (the first time it is built): $$($(BIN)/python -m tests.servers.prism)"
 	@$(BIN)/python -m pytest
 
 test-fast: .venv/.installed-dev ## run the tests that need no Elasticsearch
-	@$(BIN)/python -m pytest -m "not elasticsearch"
+	@$(BIN)/python -m pytest -m "not elasticsearch and not flink"
+
+# What is fetched is fetched before: the test runs where there is no network but loopback.
+test-flink: .venv/.installed-dev ## kill the parts of a real Flink cluster; needs Maven, a JDK 17 or 21
+	@$(BIN)/python -m tests.servers.flink_jars
+	@$(BIN)/python -m tests.servers.flink_namespace $(BIN)/python -m pytest -s -m flink tests/flink
 
 lint: .venv/.installed-dev ## check style (ruff)
 	@$(BIN)/ruff check .

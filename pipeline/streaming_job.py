@@ -19,7 +19,7 @@ from apache_beam.options.pipeline_options import (
 from apache_beam.runners.runner import PipelineState
 
 from pipeline.flink_jobs import cancel_on_cluster, is_cluster
-from pipeline.owner import free_leases_of_dead_owners
+from pipeline.owner import free_leases_of_dead_owners, owner_name
 from pipeline.stopping import StopRequest
 from pipeline.streaming import build_streaming
 from pipeline.streaming_runners import pipeline_options
@@ -71,9 +71,9 @@ class StreamingJob:
         self._flink_master = self._options.view_as(FlinkRunnerOptions).flink_master
         self._stop = stop
         self._in_process = in_process
-        # No process id: workers go on when this process is gone, so that its leases are not those
-        # of a dead owner (`pipeline.owner`) and end by time.
-        self._owner = f"stream {name} of {socket.gethostname()}"
+        # Workers elsewhere go on when this process is gone: their leases must not look like those
+        # of a dead owner, which the next run frees.
+        self._owner = owner_name() if in_process else f"stream {name} of {socket.gethostname()}"
 
     def run(self) -> int:
         """Runs the job until it ends or is asked to; gives the exit status.

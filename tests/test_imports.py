@@ -47,7 +47,9 @@ def test_only_stages_and_the_pipeline_know_beam(name: str, path: Path) -> None:
     parts = name.split(".")
     if name.startswith("transforms.elasticsearchio"):
         return  # a transform of its own, that knows nothing of news
-    if parts[0] == "pipeline" or (parts[0] == "transforms" and parts[1:] and parts[1] in {*STAGES, CODERS}):
+    if parts[0] == "pipeline" or (
+        parts[0] == "transforms" and parts[1:] and parts[1] in {*STAGES, CODERS}
+    ):
         return
     assert not [i for i in imported_by(path) if i.split(".")[0] == "apache_beam"]
 

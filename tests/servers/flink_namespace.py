@@ -18,7 +18,8 @@ def command_in_namespace(command: Sequence[str]) -> list[str] | None:
     """Gives the command that runs another one in a namespace; None where none can be made."""
     if shutil.which("unshare") is None or shutil.which("ip") is None:
         return None
-    for right in ([], ["--map-root-user"]):
+    # As root, or else in a user namespace too, under one's own name.
+    for right in ([], ["--map-current-user", "--keep-caps"]):
         prefix = ["unshare", "--net", *right, "sh", "-c", _INSIDE, "sh"]
         if subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0:
             return [*prefix, *command]
@@ -30,11 +31,13 @@ def main(command: Sequence[str]) -> int:
     if not command:
         print(__doc__, file=sys.stderr)
         return 2
-    # A user without a name may not run Elasticsearch's harness as somebody else.
     inside = command_in_namespace(command)
     if inside is None:
-        print("no network namespace can be made here: the servers of this test will listen on "
-              "all of this machine's addresses while it runs", file=sys.stderr)  # fmt: skip
+        print(
+            "no network namespace can be made here: while this runs, its servers listen on all of "
+            "this machine's addresses",
+            file=sys.stderr,
+        )
         inside = list(command)
     os.execvp(inside[0], inside)
 

@@ -9,12 +9,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
 from tests.servers.elasticsearch_download import HarnessError, cache_folder
 
 BUILD_SECONDS = 1200
+# Go fetches the newer Go that a module asks for by itself, from 1.21 on.
+GO = "Go 1.21 or newer (Debian 13, Ubuntu: apt-get install golang-go; macOS: brew install go)"
 # Names a program that is there already.
 VARIABLE = "DATELINE_TEST_PRISM"
 
@@ -22,6 +25,16 @@ VARIABLE = "DATELINE_TEST_PRISM"
 def module() -> str:
     """Gives the Go module that fits the installed Beam, as `go install` takes it."""
     return f"github.com/apache/beam/sdks/v2/go/cmd/prism@v{version('apache-beam')}"
+
+
+def is_at_hand(environ: Mapping[str, str]) -> bool:
+    """Says whether the program is there, or can be built."""
+    path = environ.get("PATH", os.defpath)
+    return bool(environ.get(VARIABLE)) or _cached().is_file() or bool(shutil.which("go", path=path))
+
+
+def _cached() -> Path:
+    return cache_folder() / f"prism-{version('apache-beam')}"
 
 
 def prism() -> Path:
@@ -35,8 +48,8 @@ def prism() -> Path:
         if not os.access(given, os.X_OK):
             raise HarnessError(f"{VARIABLE}={given} is no program")
         return Path(given)
-    folder = cache_folder()
-    target = folder / f"prism-{version('apache-beam')}"
+    target = _cached()
+    folder = target.parent
     if not target.is_file():
         # Several test processes may start at once: one builds, the others wait for it.
         with open(folder / ".prism.lock", "w") as lock:
@@ -51,8 +64,7 @@ def _build(folder: Path, target: Path) -> None:
     if go is None:
         raise HarnessError(
             "the tests of streams need Beam's Prism runner, which is built by Go, and there is no "
-            "`go` on the PATH: install Go 1.21 or newer (Debian: apt-get install golang-go; macOS: "
-            f"brew install go), or set {VARIABLE} to the program"
+            f"`go` on the PATH: install {GO}, or set {VARIABLE} to the program"
         )
     # Beside the target, so that the last step is a rename and nobody sees half of it.
     temporary = Path(tempfile.mkdtemp(prefix=".prism-", dir=folder))

@@ -1,4 +1,4 @@
-"""Says before the tests begin whether their Elasticsearch can be had, and what to install if not.
+"""Says before the tests begin whether their servers can be had, and what to install if not.
 
 `python -m tests.servers.requirements`: exit status 0, or 1 with the reasons.
 """
@@ -7,12 +7,21 @@ import os
 import shutil
 import sys
 
+from tests.servers import prism
 from tests.servers.elasticsearch_docker import docker_answers
 from tests.servers.java import MINIMUM_VERSION, find_java_home
 
 
 def missing(environ: dict[str, str]) -> list[str]:
-    """Gives what is missing for a real Elasticsearch, a line each; nothing if all is there."""
+    """Gives what is missing, a line each; nothing if all is there."""
+    lines = missing_for_elasticsearch(environ)
+    if not prism.is_at_hand(environ):
+        lines.append(f"{prism.GO}, for Beam's Prism runner; or set {prism.VARIABLE} to Prism")
+    return lines
+
+
+def missing_for_elasticsearch(environ: dict[str, str]) -> list[str]:
+    """Gives what is missing for a real Elasticsearch."""
     if environ.get("ELASTICSEARCH_URL"):
         return []
     java, maven = find_java_home() is not None, shutil.which("mvn", path=environ.get("PATH"))
@@ -40,13 +49,16 @@ def main() -> int:
     if not lines:
         return 0
     print(
-        "The tests run against a real Elasticsearch, and these are missing for it:", file=sys.stderr
+        "The tests run against a real Elasticsearch and a real runner of streams; these are "
+        "missing for them:",
+        file=sys.stderr,
     )
     for line in lines:
         print(f"  - {line}", file=sys.stderr)
     print(
-        "Or set ELASTICSEARCH_URL to an Elasticsearch 9 that may be filled with test indices, or "
-        "start a Docker engine.\n`make test-fast` runs the tests that need no Elasticsearch.",
+        "For the former, you may also set ELASTICSEARCH_URL to an Elasticsearch 9 that may be "
+        "filled with test indices, or start a Docker engine.\n"
+        "`make test-fast` runs the tests that need no Elasticsearch.",
         file=sys.stderr,
     )
     return 1
