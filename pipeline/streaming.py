@@ -6,18 +6,20 @@ orders as reach each of them, so that answers which come in later are taken on w
 
 import logging
 import math
-import time
+import random
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import apache_beam as beam
-from apache_beam.transforms.periodicsequence import PeriodicImpulse
+from apache_beam.coders import VarIntCoder
+from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 from apache_beam.transforms.util import ReshufflePerKey
-from apache_beam.utils.timestamp import Timestamp
 
 from pipeline.build import Ingested, build
 from pipeline.streaming_rounds import RecordRounds
-from schemas.config import Config, StoriesConfig
+from pipeline.ticks import Ticks
+from schemas.config import Config
 from schemas.errors import TransientError
 from schemas.poll import FetchOrder, HostWork
 from transforms.due import CarriedFeeds, ClaimOrder
@@ -33,16 +35,18 @@ FEWEST_NUDGES = 32
 NUDGES_PER_WORKER = 8
 
 
-def tick_seconds(config: Config) -> float:
-    """Gives the seconds between two ticks: `polling.round`, in whole seconds.
-
-    Flink cuts an unbounded source's delays to whole seconds; under one second it would spin.
-    """
-    return float(max(1, math.ceil(config.polling.round)))
+def tick_seconds(config: Config) -> int:
+    """Gives the seconds between two ticks: `polling.round`, in whole seconds, as Flink needs it."""
+    return max(1, math.ceil(config.polling.round))
 
 
 def build_streaming(
-    pipeline: beam.Pipeline, config: Config, order: ClaimOrder, *, parallelism: int = 1
+    pipeline: beam.Pipeline,
+    config: Config,
+    order: ClaimOrder,
+    *,
+    parallelism: int = 1,
+    on_flink: bool = False,
 ) -> Ingested:
     """Builds the unbounded graph.
 
@@ -51,21 +55,17 @@ def build_streaming(
         config: The configuration; its feeds travel packed with the stage that claims.
         order: Who claims; it has no feeds of its own.
         parallelism: Workers that fetch at once, as far as known.
+        on_flink: The runner is Flink's, whose own source of ticks is used.
     """
-    interval = tick_seconds(config)
     without_feeds = config.model_copy(update={"feeds": [], "opml": []})
     nudges = max(FEWEST_NUDGES, NUDGES_PER_WORKER * parallelism)
-    # Given here: the default is the time when Beam was imported.
-    impulse = PeriodicImpulse(start_timestamp=Timestamp.now(), fire_interval=interval)
-    ticks = (
-        pipeline
-        | "Impulse" >> impulse
-        | "FreshTicks" >> beam.ParDo(_FreshTicksFn(interval)).with_output_types(float)
-    )
+    # Flink's source is in each of its workers: each sends a part, other ones every time.
+    at_once = math.ceil(nudges / parallelism) if on_flink else nudges
+    ticks = pipeline | "Ticks" >> Ticks(tick_seconds(config), on_flink=on_flink)
 
     def spread(work: beam.PCollection) -> beam.PCollection:
         orders = work | "Orders" >> beam.Map(_order_of).with_output_types(tuple[str, FetchOrder])
-        empty = ticks | "Nudges" >> beam.FlatMap(_nudges, nudges).with_output_types(
+        empty = ticks | "Nudges" >> beam.FlatMap(_nudges, nudges, at_once).with_output_types(
             tuple[str, FetchOrder]
         )
         return (
@@ -80,64 +80,51 @@ def build_streaming(
     _ = ingested.committed | "Rounds" >> RecordRounds(without_feeds)
     _ = (
         ticks
-        | "SweepTicks" >> beam.Filter(is_sweep_tick, interval).with_output_types(float)
-        | "AwayFromClaims" >> beam.Reshuffle()
+        | "OneSweeper" >> beam.Map(_with_one_key).with_output_types(tuple[str, float])
         | "Sweep" >> beam.ParDo(_SweepFn(without_feeds)).with_output_types(int)
     )
     return ingested
-
-
-def is_fresh(tick: float, now: float, interval: float) -> bool:
-    """Says whether a tick is worth its work.
-
-    After an outage a source catches up with all ticks that it has missed, and after a slow claim
-    with some: one claim serves for them all.
-    """
-    return now - tick < 2 * interval
-
-
-def is_sweep_tick(tick: float, interval: float) -> bool:
-    """Says whether a tick is the first one of its `SWEEP_SECONDS`."""
-    return tick // SWEEP_SECONDS != (tick - interval) // SWEEP_SECONDS
 
 
 def _order_of(work: HostWork) -> tuple[str, FetchOrder]:
     return work.lease.host, FetchOrder(work=work)
 
 
-def _nudges(_tick: float, count: int) -> Iterator[tuple[str, FetchOrder]]:
-    for number in range(count):
+def _nudges(_tick: float, keys: int, at_once: int) -> Iterator[tuple[str, FetchOrder]]:
+    for number in random.sample(range(keys), at_once):
         yield f"nudge {number}", FetchOrder()
+
+
+def _with_one_key(tick: float) -> tuple[str, float]:
+    return "stories", tick
 
 
 def _work_of(keyed: tuple[str, FetchOrder]) -> HostWork | None:
     return keyed[1].work
 
 
-class _FreshTicksFn(beam.DoFn):
-    def __init__(self, interval: float) -> None:
-        self._interval = interval
-
-    def process(self, tick: float) -> Iterator[float]:
-        if is_fresh(float(tick), time.time(), self._interval):
-            yield float(tick)
-
-
 class _SweepFn(beam.DoFn):
-    """Settles stories; a sweep that meets another one leaves the rest to the next."""
+    """Settles stories every now and then, in one worker; another job's sweeps do no harm."""
+
+    PERIOD = ReadModifyWriteStateSpec("period", VarIntCoder())
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self._stories: StoriesConfig = config.stories
         self._index: ArticleIndex | None = None
 
     def setup(self) -> None:
         self._index = open_index(self._config)
 
-    def process(self, _tick: float) -> Iterator[int]:
+    def process(
+        self, keyed: tuple[str, float], last_state: Any = beam.DoFn.StateParam(PERIOD)
+    ) -> Iterator[int]:
         assert self._index is not None
+        period = int(keyed[1] // SWEEP_SECONDS)
+        if period <= (last_state.read() or 0):
+            return
+        last_state.write(period)
         try:
-            swept = sweep(self._index, self._stories)
+            swept = sweep(self._index, self._config.stories)
         except TransientError as error:
             _LOG.warning("the stories are joined later: %s", error)
             return

@@ -53,6 +53,7 @@ class StreamingJob:
         beam_arguments: As `streaming_runners.beam_arguments` gives them.
         stop: Asks for the end.
         in_process: The workers are threads of this process, so that their leases can be given back.
+        on_flink: The runner is Flink's.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class StreamingJob:
         stop: StopRequest,
         *,
         in_process: bool,
+        on_flink: bool = False,
     ) -> None:
         self._config = config
         name = uuid.uuid4().hex[:12]
@@ -71,6 +73,7 @@ class StreamingJob:
         self._flink_master = self._options.view_as(FlinkRunnerOptions).flink_master
         self._stop = stop
         self._in_process = in_process
+        self._on_flink = on_flink
         # Workers elsewhere go on when this process is gone: their leases must not look like those
         # of a dead owner, which the next run frees.
         self._owner = owner_name() if in_process else f"stream {name} of {socket.gethostname()}"
@@ -105,7 +108,9 @@ class StreamingJob:
         pipeline = _pipeline(self._options)
         parallelism = _parallelism(self._options)
         order = ClaimOrder(owner=self._owner)
-        build_streaming(pipeline, self._config, order, parallelism=parallelism)
+        build_streaming(
+            pipeline, self._config, order, parallelism=parallelism, on_flink=self._on_flink
+        )
         with _own_signals():
             result = _submit(pipeline)
         _LOG.info("the job runs; SIGINT or SIGTERM ends it")

@@ -76,6 +76,11 @@ def runs_in_this_process(runner: str, arguments: Sequence[str]) -> bool:
     )
 
 
+def is_flink(runner: str, arguments: Sequence[str]) -> bool:
+    """Says whether the runner is Flink's, as far as the options tell."""
+    return runner == "FlinkRunner" or bool(_value(arguments, "--flink_master"))
+
+
 def find_prism(given: str, environ: Mapping[str, str] = os.environ) -> Path:
     """Finds Prism's program: the one given, or where `go install` puts it; never downloads it.
 

@@ -83,16 +83,22 @@ def run(args: argparse.Namespace) -> int:
 
 def run_streaming(args: argparse.Namespace, config: Config) -> int:
     """Ingests as one unbounded job."""
-    from pipeline.streaming_runners import beam_arguments, runs_in_this_process
+    from pipeline.streaming_runners import beam_arguments, is_flink, runs_in_this_process
 
     arguments = beam_arguments(args.runner, args.beam_options, config)
 
     from pipeline.stopping import stop_on_signals
     from pipeline.streaming_job import StreamingJob
 
-    in_process = runs_in_this_process(args.runner, arguments)
     with stop_on_signals() as stop:
-        status = StreamingJob(config, arguments, stop, in_process=in_process).run()
+        job = StreamingJob(
+            config,
+            arguments,
+            stop,
+            in_process=runs_in_this_process(args.runner, arguments),
+            on_flink=is_flink(args.runner, arguments),
+        )
+        status = job.run()
         return stop.exit_status or status
 
 

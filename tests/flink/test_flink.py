@@ -129,6 +129,7 @@ def test_whatever_dies_each_item_is_there_once_and_hosts_are_asked_one_at_a_time
         scene.wait_for_polls(1)
         job = scene.job()
         workers_that_fetch(scene)
+        state_before = state_of_the_source(scene, job)
 
         victim = cluster.task_managers.pop()
         victim.kill()
@@ -154,6 +155,8 @@ def test_whatever_dies_each_item_is_there_once_and_hosts_are_asked_one_at_a_time
         scene.wait_for_polls()
 
         assert scene.job() == job, "another job than at the start"
+        # Flink never forgets a splittable source's pauses, which are as many as its ticks.
+        assert state_of_the_source(scene, job) <= 2 * state_before
         savepoint = cluster.stop_with_savepoint(job)
         scene.say(f"stopped the job with a savepoint, {Path(savepoint).name}")
         cluster.job_server = cluster.start_job_server()
@@ -181,6 +184,14 @@ def test_whatever_dies_each_item_is_there_once_and_hosts_are_asked_one_at_a_time
     )
     assert report.problems == []
     assert publisher.overlaps == []
+
+
+def state_of_the_source(scene: Scene, job: str) -> int:
+    """Gives the bytes of state of the task that ticks and claims."""
+    sizes = scene.cluster.state_sizes(job)
+    (source,) = [size for name, size in sizes.items() if "ReadDue" in name]
+    scene.say(f"{sum(sizes.values()):,} bytes of state, {source:,} of them of the source")
+    return source
 
 
 def workers_that_fetch(scene: Scene) -> None:

@@ -19,11 +19,11 @@ from transforms.due import ClaimOrder
 GOLDEN = Path(__file__).with_name("streaming_graph.txt")
 
 
-def described_graph() -> str:
+def described_graph(*, on_flink: bool = False) -> str:
     """Gives a line for each stage, state and collection, and the requirements."""
     config = Config.model_validate({"feeds": [{"url": "https://paper.example/feed.xml"}]})
     pipeline = beam.Pipeline(options=PipelineOptions(["--streaming"]))
-    build_streaming(pipeline, config, ClaimOrder(owner="test"))
+    build_streaming(pipeline, config, ClaimOrder(owner="test"), on_flink=on_flink)
     proto = pipeline.to_runner_api()
     components = proto.components
     context = PipelineContext(components)

@@ -1,8 +1,9 @@
 import pickle
+import re
 
 import pytest
 
-from pipeline.streaming import SWEEP_SECONDS, is_fresh, is_sweep_tick, tick_seconds
+from pipeline.streaming import tick_seconds
 from schemas.config import Config
 from schemas.feed import Feed
 from tests.pipeline.streaming_graph import GOLDEN, described_graph
@@ -40,15 +41,12 @@ def test_ticks_come_at_whole_seconds(round_: str, seconds: float) -> None:
     assert tick_seconds(config) == seconds
 
 
-def test_missed_ticks_are_passed_over_after_an_outage() -> None:
-    now = 1_000.0
-    caught_up = [float(tick) for tick in range(900, 1_001)]
-    assert [tick for tick in caught_up if is_fresh(tick, now, 1.0)] == [999.0, 1_000.0]
+def test_on_flink_only_the_source_is_another_one() -> None:
+    def without_ticks(graph: str) -> list[str]:
+        stages = re.split(r"^(?=stage |requires )", graph, flags=re.M)
+        return [s for s in stages if not s.startswith(("stage Ticks/", "requires "))]
 
-
-@pytest.mark.parametrize("interval", [1.0, 2.0, 7.0, 40.0])
-def test_one_tick_of_each_period_starts_a_sweep(interval: float) -> None:
-    ticks = [1_000.5 + n * interval for n in range(1_000)]
-    sweeps = sum(is_sweep_tick(tick, interval) for tick in ticks)
-    periods = 1_000 * interval / max(interval, SWEEP_SECONDS)
-    assert sweeps == pytest.approx(periods, abs=1)
+    graph = described_graph(on_flink=True)
+    assert without_ticks(graph) == without_ticks(described_graph())
+    assert "stage Ticks/Impulse: flink:transform:streaming_impulse:v1" in graph
+    assert "splittable" not in graph

@@ -189,6 +189,13 @@ class FlinkCluster:
         """Gives what Flink tells of a job's checkpoints."""
         return dict(self.get(f"/jobs/{job}/checkpoints"))
 
+    def state_sizes(self, job: str) -> dict[str, int]:
+        """Gives the bytes of state in a job's newest checkpoint, by the tasks' names."""
+        newest = self.checkpoints(job)["latest"]["completed"]
+        details = self.get(f"/jobs/{job}/checkpoints/details/{newest['id']}")["tasks"]
+        tasks = self.get(f"/jobs/{job}")["vertices"]
+        return {task["name"]: details[task["id"]]["state_size"] for task in tasks}
+
     def stop_with_savepoint(self, job: str) -> str:
         """Cancels a job with a savepoint; gives the savepoint's path."""
         target = {"target-directory": str(self.folder / "savepoints"), "cancel-job": True}
