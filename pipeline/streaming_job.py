@@ -29,7 +29,7 @@ from transforms.clock import utc_now
 from transforms.due import ClaimOrder
 from transforms.http.shared_pool import close_all
 from transforms.storage.open import open_index, open_store
-from transforms.storage.protocols import FeedStore
+from transforms.storage.protocols import ArticleIndex, FeedStore
 from transforms.tagging.shared import shared_tagger
 
 _LOG = logging.getLogger(__name__)
@@ -90,13 +90,13 @@ class StreamingJob:
             store = open_store(self._config)
             try:
                 self._prepare(index, store)
-                return self._run(store)
+                return self._run(index, store)
             finally:
                 store.close()
         finally:
             index.close()
 
-    def _prepare(self, index: Any, store: FeedStore) -> None:
+    def _prepare(self, index: ArticleIndex, store: FeedStore) -> None:
         # A mistake in a gazetteer file is to be named here, not in a worker's log.
         shared_tagger(self._config.tagger.data)
         for change in (*index.setup(), *store.setup()):
@@ -104,7 +104,7 @@ class StreamingJob:
         store.register(self._config.feeds, utc_now())
         free_leases_of_dead_owners(store, utc_now())
 
-    def _run(self, store: FeedStore) -> int:
+    def _run(self, index: ArticleIndex, store: FeedStore) -> int:
         pipeline = _pipeline(self._options)
         parallelism = _parallelism(self._options)
         order = ClaimOrder(owner=self._owner)
@@ -117,7 +117,7 @@ class StreamingJob:
         try:
             state = self._wait(result)
         finally:
-            self._end(result, store)
+            self._end(result, index, store)
         if state == PipelineState.FAILED:
             _LOG.error("the job has failed; what it had not committed is polled again")
             return 1
@@ -148,7 +148,7 @@ class StreamingJob:
             self._stop.wait(SECONDS_BETWEEN_LOOKS)
         return str(PipelineState.CANCELLED)
 
-    def _end(self, result: Any, store: FeedStore) -> None:
+    def _end(self, result: Any, index: ArticleIndex, store: FeedStore) -> None:
         """Cancels the job, and gives back what its workers held where they were in this process."""
         if self._stop or self._in_process:
             _cancel(result)
@@ -163,6 +163,10 @@ class StreamingJob:
                 store.release(host.lease, utc_now(), feeds=dict.fromkeys(host.lease.feeds))
             except DatelineError as error:
                 _LOG.warning("the lease of %s is left to expire: %s", host.host, error)
+        try:
+            index.refresh()
+        except TransientError as error:
+            _LOG.warning("what was written last can be found later: %s", error)
 
     def _cancel_on_flink(self) -> None:
         name = self._cloud.job_name

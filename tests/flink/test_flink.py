@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.pipeline import played_script
 from tests.pipeline.dateline import Dateline
 from tests.pipeline.random_kills import KillReport, compare
-from tests.pipeline.streaming_runs import StreamingRun, ends_with_304
+from tests.pipeline.streaming_runs import StreamingRun, polled_to_the_end
 from tests.servers.elasticsearch_server import Server
+from tests.servers.feed_server import FeedServer
 from tests.servers.flink_cluster import FlinkCluster, connected_ports
 from tests.servers.publisher import Publisher
 
@@ -89,20 +91,6 @@ class Scene:
         self.wait_until(lambda: self.publisher.requests >= enough, f"{rounds} rounds of polls")
         self.say(f"polled on: {enough} requests, the last after {time.monotonic() - before:.0f} s")
 
-    def wait_for_quiet(self) -> None:
-        """Waits until all feeds, silent now, have been polled to the end: see `ends_with_304`."""
-        # One more may be under way, begun before the last change.
-        left = [
-            (server, path, len(server.requests_to(path)) + 1)
-            for server, path in self.publisher.feeds()
-        ]
-
-        def all_polled() -> bool:
-            left[:] = [feed for feed in left if not ends_with_304(*feed)]
-            return not left
-
-        self.wait_until(all_polled, "each silent feed is polled twice")
-
     def job(self) -> str:
         """Waits until the job runs; gives its id."""
         found: list[str] = []
@@ -168,7 +156,7 @@ def test_whatever_dies_each_item_is_there_once_and_hosts_are_asked_one_at_a_time
         scene.say(f"resumed from it with {ADDED_FEEDS} more feeds")
 
         publisher.fall_silent()
-        scene.wait_for_quiet()
+        scene.wait_until(polled_to_the_end(publisher.feeds()), "each silent feed polled twice")
         scene.say("the feeds are silent, and all of them were polled to the end")
         assert scene.run.stop() == 143
         scene.wait_until(lambda: not cluster.running_jobs(), "the job is cancelled")
@@ -184,6 +172,32 @@ def test_whatever_dies_each_item_is_there_once_and_hosts_are_asked_one_at_a_time
     )
     assert report.problems == []
     assert publisher.overlaps == []
+
+
+def test_rounds_and_flink_give_the_same_documents_field_by_field(
+    tmp_path: Path,
+    elasticsearch_server: Server,
+    index_prefix: str,
+    feed_server: FeedServer,
+    cluster: FlinkCluster,
+) -> None:
+    url = elasticsearch_server.url
+    rounds = played_script.installation(tmp_path, "rounds", url, index_prefix, feed_server)
+    expected = played_script.played_in_rounds(rounds, feed_server)
+    stream = played_script.installation(tmp_path, "flink", url, index_prefix, feed_server)
+    run = StreamingRun(stream, *cluster.options())
+    try:
+        played_script.play(
+            feed_server,
+            lambda: run.wait_until(played_script.each_polled_to_the_end(feed_server), "a step"),
+        )
+        found = played_script.read(stream)
+        assert run.stop() == 143
+    finally:
+        run.close()
+    assert played_script.differences(expected.documents, found.documents) == []
+    assert found.dead_letters == expected.dead_letters
+    print(f"the same {len(found.documents)} documents, field by field, as rounds give", flush=True)
 
 
 def state_of_the_source(scene: Scene, job: str) -> int:

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -59,10 +59,6 @@ class StreamingRun:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
-    def wait_for_304(self, server: FeedServer, path: str, since: int) -> None:
-        """Waits until `ends_with_304`."""
-        self.wait_until(lambda: ends_with_304(server, path, since), f"{path}: a 304")
-
     def wait_until(self, condition: Callable[[], bool], what: str) -> None:
         """Waits until something holds; fails where the run ends before, or it takes too long."""
         end = time.monotonic() + PATIENCE_SECONDS
@@ -73,14 +69,25 @@ class StreamingRun:
             time.sleep(0.1)
 
 
-def ends_with_304(server: FeedServer, path: str, since: int) -> bool:
-    """Says whether a path's newest request, beyond its first `since`, was a 304.
+def polled_to_the_end(feeds: Iterable[tuple[FeedServer, str]]) -> Callable[[], bool]:
+    """Gives the condition that feeds which do not change have been polled until nothing was new.
 
-    Then everything that the document shows has been written and its poll committed: only so can
-    the request have known its ETag.
+    A feed's newest request is a 304 then: everything that it shows has been written and its poll
+    committed, for only so can the request have known its ETag.
     """
-    requests = server.requests_to(path)
-    return len(requests) > since and requests[-1].status == 304
+    # One request may be under way, begun before the feed's last change.
+    since = {
+        (server.port, path): (server, len(server.requests_to(path)) + 1) for server, path in feeds
+    }
+
+    def holds() -> bool:
+        for (_, path), (server, count) in since.items():
+            requests = server.requests_to(path)
+            if len(requests) <= count or requests[-1].status != 304:
+                return False
+        return True
+
+    return holds
 
 
 def prism_options(program: Path) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.pipeline.dateline import Dateline
 from tests.pipeline.random_kills import KillReport, compare
-from tests.pipeline.streaming_runs import StreamingRun, prism_options
+from tests.pipeline.streaming_runs import StreamingRun, polled_to_the_end, prism_options
 from tests.servers.feed_documents import Item, rss
 from tests.servers.feed_server import FeedServer
 from tests.servers.prism import prism
@@ -70,11 +70,10 @@ def test_a_stream_polls_each_feed_when_it_is_due_and_stops_cleanly(
     dateline.configure(feed_server.url("/one.xml"), other_host, polling=POLLING)
     run = StreamingRun(dateline, *prism_options(prism_program))
     try:
-        for path in ("/one.xml", "/two.xml"):
-            run.wait_for_304(feed_server, path, 1)
-        before = len(feed_server.requests_to("/one.xml"))
+        feeds = [(feed_server, "/one.xml"), (feed_server, "/two.xml")]
+        run.wait_until(polled_to_the_end(feeds), "both feeds")
         feed_server.put("/one.xml", rss([report(n) for n in range(25)] + [report(40)]))
-        run.wait_for_304(feed_server, "/one.xml", before + 1)
+        run.wait_until(polled_to_the_end(feeds), "the change")
         assert run.stop(signal.SIGTERM) == 143
     finally:
         run.close()
@@ -115,7 +114,7 @@ def test_a_killed_job_that_is_started_again_loses_and_doubles_nothing(
     for _ in range(2):
         run = StreamingRun(shared, *prism_options(prism_program))
         try:
-            wait_for_polls(run, publisher, 15)
+            wait_for_polls(run, publisher, 8)
             run.kill()
         finally:
             run.close()
@@ -123,11 +122,9 @@ def test_a_killed_job_that_is_started_again_loses_and_doubles_nothing(
         found.amid_polls += bool(leases(shared))
     run = StreamingRun(shared, *prism_options(prism_program))
     try:
-        wait_for_polls(run, publisher, 15)
+        wait_for_polls(run, publisher, 8)
         publisher.fall_silent()
-        for server, path in publisher.feeds():
-            # One more may be under way, begun before the last change.
-            run.wait_for_304(server, path, len(server.requests_to(path)) + 1)
+        run.wait_until(polled_to_the_end(publisher.feeds()), "each silent feed polled twice")
         assert run.stop() == 143
     finally:
         run.close()
