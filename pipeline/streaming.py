@@ -17,6 +17,7 @@ from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 from apache_beam.transforms.util import ReshufflePerKey
 
 from pipeline.build import Ingested, build
+from pipeline.draining import claims_go_on, ticks_go_on
 from pipeline.streaming_rounds import RecordRounds
 from pipeline.ticks import Ticks
 from schemas.config import Config
@@ -61,7 +62,8 @@ def build_streaming(
     nudges = max(FEWEST_NUDGES, NUDGES_PER_WORKER * parallelism)
     # Flink's source is in each of its workers: each sends a part, other ones every time.
     at_once = math.ceil(nudges / parallelism) if on_flink else nudges
-    ticks = pipeline | "Ticks" >> Ticks(tick_seconds(config), on_flink=on_flink)
+    source = Ticks(tick_seconds(config), on_flink=on_flink)
+    ticks = pipeline | "Ticks" >> source | "NotEnding" >> beam.Filter(ticks_go_on)
 
     def spread(work: beam.PCollection) -> beam.PCollection:
         orders = work | "Orders" >> beam.Map(_order_of).with_output_types(tuple[str, FetchOrder])
@@ -76,7 +78,8 @@ def build_streaming(
         )
 
     carried = replace(order, feeds=CarriedFeeds(config.feeds))
-    ingested = build(ticks, without_feeds, carried, spread=spread)
+    claiming = ticks | "NotDraining" >> beam.Filter(claims_go_on)
+    ingested = build(claiming, without_feeds, carried, spread=spread)
     _ = ingested.committed | "Rounds" >> RecordRounds(without_feeds)
     _ = (
         ticks

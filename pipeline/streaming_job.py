@@ -4,6 +4,7 @@ import logging
 import signal
 import socket
 import threading
+import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,14 +16,16 @@ from apache_beam.options.pipeline_options import (
     FlinkRunnerOptions,
     GoogleCloudOptions,
     PipelineOptions,
+    StandardOptions,
 )
 from apache_beam.runners.runner import PipelineState
 
+from pipeline import draining
 from pipeline.flink_jobs import cancel_on_cluster, is_cluster
 from pipeline.owner import free_leases_of_dead_owners, owner_name
 from pipeline.stopping import StopRequest
 from pipeline.streaming import build_streaming
-from pipeline.streaming_runners import pipeline_options
+from pipeline.streaming_runners import PRISM, pipeline_options
 from schemas.config import Config
 from schemas.errors import ConfigError, DatelineError, TransientError
 from transforms.clock import utc_now
@@ -37,6 +40,8 @@ SECONDS_BETWEEN_LOOKS = 1.0
 # A job server that says nothing for so long is given up; the job itself may go on.
 PATIENCE_LOOKS = 60
 CANCEL_SECONDS = 30.0
+# What is under way in this process gets this long to end.
+FINISH_SECONDS = 10.0
 _ENDED = (
     PipelineState.DONE,
     PipelineState.FAILED,
@@ -111,6 +116,7 @@ class StreamingJob:
         build_streaming(
             pipeline, self._config, order, parallelism=parallelism, on_flink=self._on_flink
         )
+        draining.start()
         with _own_signals():
             result = _submit(pipeline)
         _LOG.info("the job runs; SIGINT or SIGTERM ends it")
@@ -150,6 +156,8 @@ class StreamingJob:
 
     def _end(self, result: Any, index: ArticleIndex, store: FeedStore) -> None:
         """Cancels the job, and gives back what its workers held where they were in this process."""
+        if self._in_process:
+            self._drain(store)
         if self._stop or self._in_process:
             _cancel(result)
         if self._stop and is_cluster(self._flink_master):
@@ -168,6 +176,15 @@ class StreamingJob:
         except TransientError as error:
             _LOG.warning("what was written last can be found later: %s", error)
 
+    def _drain(self, store: FeedStore) -> None:
+        """Lets what is under way end, for a bounded time; workers elsewhere are not ours to ask."""
+        draining.stop_claims()
+        end = time.monotonic() + FINISH_SECONDS
+        while time.monotonic() < end and _hosts_of(store, self._owner):
+            time.sleep(SECONDS_BETWEEN_LOOKS / 5)
+        draining.stop_ticks()
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+
     def _cancel_on_flink(self) -> None:
         name = self._cloud.job_name
         try:
@@ -185,8 +202,13 @@ def _hosts_of(store: FeedStore, owner: str) -> list[Any]:
 
 
 def _pipeline(options: PipelineOptions) -> beam.Pipeline:
+    runner = None
+    if options.view_as(StandardOptions).runner == PRISM:
+        from pipeline.prism import EndingPrismRunner
+
+        runner = EndingPrismRunner()
     try:
-        return beam.Pipeline(options=options)
+        return beam.Pipeline(runner, options)
     except (ValueError, ImportError, AttributeError) as error:
         raise ConfigError(f"--runner: {error}") from None
 

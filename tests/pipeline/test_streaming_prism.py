@@ -102,7 +102,7 @@ def test_answers_that_come_after_their_bundle_are_taken_by_a_later_tick(
     finally:
         run.close()
     assert sorted(article["message"] for article in shared.articles()) == ["N1", "N2"]
-    assert "lease" not in run.log()
+    assert "the lease of" not in run.log()
     assert leases(shared) == []
 
 
