@@ -1,22 +1,16 @@
 """Submits the unbounded graph, waits while it runs, and ends it when asked to."""
 
 import logging
-import signal
 import socket
-import threading
 import time
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
-import apache_beam as beam
 import grpc
 from apache_beam.options.pipeline_options import (
     FlinkRunnerOptions,
     GoogleCloudOptions,
-    PipelineOptions,
-    StandardOptions,
 )
 from apache_beam.runners.runner import PipelineState
 
@@ -25,9 +19,16 @@ from pipeline.flink_jobs import cancel_on_cluster, is_cluster
 from pipeline.owner import free_leases_of_dead_owners, owner_name
 from pipeline.stopping import StopRequest
 from pipeline.streaming import build_streaming
-from pipeline.streaming_runners import PRISM, pipeline_options
+from pipeline.streaming_runners import pipeline_options
+from pipeline.streaming_submission import (
+    cancel_job,
+    in_few_words,
+    make_pipeline,
+    parallelism_of,
+    submit,
+)
 from schemas.config import Config
-from schemas.errors import ConfigError, DatelineError, TransientError
+from schemas.errors import DatelineError, TransientError
 from transforms.clock import utc_now
 from transforms.due import ClaimOrder
 from transforms.http.shared_pool import close_all
@@ -39,7 +40,6 @@ _LOG = logging.getLogger(__name__)
 SECONDS_BETWEEN_LOOKS = 1.0
 # A job server that says nothing for so long is given up; the job itself may go on.
 PATIENCE_LOOKS = 60
-CANCEL_SECONDS = 30.0
 # What is under way in this process gets this long to end.
 FINISH_SECONDS = 10.0
 _ENDED = (
@@ -110,15 +110,14 @@ class StreamingJob:
         free_leases_of_dead_owners(store, utc_now())
 
     def _run(self, index: ArticleIndex, store: FeedStore) -> int:
-        pipeline = _pipeline(self._options)
-        parallelism = _parallelism(self._options)
+        pipeline = make_pipeline(self._options)
+        parallelism = parallelism_of(self._options)
         order = ClaimOrder(owner=self._owner)
         build_streaming(
             pipeline, self._config, order, parallelism=parallelism, on_flink=self._on_flink
         )
         draining.start()
-        with _own_signals():
-            result = _submit(pipeline)
+        result = submit(pipeline)
         _LOG.info("the job runs; SIGINT or SIGTERM ends it")
         try:
             state = self._wait(result)
@@ -145,7 +144,7 @@ class StreamingJob:
             except grpc.RpcError as error:
                 silent += 1
                 if silent == 1:
-                    _LOG.warning("the job server does not answer (%s)", _code(error))
+                    _LOG.warning("the job server does not answer (%s)", in_few_words(error))
                 if silent >= PATIENCE_LOOKS:
                     return str(PipelineState.UNKNOWN)
                 state = str(PipelineState.UNKNOWN)
@@ -159,7 +158,7 @@ class StreamingJob:
         if self._in_process:
             self._drain(store)
         if self._stop or self._in_process:
-            _cancel(result)
+            cancel_job(result)
         if self._stop and is_cluster(self._flink_master):
             self._cancel_on_flink()
         if not self._in_process:
@@ -199,77 +198,3 @@ def _hosts_of(store: FeedStore, owner: str) -> list[Any]:
     except TransientError as error:
         _LOG.warning("leases are left to expire: %s", error)
         return []
-
-
-def _pipeline(options: PipelineOptions) -> beam.Pipeline:
-    runner = None
-    if options.view_as(StandardOptions).runner == PRISM:
-        from pipeline.prism import EndingPrismRunner
-
-        runner = EndingPrismRunner()
-    try:
-        return beam.Pipeline(runner, options)
-    except (ValueError, ImportError, AttributeError) as error:
-        raise ConfigError(f"--runner: {error}") from None
-
-
-def _submit(pipeline: beam.Pipeline) -> Any:
-    try:
-        return pipeline.run()
-    except grpc.FutureTimeoutError:
-        raise ConfigError(
-            "the job server does not answer: --job_endpoint must be where it listens"
-        ) from None
-    except grpc.RpcError as error:
-        raise ConfigError(f"the job server did not take the job: {_code(error)}") from error
-    except (OSError, RuntimeError, ValueError) as error:
-        raise ConfigError(f"the runner cannot be started: {error}") from error
-
-
-def _cancel(result: Any) -> None:
-    # The runner may be gone already: a terminal's Ctrl-C goes to all of its processes.
-    def cancel() -> None:
-        try:
-            result.cancel()
-        except Exception as error:  # whatever it is, the process ends now
-            _LOG.debug("cancelling: %s", error)
-
-    canceller = threading.Thread(target=cancel, name="dateline-cancel", daemon=True)
-    canceller.start()
-    canceller.join(CANCEL_SECONDS)
-
-
-def _parallelism(options: PipelineOptions) -> int:
-    for name in ("parallelism", "num_workers", "max_num_workers"):
-        value = options.get_all_options(retain_unknown_options=True).get(name)
-        if value is not None and str(value).isdigit() and int(value) > 0:
-            return int(value)
-    return 1
-
-
-def _code(error: Exception) -> str:
-    """Gives what a call came to in a few words; the error itself prints a page."""
-    code = getattr(error, "code", None)
-    details = getattr(error, "details", None)
-    if code is None or details is None:
-        return str(error)
-    return f"{code().name}: {details()}"
-
-
-@contextmanager
-def _own_signals() -> Iterator[None]:
-    """Keeps a starting runner from taking SIGINT for itself, or being ended by a terminal's.
-
-    Beam puts a handler of its own before ours, which stops the job server first; and a program
-    that is started while the signal is blocked inherits that, so that we end it in order.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    handler = signal.getsignal(signal.SIGINT)
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, handler)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
