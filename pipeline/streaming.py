@@ -1,6 +1,6 @@
 """The unbounded graph: the same stages as a round's, driven by ticks, on any portable runner.
 
-Each tick claims due hosts in one worker; their work goes to all workers, and with it as many empty
+Each tick claims due hosts; their work goes to all workers, and with it as many empty
 orders as reach each of them, so that answers which come in later are taken on with a later tick.
 """
 

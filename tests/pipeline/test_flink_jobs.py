@@ -22,8 +22,15 @@ def test_no_job_of_another_name_or_that_has_ended_is_cancelled(feed_server: Feed
         {"jid": "2", "name": "another", "state": "RUNNING"},
     ]
     feed_server.respond("/jobs/overview", Response(body=json.dumps({"jobs": jobs}).encode()))
+    # The server would refuse to cancel anything.
     assert not cancel_on_cluster(feed_server.base_url, "ours")
-    assert [request.path for request in feed_server.requests] == ["/jobs/overview"]
+
+
+def test_a_cancellation_that_is_refused_is_an_error(feed_server: FeedServer) -> None:
+    jobs = [{"jid": "1", "name": "ours", "state": "RUNNING"}]
+    feed_server.respond("/jobs/overview", Response(body=json.dumps({"jobs": jobs}).encode()))
+    with pytest.raises(OSError, match="501"):
+        cancel_on_cluster(feed_server.base_url, "ours")
 
 
 def test_a_job_manager_that_does_not_answer_is_an_error() -> None:
