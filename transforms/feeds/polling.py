@@ -9,11 +9,10 @@ from schemas.errors import TerminalError
 from schemas.feed import FeedState
 from schemas.poll import FetchResult, Learnt, Outcome, PollEntry
 from transforms.dead_letters import describe, make_failure
-from transforms.feeds.identity import article_id, content_hash, distinct_keys, shared_links
 from transforms.feeds.parsing import parse_feed
+from transforms.feeds.recognition import guid_changes_after, recognise
 from transforms.feeds.scheduling import next_state
 from transforms.text.normalize import RULE_VERSION
-from transforms.text.urls import canonical_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,41 +53,47 @@ def _read_entries(
     poll = result.poll
     feed, state = poll.feed, poll.state
     sight_time = next_sight_time(result.fetched_at, state)
-    keys = distinct_keys(parsed.entries)
-    links = [canonical_url(entry.link, entry.base_url) for entry in parsed.entries]
-    shared = shared_links(links)
+    recognised = recognise(parsed.entries, feed, state.seen, state.guid_changes)
     limit = feed.max_entries or config.limits.entries
     entries: list[PollEntry] = []
     outcomes = [_unreadable_entry(result, error, sight_time, now) for error in parsed.errors]
     left_over = new_entries = 0
-    for entry, key, link in zip(parsed.entries, keys, links, strict=True):
-        known = state.seen.get(key)
-        digest = content_hash(entry)
-        if known is not None and (known.hash, known.rule_version) == (digest, RULE_VERSION):
+    replaced: set[str] = set()
+    for one in recognised:
+        known = one.known
+        if known is not None and (known.hash, known.rule_version) == (one.hash, RULE_VERSION):
             outcomes.append(
-                Outcome(poll_id=poll.id, feed_url=feed.url, key=key, kind="unchanged", seen=known)
+                Outcome(
+                    poll_id=poll.id, feed_url=feed.url, key=one.key, kind="unchanged", seen=known
+                )
             )
         elif len(entries) >= limit:
             left_over += 1
+            continue
         else:
             new_entries += known is None
             entries.append(
                 PollEntry(
                     poll_id=poll.id,
                     feed=feed,
-                    entry=entry,
-                    key=key,
-                    hash=digest,
-                    article_id=article_id(entry, feed, link, shared, key, state.seen),
+                    entry=one.entry,
+                    key=one.key,
+                    hash=one.hash,
+                    article_id=one.article_id,
                     known=known,
                     sight_time=sight_time,
                 )
             )
+        if one.former_key:
+            replaced.add(one.former_key)
     learnt = _learnt(
         result, config, now, jitter, parsed=parsed, new_entries=new_entries, left_over=left_over
     )
     learnt.expected = len(entries) + len(outcomes)
     learnt.state.last_sight = sight_time
+    learnt.state.guid_changes = guid_changes_after(recognised, state.guid_changes)
+    if replaced:
+        learnt.state.seen = {k: known for k, known in state.seen.items() if k not in replaced}
     return ParsedPoll(learnt, entries, outcomes)
 
 

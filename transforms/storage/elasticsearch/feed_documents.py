@@ -46,6 +46,7 @@ FEEDS = _mapping(
     polls=_NUMBER,
     entries_written=_NUMBER,
     seen=_STORED,
+    guid_changes=_NUMBER,
     lease_token={"type": "keyword", "index": False, "doc_values": False},
 )
 HOSTS = _mapping(
