@@ -92,6 +92,11 @@ class FeedState(BaseModel):
     guid_changes: int = Field(
         default=0, description="Fetches in a row with other GUIDs; from 2 on they mean nothing."
     )
+    safe_path: str = Field(
+        default="", description="Format and rules of the fast path that disagreed with feedparser."
+    )
+    disagreements: int = Field(default=0, description="Polls in which the two paths disagreed.")
+    last_disagreement: str = Field(default="", description="The fields they disagreed on.")
     pending: bool = Field(default=False, description="Entries over the limit are still to come.")
     last_sight: datetime | None = None
     last_poll: datetime | None = None

@@ -136,4 +136,9 @@ def _notes(state: FeedState) -> list[str]:
     notes = []
     if state.guid_changes >= VOLATILE_AFTER:
         notes.append("its GUIDs change at every fetch: entries are known by their links")
+    if state.safe_path:
+        notes.append(
+            "read by feedparser alone: the fast path disagreed with it on "
+            f"{state.last_disagreement} ({state.safe_path})"
+        )
     return notes

@@ -1,6 +1,6 @@
 """Reads one answered poll: which entries go on, what is already known, and what was learnt."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from schemas.config import Config
@@ -9,7 +9,7 @@ from schemas.errors import TerminalError
 from schemas.feed import FeedState
 from schemas.poll import FetchResult, Learnt, Outcome, PollEntry
 from transforms.dead_letters import describe, make_failure
-from transforms.feeds.parsing import parse_feed
+from transforms.feeds.checked_parsing import Reading, read_checked
 from transforms.feeds.recognition import guid_changes_after, recognise
 from transforms.feeds.scheduling import next_state
 from transforms.text.normalize import RULE_VERSION
@@ -22,6 +22,7 @@ class ParsedPoll:
     learnt: Learnt
     entries: list[PollEntry] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+    reading: Reading | None = None
 
 
 def read_poll(result: FetchResult, config: Config, now: datetime, jitter: float) -> ParsedPoll:
@@ -36,15 +37,19 @@ def read_poll(result: FetchResult, config: Config, now: datetime, jitter: float)
     if result.error or result.status == 304:
         return ParsedPoll(_learnt(result, config, now, jitter))
     try:
-        parsed = parse_feed(
+        reading = read_checked(
             result.body,
             url=result.final_url or result.poll.feed.url,
             content_type=result.content_type,
+            state=result.poll.state,
+            share=config.parsing.compare_share,
         )
     except Exception as error:  # a feed that cannot be read is feed health, whatever broke
         unreadable = result.model_copy(update={"error": describe(error)})
         return ParsedPoll(_learnt(unreadable, config, now, jitter))
-    return _read_entries(result, parsed, config, now, jitter)
+    read = _read_entries(result, reading.parsed, config, now, jitter)
+    read.learnt.state = read.learnt.state.model_copy(update=reading.learnt)
+    return replace(read, reading=reading)
 
 
 def _read_entries(
