@@ -105,6 +105,10 @@ DOCUMENTS: dict[str, tuple[Callable[[int], bytes], int]] = {
         lambda n: described("a" + "&#768;&#803;" * (n // 12)),
         1_000_000,
     ),
+    "bytes of no charset": (
+        lambda n: rss("<description>@</description>").replace(b"@", b"\x92a" * n),
+        7_000_000,
+    ),
     "sitemap of CDATA that never ends": (lambda n: sitemap("<![CDATA[" * n), 1_000_000),
     "sitemap of ampersands": (lambda n: sitemap("&" * n), 10_000_000),
     "sitemap, nested": (lambda n: sitemap("<url>" * n), 1_000_000),

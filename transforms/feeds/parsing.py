@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 
 from schemas.entry import Entry, EntryError, ParsedFeed
 from schemas.errors import TerminalError
+from transforms.feeds.charset import UTF8_XML, utf8_against_claims
 from transforms.feeds.doctype import without_dtd
 from transforms.feeds.feedparser_setup import prepared_feedparser, without_hostile_attributes
 from transforms.feeds.json_feed import parse_json_feed
@@ -69,9 +70,12 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "", path: Path = "f
     """
     wide = utf8_if_wide(body)
     if wide is not None:
-        body, content_type = wide, "application/xml; charset=utf-8"
+        body, content_type = wide, UTF8_XML
     if is_json(body, content_type):
         return parse_json_feed(body, url=url)
+    mended = utf8_against_claims(body, content_type)
+    if mended is not None:
+        body, content_type = mended, UTF8_XML
     if sitemap_root(body):
         return parse_news_sitemap(body, url=url, content_type=content_type)
     require_xml_feed(body)
@@ -178,9 +182,11 @@ def _list(value: Any) -> list[Mapping[str, Any]]:
 
 def _detail(item: Mapping[str, Any], detail: str, plain: str) -> Mapping[str, Any] | None:
     found = _get(item, detail)
-    if isinstance(found, Mapping):
-        return found
     value = _text(_get(item, plain))
+    if isinstance(found, Mapping):
+        # A deeper element of the same name overwrites feedparser's detail, not the text.
+        is_own = not value or _get(found, "value") == value
+        return found if is_own else {**found, "value": value, "type": "text/html"}
     return {"value": value, "type": "text/html"} if value else None
 
 
