@@ -3,6 +3,8 @@
 from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas.entry import Entry
 from schemas.feed import Feed, IdentityPolicy, SeenEntry
@@ -142,3 +144,29 @@ def test_entries_of_equal_content_are_taken_one_for_one() -> None:
     first = state.fetch(three("0"))
     assert len(set(first)) == 3
     assert sorted(state.fetch(three("1"))) == sorted(first)
+
+
+A_FEW = st.sampled_from(["", "a", "b", "c", "https://paper.example/1", "https://paper.example/2"])
+ENTRIES = st.lists(st.builds(Entry, guid=A_FEW, link=A_FEW, title=A_FEW, summary=A_FEW), max_size=5)
+
+
+@given(st.lists(st.tuples(st.sampled_from(POLICIES), ENTRIES), max_size=6))
+def test_whatever_a_feed_shows_what_is_known_stays_and_a_repetition_changes_nothing(
+    fetches: list[tuple[IdentityPolicy, list[Entry]]],
+) -> None:
+    state = State()
+    for policy, shown in fetches:
+        state.feed = feed(policy)
+        before = dict(state.seen)
+        found = recognise(shown, state.feed, before, state.guid_changes)
+        assert len({one.key for one in found}) == len(found)
+        former = [one.former_key for one in found if one.former_key]
+        assert len(set(former)) == len(former), "each remembered entry is taken once"
+        assert {one.key for one in found}.isdisjoint(former)
+        for one in found:
+            known = before.get(one.former_key or one.key)
+            assert known is None or one.article_id == known.article_id
+        first = state.fetch(shown)
+        keys = len(state.seen)
+        assert state.fetch(shown) == first
+        assert len(state.seen) == keys
