@@ -5,6 +5,7 @@ https://www.sitemaps.org/protocol.html. They give headline, date and address of 
 articles, no text.
 """
 
+import contextlib
 import re
 from html.entities import html5
 from urllib.parse import urljoin
@@ -90,7 +91,11 @@ def parse_news_sitemap(body: bytes, *, url: str, content_type: str = "") -> Pars
 def sitemap_children(body: bytes, *, url: str, content_type: str = "") -> list[str]:
     """Gives the sitemaps that a sitemap index names, those that look like news first."""
     read = _read(body, content_type)
-    return news_first([urljoin(url, child) for child in read.children])
+    joined: list[str] = []
+    for child in read.children:
+        with contextlib.suppress(ValueError):  # an address that is none
+            joined.append(urljoin(url, child))
+    return news_first(joined)
 
 
 def news_first(addresses: list[str]) -> list[str]:

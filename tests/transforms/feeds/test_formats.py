@@ -3,11 +3,14 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas.entry import Entry
 from schemas.errors import TerminalError
 from tests.servers.format_documents import DOCUMENTS, RAIN, Document
 from transforms.feeds.comparison import compare_paths
+from transforms.feeds.news_sitemap import sitemap_children
 from transforms.feeds.parsing import parse_feed
 from transforms.text.dates import publication_date
 from transforms.text.html import html_to_text, title_to_text
@@ -112,3 +115,27 @@ def test_damaged_news_sitemaps_are_read_as_far_as_they_go(body: bytes, titles: l
 def test_sitemaps_that_are_no_feed_say_so(body: bytes, reason: str) -> None:
     with pytest.raises(TerminalError, match=reason):
         parse_feed(body, url=URL)
+
+
+def test_an_indexs_sitemaps_are_joined_and_sorted_and_those_that_are_none_dropped() -> None:
+    body = b"<sitemapindex>" + b"".join(
+        b"<sitemap><loc>%s</loc></sitemap>" % loc for loc in (b"/a.xml", b"http://[x", b"/news.xml")
+    )
+    children = sitemap_children(body + b"</sitemapindex>", url=URL)
+    assert children == ["https://paper.example/news.xml", "https://paper.example/a.xml"]
+
+
+PIECES = [
+    page(1).encode(), b"<url>", b"</url>", b"<loc>", b"</news:news>", b"&nbsp;", b"&", b"]]>",
+    b"<![CDATA[", b"\0", b"\xff", b"<!-- ", b"-->", b"&#0;", b"<?x", b"?>", b"</urlset>",
+    b"\xc3\xa9", b"<sitemapindex>", b"<!DOCTYPE x [", b" a='",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map(b"".join))
+def test_whatever_a_sitemap_holds_it_is_read_or_refused(inner: bytes) -> None:
+    try:
+        read = parse_feed(sitemap("").replace(b"</urlset>", inner + b"</urlset>"), url=URL).format
+    except TerminalError:
+        read = "refused"
+    assert read in ("newssitemap", "refused")
