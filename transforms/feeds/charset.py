@@ -50,10 +50,17 @@ def utf8_against_claims(body: bytes, content_type: str) -> bytes | None:
     }
     if not claims <= _CLAIMED_BY_DEFAULT:
         return None
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _mended(body)
+    return None if claims <= _UTF8 else body
+
+
+def _mended(body: bytes) -> bytes | None:
+    """Gives as UTF-8 what is UTF-8 with bytes of cp1252, or surely cp1252; None for the rest."""
     text = body.decode("utf-8", "surrogateescape")
     stray = _count(_STRAY, text)
-    if not stray:
-        return None if claims <= _UTF8 else body
     valid = len(text) - len(text.encode("ascii", "ignore")) - stray
     if valid < 2 * stray and 2 * _count(_TYPOGRAPHIC, text) < stray:
         return None

@@ -22,12 +22,12 @@ def title_of(body: bytes, content_type: str = "") -> str:
 @pytest.mark.parametrize(
     ("title", "encoding", "content_type"),
     [
-        ("Gisèle’s “café”".encode(), "iso-8859-1", ""),
-        ("Gisèle’s “café”".encode(), "us-ascii", ""),
-        ("Gisèle’s “café”".encode(), "", "text/xml; charset=ISO-8859-1"),
-        ("Gisèle’s “café”".encode("cp1252"), "utf-8", ""),
-        ("Gisèle’s “café”".encode("cp1252"), "", ""),
-        ("Gisèle".encode() + "’s “".encode("cp1252") + "café".encode() + b"\x94", "utf-8", ""),
+        ("Chloë’s “café”".encode(), "iso-8859-1", ""),
+        ("Chloë’s “café”".encode(), "us-ascii", ""),
+        ("Chloë’s “café”".encode(), "", "text/xml; charset=ISO-8859-1"),
+        ("Chloë’s “café”".encode("cp1252"), "utf-8", ""),
+        ("Chloë’s “café”".encode("cp1252"), "", ""),
+        ("Chloë".encode() + "’s “".encode("cp1252") + "café".encode() + b"\x94", "utf-8", ""),
     ],
     ids=[
         "utf-8 called iso-8859-1",
@@ -41,14 +41,14 @@ def title_of(body: bytes, content_type: str = "") -> str:
 def test_the_bytes_are_believed(title: bytes, encoding: str, content_type: str) -> None:
     body = rss(title, encoding)
     assert utf8_against_claims(body, content_type) is not None
-    assert title_of(body, content_type) == "Gisèle’s “café”"
+    assert title_of(body, content_type) == "Chloë’s “café”"
 
 
 @pytest.mark.parametrize(
     ("text", "encoding", "declared"),
     [
-        ("Gisèle’s “café”", "utf-8", "utf-8"),
-        ("Gisèle à l’école", "cp1252", "windows-1252"),
+        ("Chloë’s “café”", "utf-8", "utf-8"),
+        ("Chloë à l’école", "cp1252", "windows-1252"),
         ("Źródło “łąka”", "cp1250", "windows-1250"),
         ("Погода", "koi8-r", "koi8-r"),
         ("天気予報", "shift_jis", "shift_jis"),
