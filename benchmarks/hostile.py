@@ -31,6 +31,12 @@ def described(text: str) -> bytes:
     return rss(f"<description>{text}</description>")
 
 
+def sitemap(inner: str) -> bytes:
+    return (
+        f'<urlset xmlns:n="http://www.google.com/schemas/sitemap-news/0.9">{inner}</urlset>'
+    ).encode()
+
+
 def entity_bomb(size: int) -> bytes:
     entities = "".join(
         f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "boom" * 10}">' for n in range(size)
@@ -99,6 +105,21 @@ DOCUMENTS: dict[str, tuple[Callable[[int], bytes], int]] = {
         lambda n: described("a" + "&#768;&#803;" * (n // 12)),
         1_000_000,
     ),
+    "bytes of no charset": (
+        lambda n: rss("<description>@</description>").replace(b"@", b"\x92a" * n),
+        7_000_000,
+    ),
+    "sitemap of CDATA that never ends": (lambda n: sitemap("<![CDATA[" * n), 1_000_000),
+    "sitemap of ampersands": (lambda n: sitemap("&" * n), 10_000_000),
+    "sitemap, nested": (lambda n: sitemap("<url>" * n), 1_000_000),
+    "sitemap of comments": (lambda n: b"<!-- " * n + sitemap(""), 2_000_000),
+    "sitemap, entity bomb": (
+        lambda n: (
+            entity_bomb(n).replace(b"DOCTYPE rss", b"DOCTYPE urlset").replace(b"rss", b"urlset")
+        ),
+        12,
+    ),
+    "sitemap of articles": (lambda n: sitemap("<url><n:news/></url>" * n), 500_000),
     "entries": (lambda n: b'<rss version="2.0"><channel>' + b"<item/>" * n, 1_000_000),
     "categories": (
         lambda n: rss("".join(f"<category>c{i}</category>" for i in range(n))),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urljoin
 from uuid import uuid4
 
 from schemas.config import Config
@@ -10,7 +11,14 @@ from schemas.errors import TerminalError, TransientError
 from schemas.feed import Feed, FeedState, Lease
 from schemas.poll import FetchResult, HostWork, Poll
 from transforms.clock import utc_now
-from transforms.feeds.discovery import Candidate, candidates, known_places
+from transforms.feeds.discovery import (
+    Candidate,
+    candidates,
+    known_places,
+    robots_sitemaps,
+    sitemaps,
+)
+from transforms.feeds.news_sitemap import sitemap_children, sitemap_root
 from transforms.feeds.parsing import parse_feed
 from transforms.http.pool import FetchPool
 from transforms.storage.hosts import host_of
@@ -32,7 +40,9 @@ def discover(url: str, config: Config) -> list[DiscoveredFeed]:
     """Finds a page's feeds.
 
     The page may be a feed itself; else its link tags are tried, then its links that look like
-    feeds, and only where none of these is a feed, the places where sites usually have them.
+    feeds, and only where none of these is a feed, the places where sites usually have them. The
+    Google News sitemaps that the site's robots.txt names come last, directly or by way of one
+    sitemap index each; `MAX_SITEMAPS` of either are fetched at most.
 
     Raises:
         TransientError: The page cannot be fetched.
@@ -47,9 +57,11 @@ def discover(url: str, config: Config) -> list[DiscoveredFeed]:
             return [itself]
         address = page.final_url or url
         named = candidates(page.body.decode("utf-8", "replace"), address)
-        return _those_that_are_feeds(pool, named, config) or _those_that_are_feeds(
+        feeds = _those_that_are_feeds(pool, named, config) or _those_that_are_feeds(
             pool, known_places(address), config
         )
+        known = {feed.url for feed in feeds}
+        return feeds + [f for f in _news_sitemaps(pool, address, config) if f.url not in known]
     finally:
         pool.close(timeout=0)
 
@@ -62,6 +74,28 @@ def _those_that_are_feeds(
     feeds = [_read(answers[url], candidate) for url, candidate in by_url.items() if url in answers]
     # Several addresses may lead to one feed.
     return list({feed.url: feed for feed in reversed(feeds) if feed is not None}.values())[::-1]
+
+
+def _news_sitemaps(pool: FetchPool, address: str, config: Config) -> list[DiscoveredFeed]:
+    (robots,) = _fetch(pool, [urljoin(address, "/robots.txt")], config)
+    if robots.error:
+        return []
+    named = robots_sitemaps(robots.body.decode("utf-8", "replace"), robots.final_url or address)
+    by_url = {candidate.url: candidate for candidate in named}
+    feeds: list[DiscoveredFeed] = []
+    children: list[str] = []
+    for answer in _fetch(pool, list(by_url), config):
+        feed = _read(answer, by_url[answer.poll.feed.url])
+        if feed is not None:
+            feeds.append(feed)
+        elif not answer.error and sitemap_root(answer.body) == "sitemapindex":
+            children += sitemap_children(
+                answer.body,
+                url=answer.final_url or answer.poll.feed.url,
+                content_type=answer.content_type,
+            )
+    tried = [c for c in sitemaps(children, "sitemap index") if c.url not in by_url]
+    return feeds + _those_that_are_feeds(pool, tried, config)
 
 
 def _read(answer: FetchResult, candidate: Candidate) -> DiscoveredFeed | None:

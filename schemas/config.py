@@ -113,6 +113,14 @@ class LimitsConfig(ConfigPart):
     seen_entries: int = Field(default=2_000, ge=1, description="Entries remembered for a feed.")
 
 
+class ParsingConfig(ConfigPart):
+    """How feed documents are read."""
+
+    compare_share: float = Field(
+        default=0.01, ge=0, le=1, description="Share of polls that are parsed on both paths."
+    )
+
+
 class StoriesConfig(ConfigPart):
     """Joining copies and rewrites of one report."""
 
@@ -139,6 +147,7 @@ class Config(ConfigPart):
     http: HttpConfig = Field(default_factory=HttpConfig)
     polling: PollingConfig = Field(default_factory=PollingConfig)
     limits: LimitsConfig = Field(default_factory=LimitsConfig)
+    parsing: ParsingConfig = Field(default_factory=ParsingConfig)
     tagger: TaggerConfig = Field(default_factory=TaggerConfig)
     stories: StoriesConfig = Field(default_factory=StoriesConfig)
     feeds: list[Feed] = Field(default_factory=list)

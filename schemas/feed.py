@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from schemas.article import FeedReference
 
-IdentityPolicy = Literal["auto", "link", "guid", "title"]
+IdentityPolicy = Literal["auto", "guid", "link", "link+title", "title"]
 
 
 class Feed(BaseModel):
@@ -89,6 +89,14 @@ class FeedState(BaseModel):
     next_due: datetime | None = Field(default=None, description="None: due at once.")
     interval_seconds: float | None = None
     seen: dict[str, SeenEntry] = Field(default_factory=dict)
+    guid_changes: int = Field(
+        default=0, description="Fetches in a row with other GUIDs; from 2 on they mean nothing."
+    )
+    safe_path: str = Field(
+        default="", description="Format and rules of the fast path that disagreed with feedparser."
+    )
+    disagreements: int = Field(default=0, description="Polls in which the two paths disagreed.")
+    last_disagreement: str = Field(default="", description="The fields they disagreed on.")
     pending: bool = Field(default=False, description="Entries over the limit are still to come.")
     last_sight: datetime | None = None
     last_poll: datetime | None = None

@@ -1,16 +1,22 @@
 """Parse: an answer becomes entries, and what the poll learnt (committed once they are safe)."""
 
+import logging
 import random
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 import apache_beam as beam
+from apache_beam.metrics import Metrics
 from apache_beam.pvalue import TaggedOutput
 
 from schemas.config import Config
 from schemas.poll import FetchResult, Learnt, Outcome, PollEntry
 from transforms.clock import utc_now
+from transforms.feeds.checked_parsing import Reading
 from transforms.feeds.polling import ParsedPoll, read_poll
+
+_LOG = logging.getLogger(__name__)
+_SHOWN_DIFFERENCES = 5
 
 ENTRIES = "entries"
 LEARNT = "learnt"
@@ -47,7 +53,28 @@ class _ParseFn(beam.DoFn):
         | TaggedOutput[Literal["outcomes"], Outcome]
     ]:
         poll: ParsedPoll = read_poll(result, self._config, utc_now(), self._draw())
+        _report(result.poll.feed.url, poll.reading)
         yield from poll.entries
         for outcome in poll.outcomes:
             yield TaggedOutput(OUTCOMES, outcome)
         yield TaggedOutput(LEARNT, poll.learnt)
+
+
+def _report(feed_url: str, reading: Reading | None) -> None:
+    """Counts the polls that were parsed on both paths, and says where the paths disagreed."""
+    if reading is None or not reading.compared:
+        return
+    Metrics.counter("dateline", "parsed_on_both_paths").inc()
+    if not reading.differences:
+        return
+    Metrics.counter("dateline", "path_disagreements").inc()
+    _LOG.warning(
+        "%s: the fast path and feedparser disagree%s: %s",
+        feed_url,
+        ", feedparser reads it from now on" if reading.learnt.get("safe_path") else "",
+        "; ".join(
+            f"{'feed' if one.position is None else f'entry {one.position}'} {one.field}: "
+            f"{one.fast} against {one.safe}"
+            for one in reading.differences[:_SHOWN_DIFFERENCES]
+        ),
+    )

@@ -16,7 +16,7 @@ from pipeline.commands.options import add_config_options, config_from, print_jso
 from pipeline.configuration import find_config_file
 from schemas.config import Config
 from schemas.errors import ConfigError
-from schemas.feed import Feed
+from schemas.feed import Feed, FeedState
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -125,3 +125,20 @@ def _status(config: Config, as_json: bool) -> None:
         due = f"{state.next_due:%Y-%m-%d %H:%M}" if state.next_due else "now"
         print(f"{state.url}\n    {health}; last success {last}; next poll {due}; ", end="")
         print(f"{state.entries_written} written, {letters} dead letters")
+        for note in _notes(state):
+            print(f"    {note}")
+
+
+def _notes(state: FeedState) -> list[str]:
+    """Gives what a feed's owner should know of it, though it is no failure."""
+    from transforms.feeds.recognition import VOLATILE_AFTER
+
+    notes = []
+    if state.guid_changes >= VOLATILE_AFTER:
+        notes.append("its GUIDs change at every fetch: entries are known by their links")
+    if state.safe_path:
+        notes.append(
+            "read by feedparser alone: the fast path disagreed with it on "
+            f"{state.last_disagreement} ({state.safe_path})"
+        )
+    return notes

@@ -67,3 +67,53 @@ def test_a_page_that_cannot_be_fetched_is_named(
 ) -> None:
     done = dateline("feeds", "discover", feed_server.url("/missing"), status=1)
     assert "404" in done.stderr
+
+
+def sitemap(*urls: str, news: bool = True) -> bytes:
+    said = "<news:news><news:title>Rain</news:title></news:news>" if news else ""
+    pages = "".join(f"<url><loc>{url}</loc>{said}</url>" for url in urls)
+    return (
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+        f'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">{pages}</urlset>'
+    ).encode()
+
+
+def sitemap_index(*urls: str) -> bytes:
+    named = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in urls)
+    return f"<sitemapindex>{named}</sitemapindex>".encode()
+
+
+def test_news_sitemaps_are_found_by_robots_txt_and_by_a_sitemap_index(
+    dateline: Dateline, feed_server: FeedServer
+) -> None:
+    page = '<link rel="alternate" type="application/rss+xml" href="/main.xml">'
+    feed_server.put("/", page.encode(), content_type="text/html")
+    feed_server.put("/main.xml", rss(ITEMS))
+    lines = ["User-agent: *", "Disallow:"]
+    lines += [f"Sitemap: {feed_server.url(path)}" for path in ("/all.xml", "/index.xml")]
+    lines += ["SITEMAP : /news.xml"]
+    feed_server.put("/robots.txt", "\r\n".join(lines).encode(), content_type="text/plain")
+    feed_server.put("/all.xml", sitemap("https://paper.example/about", news=False))
+    feed_server.put("/news.xml", sitemap("https://paper.example/1", "https://paper.example/2"))
+    children = [feed_server.url(path) for path in ("/old.xml", "/google.xml", "/index.xml")]
+    feed_server.put("/index.xml", sitemap_index(*children))
+    feed_server.put("/old.xml", sitemap("https://paper.example/0", news=False))
+    feed_server.put("/google.xml", sitemap("https://paper.example/3"))
+    assert discovered(dateline, feed_server.url("/")) == [
+        ("main.xml", 2, "link tag"),
+        ("news.xml", 2, "robots.txt"),
+        ("google.xml", 1, "sitemap index"),
+    ]
+
+
+def test_of_many_sitemaps_few_are_fetched(dateline: Dateline, feed_server: FeedServer) -> None:
+    feed_server.put("/", b"<html></html>", content_type="text/html")
+    lines = [f"Sitemap: {feed_server.url(f'/map{n}.xml')}" for n in range(100)]
+    feed_server.put("/robots.txt", "\n".join(lines).encode(), content_type="text/plain")
+    for number in range(100):
+        named = [feed_server.url(f"/part{number}-{n}.xml") for n in range(100)]
+        feed_server.put(f"/map{number}.xml", sitemap_index(*named))
+    assert discovered(dateline, feed_server.url("/"), status=1) == []
+    paths = [request.path for request in feed_server.requests]
+    assert len([path for path in paths if path.startswith("/map")]) == 10
+    assert len([path for path in paths if path.startswith("/part")]) == 10

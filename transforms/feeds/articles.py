@@ -8,10 +8,9 @@ from schemas.config import LimitsConfig
 from schemas.entry import EntryError
 from schemas.errors import DatelineError
 from schemas.feed import Feed
-from transforms.feeds.identity import article_id, content_hash, distinct_keys, shared_links
 from transforms.feeds.parsing import parse_feed
+from transforms.feeds.recognition import recognise
 from transforms.text.normalize import normalize
-from transforms.text.urls import canonical_url
 
 
 def articles_of(
@@ -31,22 +30,21 @@ def articles_of(
         TerminalError: The body is no feed.
     """
     parsed = parse_feed(body, url=url, content_type=content_type)
-    keys = distinct_keys(parsed.entries)
-    links = [canonical_url(entry.link, entry.base_url) for entry in parsed.entries]
-    shared = shared_links(links)
-    for entry, key, link in zip(parsed.entries, keys, links, strict=True):
+    for one in recognise(parsed.entries, feed, {}):
         try:
             sight = normalize(
-                entry,
+                one.entry,
                 feed=feed,
                 sight_time=now,
                 limits=limits,
-                article_id=article_id(entry, feed, link, shared, key, {}),
+                article_id=one.article_id,
             )
-            sight.hash = content_hash(entry)
+            sight.hash = one.hash
             yield sight
         except DatelineError as error:
             yield EntryError(
-                position=entry.position, reason=str(error), raw=entry.model_dump_json()[:100_000]
+                position=one.entry.position,
+                reason=str(error),
+                raw=one.entry.model_dump_json()[:100_000],
             )
     yield from parsed.errors

@@ -1,5 +1,7 @@
 """Parses a feed on both paths and names what differs: the check on the fast path."""
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.entry import Entry, ParsedFeed
@@ -29,7 +31,7 @@ class Difference:
 def compare_paths(
     body: bytes, *, url: str, content_type: str = ""
 ) -> tuple[ParsedFeed | TerminalError, list[Difference]]:
-    """Parses a document on both paths.
+    """Parses a document on both paths; see `differences`.
 
     Args:
         body: The document.
@@ -45,6 +47,23 @@ def compare_paths(
         same = str(fast) == str(safe)
         return safe, [] if same else [_difference(None, "error", fast, safe)]
     return safe, differences(fast, safe)
+
+
+def is_compared(feed_url: str, polls: int, share: float) -> bool:
+    """Tells whether a poll is one of those that are parsed on both paths.
+
+    Args:
+        feed_url: The feed's address.
+        polls: How many polls the feed has had: the same one is always judged alike.
+        share: How many of all polls, 0 to 1.
+    """
+    drawn = hashlib.blake2b(f"{polls} {feed_url}".encode(), digest_size=8).digest()
+    return int.from_bytes(drawn, "big") < share * 2**64
+
+
+def named(found: Sequence[Difference]) -> str:
+    """Names the fields that differ, each once, as `title, link`."""
+    return ", ".join(dict.fromkeys(difference.field for difference in found))
 
 
 def differences(fast: ParsedFeed, safe: ParsedFeed) -> list[Difference]:

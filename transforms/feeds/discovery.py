@@ -1,9 +1,12 @@
-"""Where a page's feeds may be: its link tags, its links, the known places. Pure."""
+"""Where a page's feeds may be: its link tags, its links, the known places, robots.txt. Pure."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
+
+from transforms.feeds.news_sitemap import news_first
 
 # Types that pages declare their feeds with (https://www.rssboard.org/rss-autodiscovery).
 FEED_TYPES = frozenset(
@@ -33,6 +36,11 @@ _LOOKS_LIKE_FEED = re.compile(
     r"(?:^|[/._=?&-])(?:rss|feeds?|atom|rdf)(?:[/._=?&-]|\d|$)|\.(?:rss|rdf|atom)\b", re.IGNORECASE
 )
 MAX_LINKS = 40
+# Sitemaps tried of those that a robots.txt or a sitemap index names.
+MAX_SITEMAPS = 10
+# RFC 9309, section 2.5: crawlers must read that much of a robots.txt.
+_MAX_ROBOTS_CHARS = 500 * 1024
+_SITEMAP_LINE = re.compile(r"^[ \t\ufeff]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,23 @@ def candidates(html: str, url: str) -> list[Candidate]:
 def known_places(url: str) -> list[Candidate]:
     """Gives the places of a site where feeds usually are."""
     return [Candidate(urljoin(url, place), found="known place") for place in KNOWN_PLACES]
+
+
+def robots_sitemaps(robots: str, url: str) -> list[Candidate]:
+    """Gives the sitemaps that a robots.txt names, those that look like news first, a few at most.
+
+    Args:
+        robots: The file (https://www.sitemaps.org/protocol.html#submit_robots).
+        url: Where it came from.
+    """
+    named = (line[1] for line in _SITEMAP_LINE.finditer(robots[:_MAX_ROBOTS_CHARS]))
+    return sitemaps([_absolute(url, address) for address in named], "robots.txt")
+
+
+def sitemaps(addresses: list[str], found: str) -> list[Candidate]:
+    """Gives sitemaps as candidates, those that look like news first, a few at most."""
+    ordered = [Candidate(address, found=found) for address in news_first(addresses)]
+    return list(islice(_distinct(ordered), MAX_SITEMAPS))
 
 
 def _is_feed_link(rel: str, media_type: str) -> bool:

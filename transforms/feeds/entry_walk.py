@@ -15,6 +15,7 @@ _TAKEN = frozenset(
         *(
             "author_detail",
             "published_parsed",
+            "created_parsed",
             "issued_parsed",
             "updated_parsed",
             "modified_parsed",

@@ -22,8 +22,8 @@ _PASSED_WITH_CHILDREN = (
     *("gml_poslist", "psc_chapter", "psc_chapters", "where", "rss"),
 )
 _PASSED_LEAVES = (
-    *("cc_license", "cloud", "copyright", "created", "creativecommons_license", "dc_contributor"),
-    *("dc_publisher", "dc_rights", "dcterms_created", "dcterms_valid", "email", "expirationdate"),
+    *("cc_license", "cloud", "copyright", "creativecommons_license", "dc_contributor"),
+    *("dc_publisher", "dc_rights", "dcterms_valid", "email", "expirationdate"),
     *("generator", "geom", "height", "homepage", "info", "itunes_block", "itunes_email"),
     *("itunes_explicit", "itunes_name", "itunes_subtitle", "media_credit", "media_license"),
     *("media_player", "media_rating", "media_restriction", "name", "newlocation", "rights"),

@@ -1,4 +1,4 @@
-"""Feed documents to entries: RSS 0.9x-2.0, RDF, Atom (feedparser) and JSON Feed.
+"""Feed documents to entries: RSS 0.9x-2.0, RDF, Atom (feedparser), JSON Feed, News sitemaps.
 
 feedparser never sees a `str` (which it may open as a file or an address), never a DTD
 (`transforms.feeds.doctype`), and neither sanitises nor resolves: sanitising is quadratic on
@@ -16,9 +16,11 @@ from urllib.parse import urljoin
 
 from schemas.entry import Entry, EntryError, ParsedFeed
 from schemas.errors import TerminalError
+from transforms.feeds.charset import UTF8_XML, utf8_against_claims
 from transforms.feeds.doctype import without_dtd
 from transforms.feeds.feedparser_setup import prepared_feedparser, without_hostile_attributes
 from transforms.feeds.json_feed import parse_json_feed
+from transforms.feeds.news_sitemap import parse_news_sitemap, sitemap_root
 from transforms.feeds.plain import plain_as_html
 from transforms.feeds.sniffing import is_json, not_a_feed, require_xml_feed, utf8_if_wide
 from transforms.feeds.well_formed import read_well_formed
@@ -68,9 +70,14 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "", path: Path = "f
     """
     wide = utf8_if_wide(body)
     if wide is not None:
-        body, content_type = wide, "application/xml; charset=utf-8"
+        body, content_type = wide, UTF8_XML
     if is_json(body, content_type):
         return parse_json_feed(body, url=url)
+    mended = utf8_against_claims(body, content_type)
+    if mended is not None:
+        body, content_type = mended, UTF8_XML
+    if sitemap_root(body):
+        return parse_news_sitemap(body, url=url, content_type=content_type)
     require_xml_feed(body)
     if sum(1 for _ in islice(_ENTRY_START.finditer(body), _MAX_ENTRIES + 1)) > _MAX_ENTRIES:
         raise TerminalError(
@@ -150,9 +157,11 @@ def _entry(
         title=_as_html(title, guess=True),
         summary=_as_html(summary),
         content=_as_html(content),
-        published=_text(_get(item, "published")).strip(),
+        published=(_text(_get(item, "published")) or _text(_get(item, "created"))).strip(),
         updated=_text(_get(item, "updated")).strip(),
-        published_parsed=_moment(_get(item, "published_parsed")),
+        published_parsed=_moment(
+            _get(item, "published_parsed" if _get(item, "published") else "created_parsed")
+        ),
         updated_parsed=_moment(_get(item, "updated_parsed")),
         authors=_authors(item),
         categories=_categories(item),
@@ -173,9 +182,11 @@ def _list(value: Any) -> list[Mapping[str, Any]]:
 
 def _detail(item: Mapping[str, Any], detail: str, plain: str) -> Mapping[str, Any] | None:
     found = _get(item, detail)
-    if isinstance(found, Mapping):
-        return found
     value = _text(_get(item, plain))
+    if isinstance(found, Mapping):
+        # A deeper element of the same name overwrites feedparser's detail, not the text.
+        is_own = not value or _get(found, "value") == value
+        return found if is_own else {**found, "value": value, "type": "text/html"}
     return {"value": value, "type": "text/html"} if value else None
 
 

@@ -1,6 +1,6 @@
 """Reads one answered poll: which entries go on, what is already known, and what was learnt."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from schemas.config import Config
@@ -9,11 +9,10 @@ from schemas.errors import TerminalError
 from schemas.feed import FeedState
 from schemas.poll import FetchResult, Learnt, Outcome, PollEntry
 from transforms.dead_letters import describe, make_failure
-from transforms.feeds.identity import article_id, content_hash, distinct_keys, shared_links
-from transforms.feeds.parsing import parse_feed
+from transforms.feeds.checked_parsing import Reading, read_checked
+from transforms.feeds.recognition import guid_changes_after, recognise
 from transforms.feeds.scheduling import next_state
 from transforms.text.normalize import RULE_VERSION
-from transforms.text.urls import canonical_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +22,7 @@ class ParsedPoll:
     learnt: Learnt
     entries: list[PollEntry] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+    reading: Reading | None = None
 
 
 def read_poll(result: FetchResult, config: Config, now: datetime, jitter: float) -> ParsedPoll:
@@ -37,15 +37,19 @@ def read_poll(result: FetchResult, config: Config, now: datetime, jitter: float)
     if result.error or result.status == 304:
         return ParsedPoll(_learnt(result, config, now, jitter))
     try:
-        parsed = parse_feed(
+        reading = read_checked(
             result.body,
             url=result.final_url or result.poll.feed.url,
             content_type=result.content_type,
+            state=result.poll.state,
+            share=config.parsing.compare_share,
         )
     except Exception as error:  # a feed that cannot be read is feed health, whatever broke
         unreadable = result.model_copy(update={"error": describe(error)})
         return ParsedPoll(_learnt(unreadable, config, now, jitter))
-    return _read_entries(result, parsed, config, now, jitter)
+    read = _read_entries(result, reading.parsed, config, now, jitter)
+    read.learnt.state = read.learnt.state.model_copy(update=reading.learnt)
+    return replace(read, reading=reading)
 
 
 def _read_entries(
@@ -54,41 +58,47 @@ def _read_entries(
     poll = result.poll
     feed, state = poll.feed, poll.state
     sight_time = next_sight_time(result.fetched_at, state)
-    keys = distinct_keys(parsed.entries)
-    links = [canonical_url(entry.link, entry.base_url) for entry in parsed.entries]
-    shared = shared_links(links)
+    recognised = recognise(parsed.entries, feed, state.seen, state.guid_changes)
     limit = feed.max_entries or config.limits.entries
     entries: list[PollEntry] = []
     outcomes = [_unreadable_entry(result, error, sight_time, now) for error in parsed.errors]
     left_over = new_entries = 0
-    for entry, key, link in zip(parsed.entries, keys, links, strict=True):
-        known = state.seen.get(key)
-        digest = content_hash(entry)
-        if known is not None and (known.hash, known.rule_version) == (digest, RULE_VERSION):
+    replaced: set[str] = set()
+    for one in recognised:
+        known = one.known
+        if known is not None and (known.hash, known.rule_version) == (one.hash, RULE_VERSION):
             outcomes.append(
-                Outcome(poll_id=poll.id, feed_url=feed.url, key=key, kind="unchanged", seen=known)
+                Outcome(
+                    poll_id=poll.id, feed_url=feed.url, key=one.key, kind="unchanged", seen=known
+                )
             )
         elif len(entries) >= limit:
             left_over += 1
+            continue
         else:
             new_entries += known is None
             entries.append(
                 PollEntry(
                     poll_id=poll.id,
                     feed=feed,
-                    entry=entry,
-                    key=key,
-                    hash=digest,
-                    article_id=article_id(entry, feed, link, shared, key, state.seen),
+                    entry=one.entry,
+                    key=one.key,
+                    hash=one.hash,
+                    article_id=one.article_id,
                     known=known,
                     sight_time=sight_time,
                 )
             )
+        if one.former_key:
+            replaced.add(one.former_key)
     learnt = _learnt(
         result, config, now, jitter, parsed=parsed, new_entries=new_entries, left_over=left_over
     )
     learnt.expected = len(entries) + len(outcomes)
     learnt.state.last_sight = sight_time
+    learnt.state.guid_changes = guid_changes_after(recognised, state.guid_changes)
+    if replaced:
+        learnt.state.seen = {k: known for k, known in state.seen.items() if k not in replaced}
     return ParsedPoll(learnt, entries, outcomes)
 
 

@@ -29,7 +29,7 @@ _BINARY = (
     (b"GIF8", "a GIF image"),
     (b"{\\rtf", "an RTF document"),
 )
-_WANTED = "a feed is an RSS, RDF or Atom document (XML) or a JSON Feed"
+_WANTED = "a feed is an RSS, RDF or Atom document (XML), a JSON Feed or a Google News sitemap"
 
 
 def utf8_if_wide(body: bytes) -> bytes | None:

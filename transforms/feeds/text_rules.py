@@ -150,6 +150,12 @@ def _updated(walk: EntryWalk, element: Element, depth: int) -> None:
     walk.context["updated_parsed"] = parsed_date(value)
 
 
+def _created(walk: EntryWalk, element: Element, depth: int) -> None:
+    value = leaf_text(element)
+    walk.store("created", value, depth)
+    walk.context["created_parsed"] = parsed_date(value)
+
+
 def _feed_language(walk: EntryWalk, element: Element, depth: int) -> None:
     value = leaf_text(element)
     if walk.entry is None:
@@ -182,6 +188,7 @@ TEXT_RULES: dict[str, Rule] = {
     **dict.fromkeys(
         ("updated", "modified", "lastbuilddate", "dc_date", "dcterms_modified"), _updated
     ),
+    **dict.fromkeys(("created", "dcterms_created"), _created),
     **dict.fromkeys(("language", "dc_language"), _feed_language),
     **dict.fromkeys(("ttl", "sy_updateperiod", "sy_updatefrequency"), _read_of_feed),
 }

@@ -2,8 +2,9 @@
 
 from schemas.entry import Entry
 from schemas.feed import Feed, IdentityPolicy, SeenEntry
-from transforms.feeds.identity import article_id, content_hash, distinct_keys, shared_links
-from transforms.text.urls import canonical_url
+from transforms.feeds.entry_keys import distinct_keys
+from transforms.feeds.identity import content_hash
+from transforms.feeds.recognition import recognise
 
 FEED = Feed(url="https://paper.example/feed")
 
@@ -15,12 +16,7 @@ def ids(
     seen: dict[str, SeenEntry] | None = None,
 ) -> list[str]:
     feed = feed.model_copy(update={"identity": identity})
-    links = [canonical_url(entry.link) for entry in entries]
-    shared = shared_links(links)
-    return [
-        article_id(entry, feed, link, shared, key, seen or {})
-        for entry, link, key in zip(entries, links, distinct_keys(entries), strict=True)
-    ]
+    return [one.article_id for one in recognise(entries, feed, seen or {})]
 
 
 def test_the_canonical_link_is_the_identity_whatever_the_feed_and_guid() -> None:
@@ -62,7 +58,12 @@ def test_policies() -> None:
     assert ids(Entry(title="T", link=link), identity="title") == ids(
         Entry(title="T", link=link + "/moved"), identity="title"
     )
-    assert len(set(ids(Entry(link=link), Entry(link=link, title="x"), identity="link"))) == 1
+    two = Entry(link=link, title="x"), Entry(link=link, title="y", guid="2")
+    assert len(set(ids(*two, identity="link"))) == 1
+    assert len(set(ids(*two, identity="link+title"))) == 2
+    assert ids(Entry(link=link, title=" X", guid="3"), identity="link+title") == ids(
+        two[0], identity="link+title"
+    )
 
 
 def test_entries_that_share_their_guid_stay_apart() -> None:

@@ -41,6 +41,11 @@ def atom(inner: str, head: str = "") -> bytes:
     ).encode()
 
 
+def atom03(inner: str, head: str = "") -> bytes:
+    body = atom(inner, head).replace(b"http://www.w3.org/2005/Atom", b"http://purl.org/atom/ns#")
+    return body.replace(b"<feed", b'<feed version="0.3"', 1)
+
+
 def rdf(inner: str) -> bytes:
     return (
         f'<rdf:RDF xmlns="http://purl.org/rss/1.0/" {NAMESPACES}><channel rdf:about="/"><title>P'
@@ -151,8 +156,10 @@ NAMES = [
     "media:keywords", "media:content", "media:thumbnail", "media:group", "media:title", "name",
     "media:description", "itunes:author", "itunes:summary", "itunes:image", "enclosure", "source",
     "atom:link", "atom:author", "x:foo", "x:title", "language", "dcterms:issued", "foo",
+    "created", "dcterms:created", "issued", "modified",
 ]  # fmt: skip
 ATTRIBUTES = {
+    "mode": ["escaped", "xml", "base64"],
     "type": ["html", "text", "xhtml", "text/html", "TEXT"],
     "rel": ["alternate", "self", ""],
     "href": ["http://a.example/1", "/r", "", "http:///x"],
@@ -185,7 +192,7 @@ def elements(draw: st.DrawFn, depth: int = 0) -> str:
 
 
 @given(
-    st.sampled_from([rss, atom]),
+    st.sampled_from([rss, atom, atom03]),
     st.lists(elements(), max_size=2),
     st.lists(elements(), min_size=1, max_size=7),
 )

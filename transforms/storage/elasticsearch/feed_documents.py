@@ -46,6 +46,10 @@ FEEDS = _mapping(
     polls=_NUMBER,
     entries_written=_NUMBER,
     seen=_STORED,
+    guid_changes=_NUMBER,
+    safe_path=_KEYWORD,
+    disagreements=_NUMBER,
+    last_disagreement=_KEYWORD,
     lease_token={"type": "keyword", "index": False, "doc_values": False},
 )
 HOSTS = _mapping(

@@ -1,0 +1,71 @@
+"""Charsets that are surer from the bytes than from what HTTP and the XML declaration claim.
+
+Everything else is told by feedparser's rules (RFC 3023, then detection).
+"""
+
+import re
+
+UTF8_XML = "application/xml; charset=utf-8"
+_HEAD_BYTES = 1024
+_DECLARED = re.compile(rb"<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.:-]{1,40})", re.I)
+_HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
+_UTF8 = frozenset(("utf-8", "utf8"))
+# Claims that are made by default, by servers and generators that do not know.
+_CLAIMED_BY_DEFAULT = _UTF8.union(
+    ("iso-8859-1", "iso8859-1", "latin1", "latin-1", "windows-1252", "cp1252", "us-ascii", "ascii")
+)
+# Bytes that are no UTF-8, as Python decodes them; and those of them that are quotes, dashes, dots,
+# bullet, trade mark, no-break space and guillemets of cp1252.
+_STRAY = re.compile("[\udc80-\udcff]+")
+_TYPOGRAPHIC = re.compile("[\udc82\udc84\udc85\udc8b\udc91-\udc97\udc99\udc9b\udca0\udcab\udcbb]+")
+# What bytes that are no UTF-8 are as cp1252; the five that it leaves undefined are dropped later.
+_AS_CP1252 = {
+    0xDC00 + byte: bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(128, 256)
+}
+
+
+def utf8_against_claims(body: bytes, content_type: str) -> bytes | None:
+    """Gives a document as UTF-8 where its bytes say surely what it is, whatever is claimed.
+
+    Text that is not ASCII and yet valid UTF-8 is UTF-8: by chance that does not happen to Western
+    single-byte text. Where most of it is, the rest was pasted in as cp1252; and where most of the
+    bytes that are no UTF-8 are the quotes and dashes of cp1252, they all are cp1252.
+
+    Args:
+        body: The document, compatible with ASCII.
+        content_type: The HTTP `Content-Type`, or empty.
+
+    Returns:
+        The document, to be read as `UTF8_XML`; None where the claims are to be believed, since
+        they are right, or name a charset that nobody claims by default.
+    """
+    if body.isascii():
+        return None
+    declared = _DECLARED.search(body[:_HEAD_BYTES])
+    http = _HTTP_CHARSET.search(content_type)
+    claims = {
+        claim.lower()
+        for claim in (declared[1].decode() if declared else "", http[1] if http else "")
+        if claim
+    }
+    if not claims <= _CLAIMED_BY_DEFAULT:
+        return None
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _mended(body)
+    return None if claims <= _UTF8 else body
+
+
+def _mended(body: bytes) -> bytes | None:
+    """Gives as UTF-8 what is UTF-8 with bytes of cp1252, or surely cp1252; None for the rest."""
+    text = body.decode("utf-8", "surrogateescape")
+    stray = _count(_STRAY, text)
+    valid = len(text) - len(text.encode("ascii", "ignore")) - stray
+    if valid < 2 * stray and 2 * _count(_TYPOGRAPHIC, text) < stray:
+        return None
+    return text.translate(_AS_CP1252).encode("utf-8")
+
+
+def _count(characters: re.Pattern[str], text: str) -> int:
+    return len(text) - len(characters.sub("", text))
