@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from transforms.elasticsearchio.batching import Batch, Batcher
 from transforms.elasticsearchio.delivery import Tally
 from transforms.elasticsearchio.id_order import IdOrder
+from transforms.elasticsearchio.operations import FailedWrite
 from transforms.elasticsearchio.results import Done
 
 
@@ -47,7 +48,8 @@ class Bundle:
         # Guards in_flight; told when a delivery ends.
         self.ended = threading.Condition()
         self.in_flight = 0
-        self.delivered: deque[Batch] = deque()
+        # Batches that have ended, and what of them stayed unwritten to the last try.
+        self.delivered: deque[tuple[Batch, list[FailedWrite]]] = deque()
         self.done: deque[Done] = deque()
         self.tallies: deque[Tally] = deque()
         self.errors: deque[BaseException] = deque()

@@ -36,6 +36,13 @@ class IdOrder:
         self.held += 1
         return False
 
+    def give_up(self, index: str, identity: str) -> Iterator[Encoded]:
+        """Gives, and holds no longer, what waits behind an operation that is still under way."""
+        waiting = self._busy.get((index, identity))
+        while waiting:
+            self.held -= 1
+            yield waiting.popleft()
+
     def leave(self, ended: list[Encoded]) -> Iterator[Encoded]:
         """Lets operations go that have ended; gives those that may be sent in their stead."""
         for operation in ended:

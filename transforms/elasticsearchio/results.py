@@ -100,3 +100,10 @@ def failed(
             standing,
         ),
     )
+
+
+def behind(item: Encoded, earlier: FailedWrite) -> Done:
+    """Makes the end of an operation that was held behind one that stayed unwritten."""
+    reason = f"not sent, since an earlier operation on this document failed: {earlier.reason}"
+    answer = Answer("transient", earlier.status, earlier.error_type, reason)
+    return failed(item, answer, "transient")

@@ -12,7 +12,8 @@ from transforms.elasticsearchio.bundle import Bundle, SendOptions
 from transforms.elasticsearchio.delivery import Api, Deliverer, Tally
 from transforms.elasticsearchio.encoding import Encoded
 from transforms.elasticsearchio.gate import LimitGate
-from transforms.elasticsearchio.results import Done
+from transforms.elasticsearchio.operations import FailedWrite
+from transforms.elasticsearchio.results import Done, behind
 from transforms.elasticsearchio.retries import RetryPolicy
 
 
@@ -123,9 +124,17 @@ class BulkSender:
             self._submit(bundle, rest)
 
     def _let_waiting_in(self, bundle: Bundle) -> None:
-        """Gathers what was held behind operations that have ended."""
+        """Gathers what was held behind operations that have ended.
+
+        What was held behind one that stayed unwritten to the last try shares its fate: else each
+        of them would wait as long again, and whoever repeats the first would undo the second.
+        """
         while bundle.delivered:
-            for operation in bundle.order.leave(bundle.delivered.popleft()):
+            batch, unwritten = bundle.delivered.popleft()
+            for failure in unwritten:
+                for operation in bundle.order.give_up(failure.index, failure.id):
+                    bundle.done.append(behind(operation, failure))
+            for operation in bundle.order.leave(batch):
                 self._gather(bundle, operation)
 
     @staticmethod
@@ -144,8 +153,11 @@ class BulkSender:
         self._threads.submit(self._deliver, bundle, batch)
 
     def _deliver(self, bundle: Bundle, batch: Batch) -> None:
+        unwritten: list[FailedWrite] = []
         try:
             done, tally = self._deliverer.deliver(batch)
+            failures = (one.result for one in done if isinstance(one.result, FailedWrite))
+            unwritten = [failure for failure in failures if failure.outcome == "transient"]
             bundle.done.extend(done)
             bundle.tallies.append(tally)
         except BaseException as error:
@@ -153,7 +165,7 @@ class BulkSender:
             bundle.errors.append(error)
         finally:
             with bundle.ended:
-                bundle.delivered.append(batch)
+                bundle.delivered.append((batch, unwritten))
                 bundle.in_flight -= 1
                 bundle.ended.notify_all()
 

@@ -112,3 +112,24 @@ def test_create_update_and_delete_of_one_document_in_one_bundle(
     request(elasticsearch_url, "POST", f"{index}/_refresh")
     assert stored(elasticsearch_url, index, "0") == {"step": 3}
     assert stored(elasticsearch_url, index, "1") is None
+
+
+def test_what_waits_behind_an_operation_that_stays_unwritten_shares_its_fate(
+    elasticsearch_url: str, index_prefix: str
+) -> None:
+    elements = [{"id": "hot", "n": n} for n in range(20)]
+    elements.append({"id": "other", "n": 20})
+    with Gateway(elasticsearch_url, lambda number, body: 503) as gateway:
+        sink = WriteToElasticsearch(
+            Connection(gateway.url),
+            index=f"{index_prefix}a",
+            id=lambda element: element["id"],
+            retries=RetryPolicy(max_attempts=2, first_delay=0.01),
+        )
+        done = write(elements, sink)
+    assert done.written == []
+    assert sorted(failed.element["n"] for failed in done.failed) == list(range(21))
+    assert {(failed.outcome, failed.status) for failed in done.failed} == {("transient", 503)}
+    assert sum("earlier operation" in failed.reason for failed in done.failed) == 19
+    # One request, tried twice: twenty operations do not wait twenty times.
+    assert [documents for documents, _ in gateway.bulk_sizes] == [4, 4]
