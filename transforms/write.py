@@ -22,7 +22,7 @@ from transforms.storage.writer import SightResult, write_sights
 
 _LOG = logging.getLogger(__name__)
 # Sights and characters of a batch. Two batches under way keep the index busy while a third merges.
-BATCHES = BatchBounds(max_items=500, max_size=5_000_000, at_once=3)
+BATCHES = BatchBounds(max_items=250, max_size=5_000_000, at_once=3)
 
 
 class Write(beam.PTransform):

@@ -1,8 +1,7 @@
 """Writes batches of items, several at once, those of one document one after another."""
 
-from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -25,7 +24,7 @@ class BatchBounds:
     at_once: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Batch(Generic[_Item, _Result]):
     items: list[_Item]
     keys: set[str]
@@ -68,25 +67,25 @@ class WriteQueue(Generic[_Item, _Result]):
         """Begins anew; forgets what was not finished."""
         self._gathered: list[_Item] = []
         self._gathered_size = 0
-        self._under_way: deque[_Batch[_Item, _Result]] = deque()
+        self._under_way: list[_Batch[_Item, _Result]] = []
 
     def add(self, item: _Item) -> list[tuple[_Item, _Result]]:
-        """Takes an item; gives the items that have ended meanwhile, with their results."""
+        """Takes an item; gives items that have ended meanwhile, with their results.
+
+        Items of one key end in their order, others in any.
+        """
         self._gathered.append(item)
         self._gathered_size += self._size(item)
         bounds = self._bounds
         if len(self._gathered) >= bounds.max_items or self._gathered_size >= bounds.max_size:
             return self._send()
-        ended: list[tuple[_Item, _Result]] = []
-        while self._under_way and self._under_way[0].results.done():
-            ended.extend(self._oldest())
-        return ended
+        return self._take_ended()
 
     def finish(self) -> list[tuple[_Item, _Result]]:
-        """Writes the rest and gives everything that has not been given, in order."""
+        """Writes the rest and gives everything that has not been given."""
         ended = self._send() if self._gathered else []
         while self._under_way:
-            ended.extend(self._oldest())
+            ended.extend(self._await_some())
         return ended
 
     def close(self) -> None:
@@ -98,7 +97,7 @@ class WriteQueue(Generic[_Item, _Result]):
         keys = {self._key(item) for item in items}
         ended: list[tuple[_Item, _Result]] = []
         while self._must_wait(keys):
-            ended.extend(self._oldest())
+            ended.extend(self._await_some())
         results = self._threads.submit(self._write, items)
         self._under_way.append(_Batch(items, keys, results))
         return ended
@@ -108,6 +107,17 @@ class WriteQueue(Generic[_Item, _Result]):
             return True
         return any(not keys.isdisjoint(batch.keys) for batch in self._under_way)
 
-    def _oldest(self) -> list[tuple[_Item, _Result]]:
-        batch = self._under_way.popleft()
-        return list(zip(batch.items, batch.results.result(), strict=True))
+    def _await_some(self) -> list[tuple[_Item, _Result]]:
+        wait([batch.results for batch in self._under_way], return_when=FIRST_COMPLETED)
+        return self._take_ended()
+
+    def _take_ended(self) -> list[tuple[_Item, _Result]]:
+        ended = [batch for batch in self._under_way if batch.results.done()]
+        if not ended:
+            return []
+        self._under_way = [batch for batch in self._under_way if batch not in ended]
+        return [
+            pair
+            for batch in ended
+            for pair in zip(batch.items, batch.results.result(), strict=True)
+        ]

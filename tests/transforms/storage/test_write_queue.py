@@ -49,14 +49,14 @@ def queue_of(recorder: Recorder, bounds: BatchBounds) -> WriteQueue[str, str]:
     max_size=st.integers(1, 20),
     at_once=st.integers(1, 4),
 )
-def test_each_item_has_its_result_in_order_and_no_key_meets_itself(
+def test_each_item_has_its_result_and_no_key_meets_itself(
     items: list[str], max_items: int, max_size: int, at_once: int
 ) -> None:
     recorder = Recorder()
     queue = queue_of(recorder, BatchBounds(max_items, max_size, at_once))
     ended = [pair for item in items for pair in queue.add(item)] + queue.finish()
     queue.close()
-    assert ended == [(item, item.upper()) for item in items]
+    assert sorted(ended) == sorted((item, item.upper()) for item in items)
     assert not recorder.met_itself
     assert recorder.most_at_once <= at_once
     assert max(recorder.batches, default=0) <= max_items
@@ -75,7 +75,7 @@ def test_two_batches_are_under_way_together() -> None:
     queue = WriteQueue(write, key=str, size=len, bounds=BatchBounds(1, 100, 2))
     with ThreadPoolExecutor(1) as other:
         other.submit(lambda: [queue.add("a"), queue.add("b")]).result(20)
-    assert queue.finish() == [("a", "a"), ("b", "b")]
+    assert sorted(queue.finish()) == [("a", "a"), ("b", "b")]
     queue.close()
 
 
