@@ -1,6 +1,6 @@
 """Writing to Elasticsearch: the sink and Dateline's write stage against raw NDJSON.
 
-    python -m benchmarks.elasticsearch_io [--documents 10000] [--rounds 3] [--json]
+    python -m benchmarks.elasticsearch_io [--documents 20000] [--rounds 3] [--json]
 
 Every way writes the same documents of about 3 KB to the same server: `raw` posts bodies that were
 made beforehand over one connection; `sink` is `WriteToElasticsearch`, `stage` the whole write stage
@@ -67,7 +67,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.elasticsearch_io", description=(__doc__ or "").partition("\n")[0]
     )
-    parser.add_argument("--documents", type=int, default=10_000, help="of a run (default: 10000)")
+    parser.add_argument("--documents", type=int, default=20_000, help="of a run (default: 20000)")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each way (default: 3)")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     args = parser.parse_args()

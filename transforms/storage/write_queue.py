@@ -79,7 +79,7 @@ class WriteQueue(Generic[_Item, _Result]):
         bounds = self._bounds
         if len(self._gathered) >= bounds.max_items or self._gathered_size >= bounds.max_size:
             return self._send()
-        return self._take_ended()
+        return []
 
     def finish(self) -> list[tuple[_Item, _Result]]:
         """Writes the rest and gives everything that has not been given."""
@@ -95,7 +95,7 @@ class WriteQueue(Generic[_Item, _Result]):
     def _send(self) -> list[tuple[_Item, _Result]]:
         items, self._gathered, self._gathered_size = self._gathered, [], 0
         keys = {self._key(item) for item in items}
-        ended: list[tuple[_Item, _Result]] = []
+        ended = self._take_ended()
         while self._must_wait(keys):
             ended.extend(self._await_some())
         results = self._threads.submit(self._write, items)
