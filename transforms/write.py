@@ -1,6 +1,7 @@
 """Write: merges sights into the article index; every entry gets its outcome here at the latest."""
 
 import logging
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
@@ -16,11 +17,12 @@ from transforms.clock import utc_now
 from transforms.dead_letters import dead_letter
 from transforms.storage.open import open_index
 from transforms.storage.protocols import ArticleIndex
+from transforms.storage.write_queue import BatchBounds, WriteQueue
 from transforms.storage.writer import SightResult, write_sights
 
 _LOG = logging.getLogger(__name__)
-BATCH_SIGHTS = 200
-BATCH_CHARS = 5_000_000
+# Sights and characters of a batch. Two batches under way keep the index busy while a third merges.
+BATCHES = BatchBounds(max_items=250, max_size=5_000_000, at_once=3)
 
 
 class Write(beam.PTransform):
@@ -76,14 +78,21 @@ class _WriteFn(beam.DoFn):
     def __init__(self, config: Config) -> None:
         self._config = config
         self._index: ArticleIndex | None = None
-        self._batch: list[WindowedValue] = []
-        self._batch_chars = 0
+        self._queue: WriteQueue[WindowedValue, Outcome] | None = None
 
     def setup(self) -> None:
-        self._index = open_index(self._config)
+        index = self._index = open_index(self._config)
+        self._queue = WriteQueue(
+            lambda values: write_batch(index, self._config, [value.value for value in values]),
+            key=lambda value: str(value.value.sight.article_id),
+            size=lambda value: len(value.value.sight.content.body),
+            bounds=BATCHES,
+        )
 
     def start_bundle(self) -> None:
-        self._batch, self._batch_chars = [], 0
+        assert self._queue is not None
+        self._queue.begin()
+        self._counts: Counter[str] = Counter()
 
     def process(
         self,
@@ -91,56 +100,56 @@ class _WriteFn(beam.DoFn):
         timestamp: object = beam.DoFn.TimestampParam,
         window: object = beam.DoFn.WindowParam,
     ) -> Iterator[WindowedValue]:
-        self._batch.append(WindowedValue(element, timestamp, [window]))
-        self._batch_chars += len(element.sight.content.body)
-        if len(self._batch) >= BATCH_SIGHTS or self._batch_chars >= BATCH_CHARS:
-            for outcome in self._flush():
-                yield outcome.value
+        assert self._queue is not None
+        yield from self._outcomes(self._queue.add(WindowedValue(element, timestamp, (window,))))
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
-        yield from self._flush()
+        assert self._queue is not None
+        yield from self._outcomes(self._queue.finish())
+        for kind, number in self._counts.items():
+            Metrics.counter("dateline", f"entries_{kind}").inc(number)
 
-    def _flush(self) -> list[WindowedValue]:
-        batch, self._batch, self._batch_chars = self._batch, [], 0
-        if not batch:
-            return []
-        outcomes = self._write([value.value for value in batch])
-        return [value.with_value(outcome) for value, outcome in zip(batch, outcomes, strict=True)]
-
-    def _write(self, elements: Sequence[PollSight]) -> list[Outcome]:
-        assert self._index is not None
-        now = utc_now()
-        keep = self._config.index.keep
-        outcomes: dict[int, Outcome] = {}
-        written: list[int] = []
-        for position, element in enumerate(elements):
-            if is_expired(element, keep, now):
-                outcomes[position] = Outcome(
-                    poll_id=element.origin.poll_id,
-                    feed_url=element.origin.feed.url,
-                    key=element.origin.key,
-                    kind="expired",
-                    seen=seen_entry(element),
-                )
-            else:
-                written.append(position)
-        try:
-            results = write_sights(
-                self._index,
-                [elements[position].sight for position in written],
-                now=utc_now,
-                tries=self._config.index.tries,
-            )
-        except Exception as error:  # nothing that may happen may end the pipeline
-            if not isinstance(error, TransientError):
-                _LOG.exception("writing failed")
-            results = [SightResult("transient", reason=str(error))] * len(written)
-        for position, result in zip(written, results, strict=True):
-            outcomes[position] = outcome_of(elements[position], result, now)
-        for outcome in outcomes.values():
-            Metrics.counter("dateline", f"entries_{outcome.kind}").inc()
-        return [outcomes[position] for position in range(len(elements))]
+    def _outcomes(self, ended: Sequence[tuple[WindowedValue, Outcome]]) -> Iterator[WindowedValue]:
+        for value, outcome in ended:
+            self._counts[outcome.kind] += 1
+            yield value.with_value(outcome)
 
     def teardown(self) -> None:
+        if self._queue is not None:
+            self._queue.close()
         if self._index is not None:
             self._index.close()
+
+
+def write_batch(
+    index: ArticleIndex, config: Config, elements: Sequence[PollSight]
+) -> list[Outcome]:
+    """Writes sights; gives an outcome for each, in their order, whatever happens."""
+    now = utc_now()
+    outcomes: dict[int, Outcome] = {}
+    written: list[int] = []
+    for position, element in enumerate(elements):
+        if is_expired(element, config.index.keep, now):
+            outcomes[position] = Outcome(
+                poll_id=element.origin.poll_id,
+                feed_url=element.origin.feed.url,
+                key=element.origin.key,
+                kind="expired",
+                seen=seen_entry(element),
+            )
+        else:
+            written.append(position)
+    try:
+        results = write_sights(
+            index,
+            [elements[position].sight for position in written],
+            now=utc_now,
+            tries=config.index.tries,
+        )
+    except Exception as error:  # nothing that may happen may end the pipeline
+        if not isinstance(error, TransientError):
+            _LOG.exception("writing failed")
+        results = [SightResult("transient", reason=str(error))] * len(written)
+    for position, result in zip(written, results, strict=True):
+        outcomes[position] = outcome_of(elements[position], result, now)
+    return [outcomes[position] for position in range(len(elements))]

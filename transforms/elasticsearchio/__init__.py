@@ -35,7 +35,8 @@ from transforms.elasticsearchio.operations import (
 )
 from transforms.elasticsearchio.read import ReadFromElasticsearch
 from transforms.elasticsearchio.retries import RetryPolicy
-from transforms.elasticsearchio.write import BulkWriteError, WriteResult, WriteToElasticsearch
+from transforms.elasticsearchio.write import WriteResult, WriteToElasticsearch
+from transforms.elasticsearchio.write_fn import BulkWriteError
 
 __all__ = [
     "BulkWriteError",

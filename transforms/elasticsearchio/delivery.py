@@ -1,16 +1,16 @@
 """Delivers one batch: sends, splits, waits and tries again, until each document has an outcome."""
 
-import json
 import logging
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 from transforms.elasticsearchio.batching import Batch, halves
 from transforms.elasticsearchio.encoding import Encoded
-from transforms.elasticsearchio.operations import FailedWrite, Outcome, Receipt, Standing
+from transforms.elasticsearchio.operations import Outcome, Standing
 from transforms.elasticsearchio.outcomes import Answer, RefusedError
+from transforms.elasticsearchio.results import Done, confirmed, failed, is_own_work, receipt
 from transforms.elasticsearchio.retries import RetryPolicy
 
 _LOG = logging.getLogger(__name__)
@@ -34,14 +34,6 @@ class Gate(Protocol):
 
     def leave(self, ticket: int, *, overloaded: bool, answered: bool) -> None:
         """Gives the place back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """An operation's end; `context` is what the caller gave with it."""
-
-    context: Any
-    result: Receipt | FailedWrite
 
 
 @dataclass(slots=True)
@@ -99,7 +91,7 @@ class Deliverer:
             done.extend(self._finished(settled))
             delay = self._delay(again, self.clock() - began) if again else None
             if delay is None or self.wait(delay):
-                done.extend(_failed(item, answer, "transient") for item, answer in again)
+                done.extend(failed(item, answer, "transient") for item, answer in again)
                 break
             tally.retries += 1
             waiting = [item for item, _ in again]
@@ -165,99 +157,18 @@ class Deliverer:
         for item, answer in settled:
             found = standing.get(id(item))
             if answer.verdict == "written":
-                yield Done(item.context, _receipt(item, answer.item or {}))
+                yield Done(item.context, receipt(item, answer.item or {}))
             elif item.ambiguous and found is not None and is_own_work(item, found):
-                yield Done(item.context, _confirmed(item, found))
+                yield Done(item.context, confirmed(item, found))
             elif answer.verdict == "conflict":
                 seen = found if self.read_conflicts else None
-                yield _failed(item, answer, "conflict", seen)
+                yield failed(item, answer, "conflict", seen)
             else:
                 lasting: Outcome = "transient" if answer.verdict == "transient" else "rejected"
-                yield _failed(item, answer, lasting)
+                yield failed(item, answer, lasting)
 
     def _wants_standing(self, item: Encoded, answer: Answer) -> bool:
         if answer.verdict == "conflict":
             return self.read_conflicts or item.ambiguous
         missing = item.operation.action == "delete" and answer.status == 404
         return item.ambiguous and missing
-
-
-def is_own_work(item: Encoded, standing: Standing) -> bool:
-    """Says whether a refused repetition is the first try's own success.
-
-    When a connection broke before the answer came, the server may have written the documents:
-    the next try of a `create` or of a compare-and-set then conflicts with itself.
-    """
-    operation = item.operation
-    if operation.action == "delete":
-        return not standing.found
-    if not standing.found or standing.source is None:
-        return False
-    if operation.version is not None and standing.version != operation.version:
-        return False
-    # As the server was sent it: the user's own mapping may hold tuples and the like.
-    sent = json.loads(item.lines.partition(b"\n")[2])
-    if operation.action == "update":
-        return _holds(standing.source, sent["doc"])
-    return bool(standing.source == sent)
-
-
-def _holds(source: Mapping[str, Any], part: Mapping[str, Any]) -> bool:
-    for name, value in part.items():
-        there = source.get(name)
-        if isinstance(value, Mapping) and isinstance(there, Mapping):
-            if not _holds(there, value):
-                return False
-        elif name not in source or there != value:
-            return False
-    return True
-
-
-def _receipt(item: Encoded, answer: Mapping[str, Any]) -> Receipt:
-    return Receipt(
-        item.element,
-        answer.get("_index", item.index),
-        item.id,
-        item.operation.action,
-        answer.get("result", ""),
-        answer.get("_version", 0),
-        answer.get("_seq_no", -1),
-        answer.get("_primary_term", 0),
-        item.attempts,
-    )
-
-
-def _confirmed(item: Encoded, standing: Standing) -> Receipt:
-    action = item.operation.action
-    result = {"create": "created", "delete": "deleted"}.get(action, "updated")
-    return Receipt(
-        item.element,
-        item.index,
-        item.id,
-        action,
-        result,
-        standing.version,
-        standing.seq_no,
-        standing.primary_term,
-        item.attempts,
-    )
-
-
-def _failed(
-    item: Encoded, answer: Answer, outcome: Outcome, standing: Standing | None = None
-) -> Done:
-    return Done(
-        item.context,
-        FailedWrite(
-            item.element,
-            item.index,
-            item.id,
-            item.operation.action,
-            outcome,
-            answer.status,
-            answer.error_type,
-            answer.reason,
-            item.attempts,
-            standing,
-        ),
-    )

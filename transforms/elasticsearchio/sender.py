@@ -1,77 +1,20 @@
-"""Keeps several batches in flight: threads, the gate before the server, the end of a bundle."""
+"""Keeps several batches in flight: threads, the order of each id, the end of a bundle."""
 
 import random
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Protocol
 
 from transforms.elasticsearchio.batching import Batch, Batcher
-from transforms.elasticsearchio.delivery import Api, Deliverer, Done, Tally
+from transforms.elasticsearchio.bundle import Bundle, SendOptions
+from transforms.elasticsearchio.delivery import Api, Deliverer, Tally
 from transforms.elasticsearchio.encoding import Encoded
-from transforms.elasticsearchio.limit import AdaptiveLimit
+from transforms.elasticsearchio.gate import LimitGate
+from transforms.elasticsearchio.operations import FailedWrite
+from transforms.elasticsearchio.results import Done, behind
 from transforms.elasticsearchio.retries import RetryPolicy
-
-
-@dataclass(frozen=True, slots=True)
-class SendOptions:
-    """How much at once.
-
-    Attributes:
-        max_batch_documents: Most operations of a request.
-        max_batch_bytes: Most bytes of a request's body, where the server allows as many.
-        max_batch_seconds: A batch is sent when its first operation has waited so long.
-        max_in_flight: Most requests in flight, of one `BulkSender`.
-        read_conflicts: Tell with each conflict what stands there.
-    """
-
-    max_batch_documents: int = 1_000
-    max_batch_bytes: int = 10_000_000
-    max_batch_seconds: float = 1.0
-    max_in_flight: int = 4
-    read_conflicts: bool = False
-
-    def __post_init__(self) -> None:
-        for name in ("max_batch_documents", "max_batch_bytes", "max_in_flight"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be at least 1")
-        if self.max_batch_seconds <= 0:
-            raise ValueError("max_batch_seconds must be positive")
-
-
-class LimitGate:
-    """Holds requests back behind an `AdaptiveLimit`. May be used by several threads."""
-
-    def __init__(self, most: int) -> None:
-        self._limit = AdaptiveLimit(most)
-        self._in_flight = 0
-        self._changed = threading.Condition()
-
-    def enter(self) -> int:
-        """Waits for a place; gives a ticket."""
-        with self._changed:
-            while self._in_flight >= self._limit.limit:
-                self._changed.wait()
-            self._in_flight += 1
-            return self._limit.start()
-
-    def leave(self, ticket: int, *, overloaded: bool, answered: bool) -> None:
-        """Gives the place back; the answer moves the limit."""
-        with self._changed:
-            self._in_flight -= 1
-            if overloaded:
-                self._limit.overloaded(ticket)
-            elif answered:
-                self._limit.succeeded()
-            self._changed.notify_all()
-
-    @property
-    def limit(self) -> int:
-        """Requests that may be in flight now."""
-        return self._limit.limit
 
 
 class SenderApi(Api, Protocol):
@@ -82,19 +25,6 @@ class SenderApi(Api, Protocol):
 
     def close(self) -> None:
         """Closes the connections."""
-
-
-class _Bundle:
-    """What belongs to one bundle; left behind, with its late answers, if the bundle fails."""
-
-    def __init__(self, batcher: Batcher) -> None:
-        self.lock = threading.Lock()
-        self.batcher = batcher
-        self.in_flight = 0
-        self.ended = threading.Condition()
-        self.done: deque[Done] = deque()
-        self.tallies: deque[Tally] = deque()
-        self.errors: deque[BaseException] = deque()
 
 
 class BulkSender:
@@ -136,11 +66,17 @@ class BulkSender:
         self._bundle = self._new_bundle()
 
     def add(self, operation: Encoded) -> None:
-        """Takes an operation; waits while as many batches as may be are under way."""
+        """Takes an operation; waits while as much as may be is under way or held."""
         bundle = self._bundle
         with bundle.lock:
-            for batch in bundle.batcher.add(operation, self._clock()):
-                self._submit(bundle, batch)
+            self._let_waiting_in(bundle)
+            if bundle.order.enter(operation):
+                self._gather(bundle, operation)
+                return
+            while bundle.order.held > self._options.max_batch_documents:
+                self._send_gathered(bundle)
+                self._await_delivery(bundle)
+                self._let_waiting_in(bundle)
 
     def take(self) -> list[Done]:
         """Gives what has ended since the last call, without waiting."""
@@ -156,12 +92,11 @@ class BulkSender:
         """Sends the rest, waits for every answer, and gives what has not been taken."""
         bundle = self._bundle
         with bundle.lock:
-            rest = bundle.batcher.take()
-            if rest:
-                self._submit(bundle, rest)
-        with bundle.ended:
-            while bundle.in_flight:
-                bundle.ended.wait()
+            self._let_waiting_in(bundle)
+            self._send_gathered(bundle)
+            while self._await_delivery(bundle):
+                self._let_waiting_in(bundle)
+                self._send_gathered(bundle)
         if bundle.errors:
             raise bundle.errors[0]
         return self.take()
@@ -173,22 +108,56 @@ class BulkSender:
         self._threads.shutdown(wait=True, cancel_futures=True)
         self._api.close()
 
-    def _new_bundle(self) -> _Bundle:
+    def _new_bundle(self) -> Bundle:
         options = self._options
         # The body must stay below the server's limit, last newline included.
         most = min(options.max_batch_bytes, self.max_body_bytes)
-        return _Bundle(Batcher(options.max_batch_documents, most, options.max_batch_seconds))
+        return Bundle(Batcher(options.max_batch_documents, most, options.max_batch_seconds))
 
-    def _submit(self, bundle: _Bundle, batch: Batch) -> None:
+    def _gather(self, bundle: Bundle, operation: Encoded) -> None:
+        for batch in bundle.batcher.add(operation, self._clock()):
+            self._submit(bundle, batch)
+
+    def _send_gathered(self, bundle: Bundle) -> None:
+        rest = bundle.batcher.take()
+        if rest:
+            self._submit(bundle, rest)
+
+    def _let_waiting_in(self, bundle: Bundle) -> None:
+        """Gathers what was held behind operations that have ended.
+
+        What was held behind one that stayed unwritten to the last try shares its fate: else each
+        of them would wait as long again, and whoever repeats the first would undo the second.
+        """
+        while bundle.delivered:
+            batch, unwritten = bundle.delivered.popleft()
+            for failure in unwritten:
+                for operation in bundle.order.give_up(failure.index, failure.id):
+                    bundle.done.append(behind(operation, failure))
+            for operation in bundle.order.leave(batch):
+                self._gather(bundle, operation)
+
+    @staticmethod
+    def _await_delivery(bundle: Bundle) -> bool:
+        """Waits until a delivery has ended that was not looked at; False if none is left."""
+        with bundle.ended:
+            while bundle.in_flight and not bundle.delivered:
+                bundle.ended.wait()
+            return bool(bundle.delivered)
+
+    def _submit(self, bundle: Bundle, batch: Batch) -> None:
         with bundle.ended:
             while bundle.in_flight >= self._options.max_in_flight:
                 bundle.ended.wait()
             bundle.in_flight += 1
         self._threads.submit(self._deliver, bundle, batch)
 
-    def _deliver(self, bundle: _Bundle, batch: Batch) -> None:
+    def _deliver(self, bundle: Bundle, batch: Batch) -> None:
+        unwritten: list[FailedWrite] = []
         try:
             done, tally = self._deliverer.deliver(batch)
+            failures = (one.result for one in done if isinstance(one.result, FailedWrite))
+            unwritten = [failure for failure in failures if failure.outcome == "transient"]
             bundle.done.extend(done)
             bundle.tallies.append(tally)
         except BaseException as error:
@@ -196,6 +165,7 @@ class BulkSender:
             bundle.errors.append(error)
         finally:
             with bundle.ended:
+                bundle.delivered.append((batch, unwritten))
                 bundle.in_flight -= 1
                 bundle.ended.notify_all()
 
@@ -207,7 +177,8 @@ class BulkSender:
             if not bundle.lock.acquire(blocking=False):
                 continue
             try:
+                self._let_waiting_in(bundle)
                 if bundle.batcher.due(self._clock()):
-                    self._submit(bundle, bundle.batcher.take())
+                    self._send_gathered(bundle)
             finally:
                 bundle.lock.release()

@@ -1,38 +1,22 @@
 """WriteToElasticsearch: the sink."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
 import apache_beam as beam
-from apache_beam.metrics import Metrics
-from apache_beam.pvalue import TaggedOutput
-from apache_beam.transforms.display import DisplayDataItem
-from apache_beam.utils.windowed_value import WindowedValue
 
+from transforms.elasticsearchio.bundle import SendOptions
 from transforms.elasticsearchio.connection import Connection
-from transforms.elasticsearchio.delivery import Done, Tally
-from transforms.elasticsearchio.encoding import encode
 from transforms.elasticsearchio.operations import (
     ACTIONS,
     Action,
     FailedWrite,
     Receipt,
-    UnfitOperationError,
     VersionType,
 )
 from transforms.elasticsearchio.retries import RetryPolicy
-from transforms.elasticsearchio.sender import BulkSender, SendOptions
 from transforms.elasticsearchio.shaping import Shape
-
-_NAMESPACE = "elasticsearchio"
-_FAILED = "failed"
-
-OnFailure = Literal["output", "fail_bundle"]
-
-
-class BulkWriteError(Exception):
-    """Documents stayed unwritten to the last try, and `on_failure` is `fail_bundle`."""
+from transforms.elasticsearchio.write_fn import FAILED, OnFailure, WriteFn
 
 
 class WriteResult(NamedTuple):
@@ -53,6 +37,9 @@ class WriteToElasticsearch(beam.PTransform):
     Input: `Operation`s, or documents (mappings, or anything that `document` makes a mapping of)
     with functions for what else an operation needs. Output: a `WriteResult`; everything keeps the
     window and the timestamp of its element. An element in several windows counts as several.
+
+    Operations on one document are carried out in the order in which a bundle brings them: a later
+    one waits until the earlier one has its outcome.
     """
 
     def __init__(
@@ -114,7 +101,7 @@ class WriteToElasticsearch(beam.PTransform):
             raise ValueError(f"no action {action!r}; there are {', '.join(ACTIONS)}")
         if on_failure not in ("output", "fail_bundle"):
             raise ValueError(f"on_failure is output or fail_bundle, not {on_failure!r}")
-        self._do_fn = _WriteFn(
+        self._do_fn = WriteFn(
             connection,
             Shape(action, index, id, routing, version, version_type, document),
             SendOptions(
@@ -132,162 +119,11 @@ class WriteToElasticsearch(beam.PTransform):
 
     def expand(self, pcoll: beam.PCollection) -> Any:
         """Writes; gives a `WriteResult` (typed `Any`, since Beam warns of types not its own)."""
-        outputs = pcoll | "Bulk" >> beam.ParDo(self._do_fn).with_outputs(_FAILED, main="written")
+        outputs = pcoll | "Bulk" >> beam.ParDo(self._do_fn).with_outputs(FAILED, main="written")
         outputs.written.element_type = Receipt
-        outputs[_FAILED].element_type = FailedWrite
-        return WriteResult(outputs.written, outputs[_FAILED])
+        outputs[FAILED].element_type = FailedWrite
+        return WriteResult(outputs.written, outputs[FAILED])
 
     def display_data(self) -> dict[str, Any]:
         """Shows the address, the index and the bounds; never a secret."""
         return self._do_fn.display_data()
-
-
-class _WriteFn(beam.DoFn):
-    def __init__(
-        self,
-        connection: Connection,
-        shape: Shape,
-        options: SendOptions,
-        policy: RetryPolicy,
-        request: dict[str, Any],
-        require_alias: bool,
-        on_failure: OnFailure,
-    ) -> None:
-        self._connection = connection
-        self._shape = shape
-        self._options = options
-        self._policy = policy
-        self._request = request
-        self._require_alias = require_alias
-        self._on_failure = on_failure
-        self._sender: BulkSender | None = None
-        self._metrics = _WriteMetrics()
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_sender": None}
-
-    def display_data(self) -> dict[str, Any]:
-        shape, options = self._shape, self._options
-        index = "a function" if callable(shape.index) else shape.index
-        return {
-            "address": DisplayDataItem(self._connection.address, label="Elasticsearch"),
-            "index": DisplayDataItem(index, label="Index").drop_if_none(),
-            "action": "a function" if callable(shape.action) else shape.action,
-            "max_batch_documents": options.max_batch_documents,
-            "max_batch_bytes": options.max_batch_bytes,
-            "max_in_flight": options.max_in_flight,
-            "max_attempts": self._policy.max_attempts,
-            "on_failure": self._on_failure,
-        }
-
-    def setup(self) -> None:
-        # Imports the official client: a third of a second that only a worker needs to spend.
-        from transforms.elasticsearchio.api import BulkApi
-
-        api = BulkApi(self._connection.open(self._options.max_in_flight), **self._request)
-        self._sender = BulkSender(api, self._options, self._policy)
-
-    def start_bundle(self) -> None:
-        assert self._sender is not None
-        self._sender.begin()
-
-    def process(
-        self,
-        element: Any,
-        timestamp: object = beam.DoFn.TimestampParam,
-        window: object = beam.DoFn.WindowParam,
-        pane_info: object = beam.DoFn.PaneInfoParam,
-    ) -> Iterator[Any]:
-        assert self._sender is not None
-        context = (timestamp, window, pane_info)
-        try:
-            operation = self._shape.operation(element)
-            encoded = encode(
-                element, context, operation, self._shape.default_index(), self._require_alias
-            )
-            self._refuse_giant(len(encoded.lines) + 1)
-        except UnfitOperationError as error:
-            yield self._output(Done(context, _unfit(element, self._shape, str(error))))
-        else:
-            self._sender.add(encoded)
-        for done in self._sender.take():
-            yield self._output(done)
-
-    def finish_bundle(self) -> Iterator[Any]:
-        assert self._sender is not None
-        rest = self._sender.finish()
-        for tally in self._sender.tallies():
-            self._metrics.count(tally)
-        self._metrics.limit.set(self._sender.gate.limit)
-        for done in rest:
-            yield self._output(done)
-        self._metrics.count_outcomes()
-
-    def teardown(self) -> None:
-        if self._sender is not None:
-            self._sender.close()
-            self._sender = None
-
-    def _refuse_giant(self, size: int) -> None:
-        assert self._sender is not None
-        if size > self._sender.max_body_bytes:
-            raise UnfitOperationError(
-                f"the document has {size} bytes in its request; the server takes at most "
-                f"{self._sender.max_body_bytes} (http.max_content_length)"
-            )
-
-    def _output(self, done: Done) -> Any:
-        timestamp, window, pane_info = done.context
-        result = done.result
-        value = WindowedValue(result, timestamp, (window,), pane_info)
-        if isinstance(result, Receipt):
-            self._metrics.outcomes["written"] += 1
-            return value
-        self._metrics.outcomes[result.outcome] += 1
-        if result.outcome == "transient" and self._on_failure == "fail_bundle":
-            raise BulkWriteError(
-                f"Elasticsearch at {self._connection.address} did not take document {result.id} "
-                f"of {result.index} in {result.attempts} tries: {result.reason}"
-            )
-        return TaggedOutput(_FAILED, value)
-
-
-class _WriteMetrics:
-    """The sink's metrics; to be used on the bundle's own thread, else Beam drops them."""
-
-    def __init__(self) -> None:
-        # Gathered here: a Beam counter's step costs as much as encoding a small document.
-        self.outcomes: Counter[str] = Counter()
-        self.counters = {
-            outcome: Metrics.counter(_NAMESPACE, outcome)
-            for outcome in ("written", "rejected", "conflict", "transient")
-        }
-        self.requests = Metrics.counter(_NAMESPACE, "requests")
-        self.retries = Metrics.counter(_NAMESPACE, "retries")
-        self.splits = Metrics.counter(_NAMESPACE, "splits")
-        self.throttled = Metrics.counter(_NAMESPACE, "throttled")
-        self.blocked = Metrics.counter(_NAMESPACE, "blocked")
-        self.documents = Metrics.distribution(_NAMESPACE, "documents_per_request")
-        self.bytes = Metrics.distribution(_NAMESPACE, "bytes_per_request")
-        self.limit = Metrics.gauge(_NAMESPACE, "in_flight_limit")
-
-    def count_outcomes(self) -> None:
-        for outcome, number in self.outcomes.items():
-            self.counters[outcome].inc(number)
-        self.outcomes.clear()
-
-    def count(self, tally: Tally) -> None:
-        self.requests.inc(len(tally.requests))
-        self.retries.inc(tally.retries)
-        self.splits.inc(tally.splits)
-        self.throttled.inc(tally.throttled)
-        self.blocked.inc(tally.blocked)
-        for documents, size in tally.requests:
-            self.documents.update(documents)
-            self.bytes.update(size)
-
-
-def _unfit(element: Any, shape: Shape, reason: str) -> FailedWrite:
-    """Says what is known of an operation that could not be sent."""
-    index, identity, action = shape.known(element)
-    return FailedWrite(element, index, identity, action, "rejected", None, "unfit", reason, 0)

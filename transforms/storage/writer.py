@@ -123,8 +123,8 @@ def _write_once(
             outcome[position] = SightResult(kind, merged.change)
         if article is None or all(outcome[position].kind == "unchanged" for position in positions):
             continue
-        event = article.event.model_copy(update={"ingested": now})
-        article = article.model_copy(update={"event": event})
+        # What `merge` has changed is a new document, which nobody else holds.
+        article.event.ingested = now
         writes.append(Write(article, known.version if known is not None else None))
         written_positions.append(positions)
     for positions, result in zip(written_positions, index.write(writes), strict=True):

@@ -35,15 +35,15 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 def shingles(text: str) -> Shingles:
     """Gives the hashes of a text's shingles, sorted, each once; empty where the text is short."""
-    tokens = [match[0] for match in _TOKEN.finditer(text.casefold())][:MAX_WORDS]
+    tokens = _TOKEN.findall(text.casefold())[:MAX_WORDS]
     if not tokens:
         return np.empty(0, np.uint64)
-    single = sum(len(token) == 1 for token in tokens)
+    single = list(map(len, tokens)).count(1)
     size = SHINGLE_CHARACTERS if 2 * single > len(tokens) else SHINGLE_WORDS
     count = len(tokens) - size + 1
     if count < MIN_SHINGLES:
         return np.empty(0, np.uint64)
-    words = np.fromiter((zlib.crc32(token.encode()) for token in tokens), np.uint64, len(tokens))
+    words = np.array([zlib.crc32(token.encode()) for token in tokens], np.uint64)
     words = _mixed(words)
     joined = np.zeros(count, np.uint64)
     for offset in range(size):
@@ -71,7 +71,7 @@ def bands_of(title: str, text: str) -> list[str]:
     joined = np.zeros(BANDS, np.uint64)
     for row in range(ROWS):
         joined = joined * _MULTIPLIER + rows[:, row]
-    return [f"{number:02x}{int(value):016x}" for number, value in enumerate(_mixed(joined))]
+    return [f"{number:02x}{value:016x}" for number, value in enumerate(_mixed(joined).tolist())]
 
 
 @lru_cache(maxsize=1)

@@ -79,7 +79,7 @@ class Gateway:
                 self.most_at_once = max(self.most_at_once, self._at_once)
         try:
             if isinstance(fault, int):
-                _answer(handler, fault, b"refused by the gateway", "text/plain")
+                _answer(handler, fault, b"refused by the gateway", "text/plain", ours=True)
             elif fault == "cut before":
                 handler.close_connection = True
             else:
@@ -104,10 +104,13 @@ class Gateway:
         return answer.status, content, answer.headers.get("Content-Type", "")
 
 
-def _answer(handler: BaseHTTPRequestHandler, status: int, body: bytes, kind: str) -> None:
+def _answer(
+    handler: BaseHTTPRequestHandler, status: int, body: bytes, kind: str, ours: bool = False
+) -> None:
     handler.send_response(status)
     handler.send_header("Content-Type", kind)
-    handler.send_header("X-Elastic-Product", "Elasticsearch")
+    if not ours:
+        handler.send_header("X-Elastic-Product", "Elasticsearch")
     handler.send_header("Content-Length", str(len(body)))
     handler.end_headers()
     handler.wfile.write(body)

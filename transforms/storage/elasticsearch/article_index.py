@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from pydantic_core import to_json
+
 from schemas.article import Article
 from schemas.config import Config
 from schemas.errors import ConfigError, TransientError
@@ -76,7 +78,7 @@ class ElasticsearchArticleIndex:
 
     def get(self, ids: Sequence[str]) -> dict[str, Stored]:
         """Reads articles by id, in real time."""
-        found = read_documents(self._client, self._names.articles, ids)
+        found = read_documents(self._client, self._names.articles, ids, at_once=250)
         return {
             article_id: Stored(Article.from_document(article_id, document.source), document.version)
             for article_id, document in found.items()
@@ -89,17 +91,19 @@ class ElasticsearchArticleIndex:
         operations: list[Operation] = []
         for position, write in enumerate(writes):
             document = write.article.to_document()
-            problem = lone_surrogate(document)
-            if problem:
+            document["event"]["id"] = write.article.id
+            try:
+                body = to_json(document)
+            except ValueError as error:
+                problem = lone_surrogate(document) or f"the document is not JSON: {error}"
                 results[position] = WriteResult("rejected", problem)
                 continue
-            document["event"]["id"] = write.article.id
             positions.append(position)
             operations.append(
                 Operation(
                     "create" if write.expected is None else "index",
                     write.article.id,
-                    document,
+                    body,
                     write.expected,
                 )
             )

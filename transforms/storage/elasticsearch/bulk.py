@@ -31,12 +31,13 @@ class Operation:
     Attributes:
         action: `create` conflicts with any document of this id; `index` replaces; `update` puts
             the fields of `body` into the stored document.
+        body: The document, or its JSON on one line (not for `update`).
         expected: (seq_no, primary_term) that the stored document must have, else a conflict.
     """
 
     action: Literal["create", "index", "update"]
     id: str
-    body: Mapping[str, Any]
+    body: Mapping[str, Any] | bytes
     expected: tuple[int, int] | None = None
 
 
@@ -79,8 +80,10 @@ def _lines(operation: Operation) -> bytes:
     header: dict[str, Any] = {"_id": operation.id}
     if operation.expected is not None:
         header["if_seq_no"], header["if_primary_term"] = operation.expected
-    body = {"doc": operation.body} if operation.action == "update" else operation.body
-    return _json({operation.action: header}) + b"\n" + _json(body)
+    head = _json({operation.action: header}) + b"\n"
+    if isinstance(operation.body, bytes):
+        return head + operation.body
+    return head + _json({"doc": operation.body} if operation.action == "update" else operation.body)
 
 
 def _json(value: Any) -> bytes:
