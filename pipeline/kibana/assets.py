@@ -23,7 +23,7 @@ CORE_VERSION = "8.8.0"
 TYPE_VERSIONS = {
     "tag": "8.0.0",
     "index-pattern": "8.0.0",
-    "search": "10.5.0",
+    "search": "10.2.0",
     "map": "8.4.0",
     "dashboard": "10.2.0",
 }

@@ -13,7 +13,7 @@ BEGIN = "<!-- dashboards: made by python -m pipeline.kibana.layout docs/kibana.m
 END = "<!-- end of dashboards -->"
 # Characters a column and lines a unit of height, of a grid of 48 columns.
 _COLUMN = 2
-_LINES = 3
+_LINES = 5
 
 
 def drawing(panels: list[dict[str, Any]]) -> str:
