@@ -92,7 +92,7 @@ def aggregations(panel: Panel) -> dict[str, Any]:
         params = column["params"]
         if column["operationType"] == "date_histogram":
             body = {"date_histogram": {"field": column["sourceField"], "fixed_interval": "1h"}}
-            body["date_histogram"]["min_doc_count"] = 1  # type: ignore[assignment]
+            body["date_histogram"]["min_doc_count"] = 1
         else:
             by = params["orderBy"]["columnId"]
             key = "_count" if metrics[by] is None else by

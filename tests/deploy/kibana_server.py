@@ -100,16 +100,16 @@ class KibanaServer:
             key = (line["type"], line["id"])
             lost = [ref for ref in line["references"] if (ref["type"], ref["id"]) not in keys]
             if line["type"] not in TYPES:
-                error = {"type": "unsupported_type"}
+                problem = {"type": "unsupported_type"}
             elif [ref for ref in lost if (ref["type"], ref["id"]) not in self.objects]:
-                error = {"type": "missing_references"}
+                problem = {"type": "missing_references"}
             elif key in self.objects and not overwrite:
-                error = {"type": "conflict"}
+                problem = {"type": "conflict"}
             else:
                 results.append({"type": key[0], "id": key[1], "overwrite": key in self.objects})
                 self.objects[key] = line | {"managed": False}
                 continue
-            errors.append({"type": key[0], "id": key[1], "error": error})
+            errors.append({"type": key[0], "id": key[1], "error": problem})
         answer = {"success": not errors, "successCount": len(results), "successResults": results}
         return 200, answer | ({"errors": errors} if errors else {})
 
