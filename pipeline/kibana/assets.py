@@ -5,6 +5,7 @@ index names bear it, so that several installations may share a Kibana.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -42,8 +43,8 @@ class Assets:
     rules: dict[str, dict[str, Any]]
 
     def ndjson(self) -> bytes:
-        """Gives the objects as Kibana's import wants them: UTF-8, one a line."""
-        return "".join(compact(line) + "\n" for line in self.objects).encode()
+        """Gives the objects as Kibana's import wants them."""
+        return ndjson(self.objects)
 
 
 def build(prefix: str = "") -> Assets:
@@ -115,6 +116,11 @@ def object_id(prefix: str, kind: str, name: str) -> str:
         if kind in ("index-pattern", "tag")
         else (f"{prefix}dateline-{kind}-{name}")
     )
+
+
+def ndjson(lines: Iterable[dict[str, Any]]) -> bytes:
+    """Gives saved objects as Kibana's import wants them: UTF-8, one a line."""
+    return "".join(compact(line) + "\n" for line in lines).encode()
 
 
 def titled(title: str, prefix: str) -> str:

@@ -15,13 +15,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline.kibana.assets import Assets
+from pipeline.kibana.assets import Assets, ndjson
 from schemas.errors import ConfigError, TransientError
 
 USER_VARIABLE = "DATELINE_KIBANA_USER"
 PASSWORD_VARIABLE = "DATELINE_KIBANA_PASSWORD"
 API_KEY_VARIABLE = "DATELINE_KIBANA_API_KEY"
 SUPPORTED_MAJOR = 9
+UNFINISHED = "Made by `dateline setup`; its import is not complete"
 # A boundary must not occur in what it encloses, and JSON of one line never holds a bare "--".
 _BOUNDARY = "dateline-kibana-assets"
 
@@ -223,7 +224,11 @@ def setup_kibana(kibana: Kibana, assets: Assets, *, dry_run: bool = False) -> li
         elif not same_edition:
             changes.append(f"{what}: replaced")
     if changes and not dry_run:
-        kibana.import_objects(assets.ndjson())
+        # The marker gets its hash last, so that an import that failed halfway is taken up again.
+        attributes = marker["attributes"] | {"description": UNFINISHED}
+        begun = marker | {"attributes": attributes}
+        kibana.import_objects(ndjson([begun, *assets.objects[1:]]))
+        kibana.import_objects(ndjson([marker]))
     for rule_id, body in assets.rules.items():
         if not kibana.has_rule(rule_id):
             if not dry_run:

@@ -25,6 +25,7 @@ class KibanaServer:
     Attributes:
         authorization: The header that is demanded; "" lets everybody in.
         requests: Method and path of all requests.
+        refused: Ids of objects that an import does not take.
     """
 
     version: str = "9.0.4"
@@ -32,6 +33,7 @@ class KibanaServer:
     objects: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     rules: dict[str, dict[str, Any]] = field(default_factory=dict)
     requests: list[tuple[str, str]] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
 
     def __enter__(self) -> "KibanaServer":
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -99,7 +101,9 @@ class KibanaServer:
         for line in lines:
             key = (line["type"], line["id"])
             lost = [ref for ref in line["references"] if (ref["type"], ref["id"]) not in keys]
-            if line["type"] not in TYPES:
+            if line["id"] in self.refused:
+                problem = {"type": "unknown", "statusCode": 503}
+            elif line["type"] not in TYPES:
                 problem = {"type": "unsupported_type"}
             elif [ref for ref in lost if (ref["type"], ref["id"]) not in self.objects]:
                 problem = {"type": "missing_references"}

@@ -78,6 +78,20 @@ def test_assets_of_another_edition_are_replaced_and_a_users_rule_is_not(
     assert kibana.rules[rule_id] == {"name": "changed by its user"}
 
 
+def test_an_import_that_failed_halfway_is_taken_up_again(
+    kibana: KibanaServer, installation: Dateline
+) -> None:
+    installation("setup", "--kibana", kibana.url)
+    kibana.objects["tag", "mine-dateline-dateline"]["attributes"]["description"] = "assets of old"
+    kibana.refused = {"mine-dateline-dashboard-story"}
+    failed = installation("setup", "--kibana", kibana.url, status=2)
+    assert "did not import: dashboard mine-dateline-dashboard-story" in failed.stderr
+    kibana.refused = set()
+    said = installation("setup", "--kibana", kibana.url).stdout
+    assert "Kibana dashboard 'Story [mine]': replaced" in said
+    assert "nothing changed" in installation("setup", "--kibana", kibana.url).stdout
+
+
 @pytest.mark.parametrize("version", ["8.19.1", "10.0.0"])
 def test_a_kibana_of_another_version_is_refused(
     kibana: KibanaServer, installation: Dateline, version: str
