@@ -47,7 +47,8 @@ def run(args: argparse.Namespace) -> int:
         index.close()
     if args.kibana is not None:
         from pipeline.kibana.assets import build
-        from pipeline.kibana.importing import Kibana, setup_kibana
+        from pipeline.kibana.client import Kibana
+        from pipeline.kibana.importing import setup_kibana
 
         # What the index has already got is said even where Kibana then refuses.
         _print_all(changes)
@@ -69,7 +70,8 @@ def _print_all(lines: list[str]) -> None:
 
 def _write_file(config: Config, path: Path) -> int:
     """Writes the assets for an import by hand."""
-    from pipeline.kibana.assets import build, compact
+    from pipeline.kibana.assets import build
+    from pipeline.kibana.objects import compact
 
     assets = build(config.index.prefix)
     rules = path.with_suffix(".rules.ndjson")

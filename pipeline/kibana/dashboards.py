@@ -1,9 +1,9 @@
 """A dashboard's file as the attributes and references of Kibana 9.0's saved object."""
 
-import json
 from typing import Any
 
 from pipeline.kibana.lens import LAYER, lens_attributes
+from pipeline.kibana.objects import compact
 
 Reference = dict[str, str]
 
@@ -48,16 +48,16 @@ def dashboard(
         "timeTo": spec["time"]["to"],
         "refreshInterval": {"pause": True, "value": 60000},
         "version": 1,
-        "optionsJSON": _json(options),
-        "panelsJSON": _json(panels),
+        "optionsJSON": compact(options),
+        "panelsJSON": compact(panels),
         "controlGroupInput": {
             "controlStyle": "oneLine",
             "chainingSystem": "HIERARCHICAL",
             "showApplySelections": False,
-            "ignoreParentSettingsJSON": _json(ignored),
-            "panelsJSON": _json(controls),
+            "ignoreParentSettingsJSON": compact(ignored),
+            "panelsJSON": compact(controls),
         },
-        "kibanaSavedObjectMeta": {"searchSourceJSON": _json(source)},
+        "kibanaSavedObjectMeta": {"searchSourceJSON": compact(source)},
     }
     return attributes, references
 
@@ -103,7 +103,3 @@ def _control(control: dict[str, Any], order: int) -> dict[str, Any]:
             "enhancements": {},
         },
     }
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.kibana.assets import build
-from pipeline.kibana.importing import Kibana, authorization
+from pipeline.kibana.client import Kibana, authorization
 from schemas.errors import ConfigError
 from tests.deploy.kibana_server import KibanaServer
 from tests.pipeline.dateline import Dateline
