@@ -1,0 +1,1 @@
+"""Kibana's saved objects: built from the files of `deploy/kibana`, and imported."""
