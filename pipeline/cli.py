@@ -18,6 +18,8 @@ COMMANDS = {
     "search": "search the coverage, with facets",
     "setup": "create what the index needs; safe to repeat",
     "feeds": "list, import and export feeds, and show their health",
+    "retention": "delete what is older than is kept",
+    "delete": "take documents down, for good",
     "parse": "show what feed files come to, as JSON Lines",
     "tag": "tag texts with people, organisations, places and regions, as JSON Lines",
     "export": "write all documents as JSON Lines",

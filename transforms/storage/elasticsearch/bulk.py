@@ -30,11 +30,12 @@ class Operation:
 
     Attributes:
         action: `create` conflicts with any document of this id; `index` replaces; `update` puts
-            the fields of `body` into the stored document.
+            the fields of `body` into the stored document; `delete` has none, and what is not
+            there is deleted already.
         expected: (seq_no, primary_term) that the stored document must have, else a conflict.
     """
 
-    action: Literal["create", "index", "update"]
+    action: Literal["create", "index", "update", "delete"]
     id: str
     body: Mapping[str, Any]
     expected: tuple[int, int] | None = None
@@ -79,6 +80,8 @@ def _lines(operation: Operation) -> bytes:
     header: dict[str, Any] = {"_id": operation.id}
     if operation.expected is not None:
         header["if_seq_no"], header["if_primary_term"] = operation.expected
+    if operation.action == "delete":
+        return _json({"delete": header})
     body = {"doc": operation.body} if operation.action == "update" else operation.body
     return _json({operation.action: header}) + b"\n" + _json(body)
 
@@ -154,7 +157,7 @@ def fill(
 def item_result(item: Mapping[str, Any]) -> WriteResult:
     """Says what became of one operation, from its item in the bulk answer."""
     status = int(item["status"])
-    if status < 300:
+    if status < 300 or (status == 404 and "error" not in item):
         return WriteResult("written")
     error = item.get("error", {})
     kind = error.get("type", "") if isinstance(error, Mapping) else ""

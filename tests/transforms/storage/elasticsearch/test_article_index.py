@@ -17,7 +17,7 @@ from transforms.storage.writer import write_sights
 def test_setup_says_what_it_makes_and_a_second_one_makes_nothing(config: Config) -> None:
     index = ElasticsearchArticleIndex(config)
     foreseen = index.setup(dry_run=True)
-    assert len(foreseen) == 4
+    assert len(foreseen) == 5
     with pytest.raises(TransientError, match="run `dateline setup`"):
         index.check()
     assert index.setup() == foreseen
