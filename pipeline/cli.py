@@ -20,6 +20,7 @@ COMMANDS = {
     "feeds": "list, import and export feeds, and show their health",
     "retention": "delete what is older than is kept",
     "delete": "take documents down, for good",
+    "reprocess": "tag stored documents again with the present tagger",
     "parse": "show what feed files come to, as JSON Lines",
     "tag": "tag texts with people, organisations, places and regions, as JSON Lines",
     "export": "write all documents as JSON Lines",
