@@ -7,7 +7,7 @@ from typing import Any
 from schemas.article import Article
 from schemas.config import Config
 from schemas.errors import ConfigError, TransientError
-from schemas.mapping import article_mapping
+from schemas.mapping import BARE_WORD_FIELDS, article_mapping
 from transforms.storage.elasticsearch import tombstones
 from transforms.storage.elasticsearch.availability import check_writable
 from transforms.storage.elasticsearch.bulk import Operation, lone_surrogate, write_bulk
@@ -22,7 +22,7 @@ from transforms.storage.elasticsearch.names import Names
 from transforms.storage.elasticsearch.reading import read_documents, scan_documents
 from transforms.storage.elasticsearch.retention import delete_slice
 from transforms.storage.elasticsearch.search_query import search_query, search_sort
-from transforms.storage.elasticsearch.templates import REPLICAS, SHARDS, Setup
+from transforms.storage.elasticsearch.templates import DEFAULT_FIELD, REPLICAS, SHARDS, Setup
 from transforms.storage.highlight import highlights
 from transforms.storage.protocols import (
     Hit,
@@ -60,6 +60,7 @@ class ElasticsearchArticleIndex:
         settings = {
             SHARDS: self._config.shards,
             REPLICAS: self._config.replicas,
+            DEFAULT_FIELD: list(BARE_WORD_FIELDS),
         }
         setup = Setup(self._client, dry_run)
         mappings_name = f"{names.articles}-mappings"

@@ -55,6 +55,38 @@ def test_setup_changes_the_replicas(index: ElasticsearchArticleIndex, config: Co
     assert index.setup() == []
 
 
+@pytest.mark.parametrize("word", ["harvest", "drought", "monsoon", "lovelace"])
+def test_a_bare_word_of_kibana_looks_in_texts_and_names(
+    index: ElasticsearchArticleIndex, config: Config, word: str
+) -> None:
+    index.write(
+        [
+            Write(article("a", "Harvest", "The drought", summary="Monsoon")),
+            Write(article("b", "Rain", people=["Ada Lovelace"])),
+            Write(article("c", "Rain", categories=[word])),
+        ]
+    )
+    index.refresh()
+    alias = f"{config.index.prefix}news-articles"
+    # What Kibana sends for a word in KQL, and in Lucene's syntax.
+    kql = {"multi_match": {"type": "best_fields", "query": word, "lenient": True}}
+    for query in (kql, {"query_string": {"query": word}}):
+        found = request(config.index.url, "POST", f"{alias}/_search", {"query": query})
+        wanted = "b" if word == "lovelace" else "a"
+        assert [hit["_id"] for hit in found["hits"]["hits"]] == [wanted]
+
+
+def test_setup_gives_an_older_index_the_fields_of_a_bare_word(
+    index: ElasticsearchArticleIndex, config: Config
+) -> None:
+    name = f"{config.index.prefix}news-articles-000001"
+    request(config.index.url, "PUT", f"{name}/_settings", {"index.query.default_field": None})
+    line = f"index {name}: the fields that a bare word looks in updated"
+    assert index.setup(dry_run=True) == [line]
+    assert index.setup() == [line]
+    assert index.setup() == []
+
+
 def test_setup_refuses_a_field_of_another_type(
     index: ElasticsearchArticleIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
