@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pipeline.owner import free_leases_of_dead_owners, has_died, owner_name
+from pipeline.retention import apply_retention
 from pipeline.rounds import run_round
 from pipeline.stopping import StopRequest
 from schemas.config import Config
@@ -29,6 +30,8 @@ WRITTEN_BEFORE_SWEEP = 2_000
 # `--once` polls again what could not be written, so often in all; its writes are retried besides.
 TRIES_OF_PUT_OFF_POLLS = 3
 LONGEST_PAUSE_SECONDS = 60.0
+# Where `index.keep` is set, what has become too old is deleted so often.
+RETENTION_EVERY = timedelta(hours=6)
 
 Report = Callable[[RoundSummary, int], None]
 
@@ -93,6 +96,7 @@ class LocalRun:
         self._totals = RunTotals(RoundSummary(timestamp=utc_now(), owner=self._owner))
         self._written_unswept = 0
         self._swept_before = False
+        self._next_retention = utc_now()
 
     def once(self, *, due_only: bool = False) -> RunTotals:
         """Polls every feed that is not held back, once; `due_only` only those that are due."""
@@ -122,6 +126,7 @@ class LocalRun:
                     order = ClaimOrder(owner=self._owner)
                     claimed = self._round(opened, order)
                     failures = 0
+                    self._retain(opened)
                     if not claimed and not self._under_way():
                         self._join_stories(opened.index)
                         self._stop.wait(self._seconds_to_next(opened.store))
@@ -198,6 +203,18 @@ class LocalRun:
         self._written_unswept, self._swept_before = 0, True
         if swept.relabelled:
             _LOG.info("%d articles joined the stories they are copies of", swept.relabelled)
+
+    def _retain(self, opened: "_Opened") -> None:
+        """Deletes what is older than `index.keep`, at its time and a bounded part at once."""
+        keep, now = self._config.index.keep, utc_now()
+        if keep is None or now < self._next_retention:
+            return
+        before = now - timedelta(seconds=keep)
+        done = apply_retention(opened.index, opened.store, before, max_slices=1)
+        if done.finished:
+            self._next_retention = now + RETENTION_EVERY
+        if done.articles or done.failures or done.rounds:
+            _LOG.info("older than index.keep, deleted: %s", done.text())
 
     def _finish(self, opened: "_Opened") -> None:
         """Ends what is under way; the index may be away."""

@@ -10,6 +10,23 @@ from schemas.index_kinds import Indexed
 MAX_TERM_BYTES = 32766
 MAX_TERM_CHARS = MAX_TERM_BYTES // 3
 
+# Names of several words, of which one word is to be found too: each has a subfield of its words.
+NAME_FIELDS = (
+    "news.people",
+    "news.organizations",
+    "news.places",
+    "news.groups",
+    "news.events",
+    "news.products",
+)
+# What a word without a field looks in where Elasticsearch parses the query, as in Kibana.
+BARE_WORD_FIELDS = (
+    "news.title",
+    "news.summary",
+    "news.body",
+    *(f"{name}.words" for name in NAME_FIELDS),
+)
+
 
 def field_mapping(index: Indexed) -> dict[str, Any]:
     """Gives the mapping of one field."""
@@ -39,4 +56,7 @@ def article_mapping() -> dict[str, Any]:
         for parent in parents:
             level = level.setdefault(parent, {"properties": {}})["properties"]
         level[leaf] = field_mapping(spec.index)
+        if spec.path in NAME_FIELDS:
+            words = {"type": "text", "analyzer": "standard", "norms": False}
+            level[leaf]["fields"] = {"words": words}
     return {"dynamic": False, "properties": properties}

@@ -2,7 +2,13 @@ import pytest
 
 from schemas.fields import article_fields
 from schemas.index_kinds import KEYWORD, Indexed
-from schemas.mapping import MAX_TERM_BYTES, article_mapping, field_mapping
+from schemas.mapping import (
+    BARE_WORD_FIELDS,
+    MAX_TERM_BYTES,
+    NAME_FIELDS,
+    article_mapping,
+    field_mapping,
+)
 
 
 def test_every_field_of_the_document_is_mapped_at_its_path() -> None:
@@ -11,7 +17,17 @@ def test_every_field_of_the_document_is_mapped_at_its_path() -> None:
         level = mapping
         for part in spec.path.split("."):
             level = level["properties"][part]
+        words = level.pop("fields", None)
         assert level == field_mapping(spec.index)
+        assert (words is not None) == (spec.path in NAME_FIELDS)
+
+
+@pytest.mark.parametrize("path", BARE_WORD_FIELDS)
+def test_what_a_bare_word_looks_in_is_text(path: str) -> None:
+    level = article_mapping()
+    for part in path.split("."):
+        level = level["fields" if part == "words" else "properties"][part]
+    assert level["type"] == "text"
 
 
 def test_unknown_fields_are_not_added() -> None:
@@ -22,7 +38,7 @@ def test_unknown_fields_are_not_added() -> None:
     ("path", "expected"),
     [
         ("@timestamp", {"type": "date"}),
-        ("news.people", {"type": "keyword", "ignore_above": KEYWORD.max_chars}),
+        ("news.authors", {"type": "keyword", "ignore_above": KEYWORD.max_chars}),
         ("url.full", {"type": "keyword", "ignore_above": 2048}),
         ("news.body", {"type": "text", "analyzer": "standard"}),
         ("news.sources", {"type": "object", "enabled": False}),

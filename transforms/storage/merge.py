@@ -48,7 +48,7 @@ def merge(stored: Article | None, sight: Sight) -> Merged:
     Returns:
         The new document and the kind of change; for `unchanged`, `stored` itself.
     """
-    sources = _sources_with_content(stored) if stored is not None else {}
+    sources = sources_with_content(stored) if stored is not None else {}
     known = sources.get(sight.feed.url)
     change: Change
     if known is None:
@@ -126,7 +126,7 @@ def _next_version(known: Source, sight: Sight, change: Change) -> Source:
     )
 
 
-def _sources_with_content(article: Article) -> dict[str, Source]:
+def sources_with_content(article: Article) -> dict[str, Source]:
     """Gives the sources by feed URL, the one that the document shows with its content back."""
     shown = Content.model_validate(
         {name: getattr(article.news, name) for name in Content.model_fields}

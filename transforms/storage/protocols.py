@@ -14,6 +14,7 @@ from schemas.article import Article
 from schemas.failure import Failure
 from schemas.feed import Feed, FeedState, HostState, Lease, SeenEntry
 from schemas.poll import HostWork, Learnt, RoundSummary
+from transforms.storage.tombstones import Tombstone
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,10 @@ class WriteResult:
 
     `conflict`: somebody else wrote in between, read again and merge. `rejected`: terminal, the
     document itself is refused. `transient`: not taken now (overload, block, no connection).
+    `deleted`: a tombstone keeps the new document away.
     """
 
-    kind: Literal["written", "conflict", "rejected", "transient"]
+    kind: Literal["written", "conflict", "rejected", "transient", "deleted"]
     reason: str = ""
 
 
@@ -85,6 +87,19 @@ class SearchResult:
     facets: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """What retention took out of the feed store.
+
+    Attributes:
+        failures: Dead letters.
+        rounds: Rounds, each with its figures.
+    """
+
+    failures: int = 0
+    rounds: int = 0
+
+
 class ArticleIndex(Protocol):
     """Keeps and searches the documents."""
 
@@ -98,7 +113,28 @@ class ArticleIndex(Protocol):
         """Reads documents by id in real time: an acknowledged write is always seen."""
 
     def write(self, writes: Sequence[Write]) -> list[WriteResult]:
-        """Tries each write once, each on its own: one refusal costs no other."""
+        """Tries each write once, each on its own: one refusal costs no other.
+
+        A document that a tombstone covers is never created, whatever happens at the same time.
+        """
+
+    def delete(self, ids: Sequence[str]) -> int:
+        """Deletes documents; gives how many were there."""
+
+    def delete_before(self, before: datetime, at_most: int) -> int:
+        """Deletes some documents with a `@timestamp` before a time; gives how many, 0 at the end.
+
+        What was not refreshed yet is included.
+        """
+
+    def bury(self, stones: Sequence[Tombstone], now: datetime) -> None:
+        """Leaves tombstones: from now on no document that they cover is created."""
+
+    def unbury(self, stones: Sequence[Tombstone]) -> int:
+        """Lifts tombstones; gives how many were there."""
+
+    def tombstones(self) -> Iterator[Tombstone]:
+        """Gives all tombstones."""
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Searches what has been refreshed."""
@@ -198,6 +234,9 @@ class FeedStore(Protocol):
 
     def put_round(self, summary: RoundSummary) -> None:
         """Keeps one round's figures."""
+
+    def expire(self, before: datetime, *, dry_run: bool = False) -> Expired:
+        """Deletes dead letters last seen, and rounds, before a time (rounds by whole months)."""
 
     def close(self) -> None:
         """Lets go of connections, files and locks (leases stay until released or expired)."""

@@ -131,6 +131,8 @@ def _write_once(
         for position in positions:
             if result.kind == "conflict":
                 del outcome[position]
+            elif result.kind == "deleted":
+                outcome[position] = SightResult("unchanged", reason=result.reason)
             elif result.kind != "written":
                 outcome[position] = replace(
                     outcome[position], kind=result.kind, change="unchanged", reason=result.reason

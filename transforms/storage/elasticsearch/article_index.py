@@ -1,6 +1,7 @@
 """The article index on an Elasticsearch: one index behind an alias, written by compare-and-set."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from pydantic_core import to_json
@@ -8,10 +9,12 @@ from pydantic_core import to_json
 from schemas.article import Article
 from schemas.config import Config
 from schemas.errors import ConfigError, TransientError
-from schemas.mapping import article_mapping
+from schemas.mapping import BARE_WORD_FIELDS, article_mapping
+from transforms.storage.elasticsearch import tombstones
 from transforms.storage.elasticsearch.availability import check_writable
 from transforms.storage.elasticsearch.bulk import Operation, lone_surrogate, write_bulk
 from transforms.storage.elasticsearch.client import Client
+from transforms.storage.elasticsearch.compare_and_set import raise_unless_taken
 from transforms.storage.elasticsearch.facets import (
     VALUES_PER_SHARD,
     facet_aggregations,
@@ -19,11 +22,9 @@ from transforms.storage.elasticsearch.facets import (
 )
 from transforms.storage.elasticsearch.names import Names
 from transforms.storage.elasticsearch.reading import read_documents, scan_documents
-from transforms.storage.elasticsearch.search_query import (
-    search_query,
-    search_sort,
-)
-from transforms.storage.elasticsearch.templates import REPLICAS, SHARDS, Setup
+from transforms.storage.elasticsearch.retention import delete_slice
+from transforms.storage.elasticsearch.search_query import search_query, search_sort
+from transforms.storage.elasticsearch.templates import DEFAULT_FIELD, REPLICAS, SHARDS, Setup
 from transforms.storage.highlight import highlights
 from transforms.storage.protocols import (
     Hit,
@@ -34,6 +35,7 @@ from transforms.storage.protocols import (
     WriteResult,
 )
 from transforms.storage.query import Query
+from transforms.storage.tombstones import Tombstone
 
 # The index's own limit (`index.max_result_window`): deeper pages cost all nodes memory.
 MAX_RESULT_WINDOW = 10_000
@@ -60,6 +62,7 @@ class ElasticsearchArticleIndex:
         settings = {
             SHARDS: self._config.shards,
             REPLICAS: self._config.replicas,
+            DEFAULT_FIELD: list(BARE_WORD_FIELDS),
         }
         setup = Setup(self._client, dry_run)
         mappings_name = f"{names.articles}-mappings"
@@ -70,6 +73,8 @@ class ElasticsearchArticleIndex:
             names.articles, [f"{names.articles}-*"], [mappings_name, settings_name], {}
         )
         setup.index(names.first_articles, mapping, settings, alias=names.articles)
+        of_one_shard = {SHARDS: 1, REPLICAS: self._config.replicas}
+        setup.index(names.tombstones, tombstones.MAPPING, of_one_shard)
         return setup.lines
 
     def check(self) -> None:
@@ -85,11 +90,23 @@ class ElasticsearchArticleIndex:
         }
 
     def write(self, writes: Sequence[Write]) -> list[WriteResult]:
-        """Tries each write once, each on its own."""
+        """Tries each write once, each on its own.
+
+        Tombstones are read before documents are created, to spare the writes, and again after:
+        whoever left one in between may have looked for documents before these were there.
+        """
         results: dict[int, WriteResult] = {}
+        created = [write.article for write in writes if write.expected is None]
+        try:
+            buried = self._buried(created)
+        except TransientError as error:
+            return [WriteResult("transient", str(error)) for _ in writes]
         positions: list[int] = []
         operations: list[Operation] = []
         for position, write in enumerate(writes):
+            if write.expected is None and write.article.id in buried:
+                results[position] = WriteResult("deleted", "a tombstone keeps it away")
+                continue
             document = write.article.to_document()
             document["event"]["id"] = write.article.id
             try:
@@ -109,7 +126,57 @@ class ElasticsearchArticleIndex:
             )
         answers = write_bulk(self._client, self._names.articles, operations, require_alias=True)
         results.update(zip(positions, answers, strict=True))
+        try:
+            self._take_back(writes, results)
+        except TransientError as error:
+            for position, write in enumerate(writes):
+                if write.expected is None and results[position].kind == "written":
+                    results[position] = WriteResult("transient", str(error))
         return [results[position] for position in range(len(writes))]
+
+    def _buried(self, articles: Sequence[Article]) -> set[str]:
+        if not articles:
+            return set()
+        return tombstones.buried(self._client, self._names.tombstones, articles)
+
+    def _take_back(self, writes: Sequence[Write], results: dict[int, WriteResult]) -> None:
+        """Deletes what was created while somebody left a tombstone for it."""
+        created = {
+            position: write.article
+            for position, write in enumerate(writes)
+            if write.expected is None and results[position].kind == "written"
+        }
+        buried = self._buried(list(created.values()))
+        self.delete(sorted(buried))
+        for position, article in created.items():
+            if article.id in buried:
+                results[position] = WriteResult("deleted", "a tombstone keeps it away")
+
+    def delete(self, ids: Sequence[str]) -> int:
+        """Deletes articles; gives how many were there."""
+        alias = self._names.articles
+        known = read_documents(self._client, alias, ids, includes=["@timestamp"])
+        operations = [Operation("delete", article_id, {}) for article_id in known]
+        results = write_bulk(self._client, alias, operations, require_alias=True)
+        raise_unless_taken(results, self._client, alias)
+        return len(known)
+
+    def delete_before(self, before: datetime, at_most: int) -> int:
+        """Deletes some articles older than a time; 0 at the end."""
+        alias = self._names.articles
+        return delete_slice(self._client, alias, "@timestamp", before.isoformat(), at_most)
+
+    def bury(self, stones: Sequence[Tombstone], now: datetime) -> None:
+        """Leaves tombstones."""
+        tombstones.bury(self._client, self._names.tombstones, stones, now)
+
+    def unbury(self, stones: Sequence[Tombstone]) -> int:
+        """Lifts tombstones; gives how many were there."""
+        return tombstones.unbury(self._client, self._names.tombstones, stones)
+
+    def tombstones(self) -> Iterator[Tombstone]:
+        """Gives all tombstones."""
+        return tombstones.read_tombstones(self._client, self._names.tombstones)
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Searches what has been refreshed.

@@ -30,12 +30,13 @@ class Operation:
 
     Attributes:
         action: `create` conflicts with any document of this id; `index` replaces; `update` puts
-            the fields of `body` into the stored document.
+            the fields of `body` into the stored document; `delete` has none, and what is not
+            there is deleted already.
         body: The document, or its JSON on one line (not for `update`).
         expected: (seq_no, primary_term) that the stored document must have, else a conflict.
     """
 
-    action: Literal["create", "index", "update"]
+    action: Literal["create", "index", "update", "delete"]
     id: str
     body: Mapping[str, Any] | bytes
     expected: tuple[int, int] | None = None
@@ -80,10 +81,13 @@ def _lines(operation: Operation) -> bytes:
     header: dict[str, Any] = {"_id": operation.id}
     if operation.expected is not None:
         header["if_seq_no"], header["if_primary_term"] = operation.expected
-    head = _json({operation.action: header}) + b"\n"
+    head = _json({operation.action: header})
+    if operation.action == "delete":
+        return head
     if isinstance(operation.body, bytes):
-        return head + operation.body
-    return head + _json({"doc": operation.body} if operation.action == "update" else operation.body)
+        return head + b"\n" + operation.body
+    body = {"doc": operation.body} if operation.action == "update" else operation.body
+    return head + b"\n" + _json(body)
 
 
 def _json(value: Any) -> bytes:
@@ -157,7 +161,7 @@ def fill(
 def item_result(item: Mapping[str, Any]) -> WriteResult:
     """Says what became of one operation, from its item in the bulk answer."""
     status = int(item["status"])
-    if status < 300:
+    if status < 300 or (status == 404 and "error" not in item):
         return WriteResult("written")
     error = item.get("error", {})
     kind = error.get("type", "") if isinstance(error, Mapping) else ""

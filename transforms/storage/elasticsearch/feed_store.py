@@ -1,7 +1,7 @@
 """The feed store on an Elasticsearch, whose indices Kibana shows as feed health."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from schemas.config import Config
 from schemas.failure import Failure
@@ -17,8 +17,13 @@ from transforms.storage.elasticsearch.due_feeds import Due
 from transforms.storage.elasticsearch.leases import renew_lease, strike_feeds
 from transforms.storage.elasticsearch.names import Names, document_id
 from transforms.storage.elasticsearch.reading import read_documents, scan_documents
+from transforms.storage.elasticsearch.retention import count_before, delete_slice
 from transforms.storage.elasticsearch.stamping import FEEDS_AT_ONCE
 from transforms.storage.elasticsearch.templates import REPLICAS, SHARDS, Setup
+from transforms.storage.protocols import Expired
+
+# Dead letters keep inputs of up to a megabyte; deleting reads none of it.
+_LETTERS_PER_SLICE = 1_000
 
 
 class ElasticsearchFeedStore:
@@ -154,6 +159,43 @@ class ElasticsearchFeedStore:
         operation = Operation("index", key, summary.model_dump(mode="json", by_alias=True))
         raise_unless_taken(write_bulk(self._client, index, [operation]), self._client, index)
 
+    def expire(self, before: datetime, *, dry_run: bool = False) -> Expired:
+        """Deletes dead letters last seen before a time, and the months of rounds that ended."""
+        rounds = self._expire_rounds(before, dry_run)
+        letters_index, time = self._names.failures, before.isoformat()
+        if dry_run:
+            count = count_before(self._client, letters_index, "last_seen", time)
+            return Expired(count, rounds)
+        gone = 0
+        while deleted := delete_slice(
+            self._client, letters_index, "last_seen", time, _LETTERS_PER_SLICE
+        ):
+            gone += deleted
+        return Expired(gone, rounds)
+
+    def _expire_rounds(self, before: datetime, dry_run: bool) -> int:
+        pattern = f"{self._names.polls}-*"
+        with self._client.translated(f"looking for {pattern}"):
+            known = self._client.api.indices.get(index=pattern, features="aliases")
+        rounds = 0
+        for name in sorted(known):
+            if not _has_ended(name.removeprefix(f"{self._names.polls}-"), before):
+                continue
+            with self._client.translated(f"deleting {name}"):
+                rounds += int(self._client.api.count(index=name)["count"])
+                if not dry_run:
+                    self._client.api.indices.delete(index=name)
+        return rounds
+
     def close(self) -> None:
         """Closes the connections; leases stay until released or expired."""
         self._client.close()
+
+
+def _has_ended(month: str, before: datetime) -> bool:
+    """Says whether a month (`YYYY.MM`) lies before a time altogether; False for other names."""
+    try:
+        datetime.strptime(month, "%Y.%m")
+    except ValueError:
+        return False
+    return month < f"{before.astimezone(UTC):%Y.%m}"

@@ -41,6 +41,11 @@ class Names:
         return f"{self.prefix}news-failures"
 
     @property
+    def tombstones(self) -> str:
+        """What was deleted and is to stay away."""
+        return f"{self.prefix}news-tombstones"
+
+    @property
     def polls(self) -> str:
         """The polls' template; its indices are `polls_of`."""
         return f"{self.prefix}news-polls"

@@ -48,9 +48,11 @@ def read_documents(
             )
         for item in answer["docs"]:
             if "error" in item:
+                missing = item["error"].get("type") == "index_not_found_exception"
+                hint = "; `dateline setup` makes it" if missing else ""
                 raise TransientError(
                     f"Elasticsearch at {client.url}, while reading documents of {index}: "
-                    f"{error_text(item['error'])}"
+                    f"{error_text(item['error'])}{hint}"
                 )
             if item["found"]:
                 version = (item["_seq_no"], item["_primary_term"])

@@ -17,6 +17,7 @@ from transforms.storage.elasticsearch.client import Client, RequestRefusedError,
 TEMPLATE_PRIORITY = 200
 SHARDS = "index.number_of_shards"
 REPLICAS = "index.number_of_replicas"
+DEFAULT_FIELD = "index.query.default_field"
 _META = "dateline"
 
 
@@ -102,6 +103,8 @@ class Setup:
             if self._differs(f"mapping of index {real_name}", stored["mappings"], meta):
                 self._update_mapping(real_name, wanted)
             self._set_replicas(real_name, settings[REPLICAS])
+            if DEFAULT_FIELD in settings:
+                self._set_default_field(real_name, settings[DEFAULT_FIELD])
 
     def _create(
         self,
@@ -152,6 +155,17 @@ class Setup:
             self.lines.append(f"index {name}: {wanted} replicas instead of {known}")
             if not self.dry_run:
                 api.put_settings(index=name, settings={REPLICAS: wanted})
+
+    def _set_default_field(self, name: str, wanted: list[str]) -> None:
+        api = self.client.api.indices
+        with self.client.translated(f"setting the fields that a bare word looks in, of {name}"):
+            stored = api.get_settings(index=name, name=DEFAULT_FIELD, flat_settings=True)
+            known = stored.body.get(name, {}).get("settings", {}).get(DEFAULT_FIELD)
+            if known == wanted:
+                return
+            self.lines.append(f"index {name}: the fields that a bare word looks in updated")
+            if not self.dry_run:
+                api.put_settings(index=name, settings={DEFAULT_FIELD: wanted})
 
     def _differs(self, what: str, stored: Mapping[str, Any] | None, meta: Any) -> bool:
         if stored is not None and stored.get("_meta") == meta:

@@ -3,11 +3,13 @@
 import logging
 import threading
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemas.article import Article
 from schemas.errors import ConfigError
+from transforms.storage.embedded import removal
 from transforms.storage.embedded.access import FolderAccess
 from transforms.storage.embedded.documents import read_documents, scan_documents, write_documents
 from transforms.storage.embedded.search_index import (
@@ -18,6 +20,7 @@ from transforms.storage.embedded.search_index import (
 )
 from transforms.storage.embedded.searching import search
 from transforms.storage.protocols import SearchRequest, SearchResult, Stored, Write, WriteResult
+from transforms.storage.tombstones import Tombstone
 
 if TYPE_CHECKING:
     import tantivy
@@ -59,6 +62,28 @@ class EmbeddedArticleIndex:
     def write(self, writes: Sequence[Write]) -> list[WriteResult]:
         """Tries each write once, each on its own; what is written is on disk."""
         return write_documents(self._access.database, writes) if writes else []
+
+    def delete(self, ids: Sequence[str]) -> int:
+        """Deletes documents; gives how many were there."""
+        return removal.remove_documents(self._access.database, ids)
+
+    def delete_before(self, before: datetime, at_most: int) -> int:
+        """Deletes some documents older than a time; 0 at the end."""
+        self.refresh()
+        found = self.search(SearchRequest(until=before, size=at_most))
+        return self.delete([hit.article.id for hit in found.hits])
+
+    def bury(self, stones: Sequence[Tombstone], now: datetime) -> None:
+        """Leaves tombstones."""
+        removal.bury(self._access.database, stones, now)
+
+    def unbury(self, stones: Sequence[Tombstone]) -> int:
+        """Lifts tombstones; gives how many were there."""
+        return removal.unbury(self._access.database, stones)
+
+    def tombstones(self) -> Iterator[Tombstone]:
+        """Gives all tombstones."""
+        return removal.read_tombstones(self._access.database)
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Searches what has been refreshed."""

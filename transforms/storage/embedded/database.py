@@ -13,7 +13,7 @@ from schemas.errors import ConfigError, TransientError
 
 FILE_NAME = "dateline.sqlite3"
 # Raised with every change of the tables.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 # Only readers of other processes can hold the file, for moments.
 BUSY_SECONDS = 10.0
 
@@ -57,6 +57,16 @@ CREATE TABLE failures (
 CREATE INDEX failures_by_entry ON failures (feed_url, entry_key) WHERE closed IS NULL;
 CREATE TABLE rounds (timestamp INTEGER NOT NULL, summary TEXT NOT NULL) STRICT;
 CREATE INDEX rounds_by_timestamp ON rounds (timestamp);
+"""
+# What version 2 added to version 1, which is brought up to it where it is opened for writing.
+_TABLES_OF_REMOVAL = """
+CREATE TABLE removals (sequence INTEGER PRIMARY KEY, id TEXT NOT NULL) STRICT;
+CREATE TABLE tombstones (
+    key TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    value TEXT NOT NULL,
+    deleted INTEGER NOT NULL
+) STRICT;
 """
 
 
@@ -125,12 +135,13 @@ class Database:
             # An acknowledgement must outlive a power cut.
             connection.execute("PRAGMA synchronous = FULL")
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version == 0 and not read_only:
+        if version in (0, 1) and not read_only:
+            tables = _TABLES_OF_REMOVAL if version else _TABLES + _TABLES_OF_REMOVAL
             with self.transaction():
-                for statement in _TABLES.split(";\n"):
+                for statement in tables.split(";\n"):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        elif version != SCHEMA_VERSION:
+        elif version != SCHEMA_VERSION and not (read_only and version == 1):
             raise ConfigError(
                 f"{self.path} has the tables of version {version}, this Dateline reads version "
                 f"{SCHEMA_VERSION}: use the Dateline that wrote it, `dateline export` there and "

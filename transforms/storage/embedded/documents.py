@@ -7,6 +7,7 @@ from typing import Any
 from schemas.article import Article
 from schemas.errors import TransientError
 from transforms.storage.embedded.database import Database
+from transforms.storage.embedded.removal import is_buried
 from transforms.storage.protocols import Stored, Write, WriteResult
 
 # As Elasticsearch has it, so that no document fits one backend only.
@@ -56,6 +57,8 @@ def _write(database: Database, write: Write, sequence: int) -> WriteResult:
     if not 0 < size <= MAX_ID_BYTES:
         return WriteResult("rejected", f"an id must have 1 to {MAX_ID_BYTES} bytes, not {size}")
     if write.expected is None:
+        if is_buried(database, write.article):
+            return WriteResult("deleted", "a tombstone keeps it away")
         changed = database.run(
             "INSERT INTO articles VALUES (?, 1, ?, ?) ON CONFLICT DO NOTHING",
             (article_id, sequence, document),
@@ -83,14 +86,24 @@ def scan_documents(database: Database) -> Iterator[Article]:
         last = rows[-1][0]
 
 
-def changed_documents(database: Database, after: int) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """Gives what was written after a sequence number: number, id and stored document, in order."""
+def changed_documents(
+    database: Database, after: int
+) -> Iterator[tuple[int, str, dict[str, Any] | None]]:
+    """Gives what was written or removed after a sequence number, in order.
+
+    Returns:
+        Number, id and stored document, None for one that was removed. From the beginning (0)
+        there is nothing that a removal would have to undo, so none is given.
+    """
+    written = "SELECT sequence, id, document FROM articles WHERE sequence > :after"
+    removed = "SELECT sequence, id, NULL FROM removals WHERE sequence > :after"
+    both = f"{written} UNION ALL {removed}" if after else written
+    values = {"limit": _ROWS_PER_PAGE}
     while rows := database.rows(
-        "SELECT sequence, id, document FROM articles WHERE sequence > ? ORDER BY sequence LIMIT ?",
-        (after, _ROWS_PER_PAGE),
+        f"{both} ORDER BY sequence LIMIT :limit", {**values, "after": after}
     ):
         for sequence, article_id, document in rows:
-            yield sequence, article_id, json.loads(document)
+            yield sequence, article_id, json.loads(document) if document is not None else None
         after = rows[-1][0]
 
 

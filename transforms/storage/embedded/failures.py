@@ -82,6 +82,20 @@ def close_entries(database: Database, feed_url: str, keys: Iterable[str], now: d
         )
 
 
+def expire_failures(database: Database, before: datetime, *, dry_run: bool) -> int:
+    """Deletes dead letters last seen before a time; gives how many."""
+    old = [
+        failure.id
+        for failure in read_failures(database, open_only=False)
+        if failure.last_seen < before
+    ]
+    if not dry_run:
+        with database.transaction():
+            for failure_id in old:
+                database.run("DELETE FROM failures WHERE id = ?", (failure_id,))
+    return len(old)
+
+
 def _close(database: Database, rows: Iterable[tuple[str]], now: datetime) -> None:
     for (failure,) in rows:
         known = Failure.model_validate_json(failure)

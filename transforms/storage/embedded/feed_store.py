@@ -1,7 +1,7 @@
 """The feed store in a folder: SQLite, one transaction a change."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from schemas.failure import Failure
@@ -12,6 +12,7 @@ from transforms.storage.embedded.database import from_micros, micros
 from transforms.storage.embedded.failures import (
     close_entries,
     close_failure,
+    expire_failures,
     put_failures,
     read_failures,
 )
@@ -31,6 +32,7 @@ from transforms.storage.embedded.states import (
     read_states,
     register_feeds,
 )
+from transforms.storage.protocols import Expired
 
 
 class EmbeddedFeedStore:
@@ -164,6 +166,16 @@ class EmbeddedFeedStore:
             "INSERT INTO rounds VALUES (?, ?)",
             (micros(summary.timestamp), summary.model_dump_json(by_alias=True)),
         )
+
+    def expire(self, before: datetime, *, dry_run: bool = False) -> Expired:
+        """Deletes dead letters last seen, and rounds of months that ended, before a time."""
+        database = self._access.database
+        month = before.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        old = "FROM rounds WHERE timestamp < ?"
+        ((rounds,),) = database.rows(f"SELECT count(*) {old}", (micros(month),))
+        if rounds and not dry_run:
+            database.run(f"DELETE {old}", (micros(month),))
+        return Expired(expire_failures(database, before, dry_run=dry_run), int(rounds))
 
     def close(self) -> None:
         """Lets go of the files and the lock; leases stay until released or expired."""

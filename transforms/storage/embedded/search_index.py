@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from schemas.errors import TransientError
 from transforms.storage.embedded.database import Database
 from transforms.storage.embedded.documents import changed_documents, last_sequence
+from transforms.storage.embedded.removal import forget_removals
 from transforms.storage.embedded.search_schema import ID, schema, schema_hash, search_document
 
 if TYPE_CHECKING:
@@ -77,13 +78,16 @@ def _catch_up(
     index: "tantivy.Index", writer: "tantivy.IndexWriter", database: Database, after: int
 ) -> int:
     """Puts in what was written after a sequence number; gives the new one."""
+    # What is removed leaves no row that would tell how far the sequence has come.
+    last = last_sequence(database)
     for sequence, article_id, source in changed_documents(database, after):
         writer.delete_documents_by_term(ID, article_id)
-        writer.add_document(search_document(article_id, source))
+        if source is not None:
+            writer.add_document(search_document(article_id, source))
         after = sequence
     writer.commit()
     index.reload()
-    return after
+    return max(after, last)
 
 
 class OwnedSearchIndex:
@@ -124,6 +128,7 @@ class OwnedSearchIndex:
                 self._writer = self._writer or index.writer(_HEAP_BYTES, 1)
                 self._sequence = _catch_up(index, self._writer, self._database, self._sequence)
                 _write_marker(self._folder, self._sequence)
+                forget_removals(self._database, self._sequence)
             except ValueError as error:
                 # tantivy knows no other kind of error: a full disk, or files that are gone.
                 self._let_go()

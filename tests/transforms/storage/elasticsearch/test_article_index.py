@@ -17,7 +17,7 @@ from transforms.storage.writer import write_sights
 def test_setup_says_what_it_makes_and_a_second_one_makes_nothing(config: Config) -> None:
     index = ElasticsearchArticleIndex(config)
     foreseen = index.setup(dry_run=True)
-    assert len(foreseen) == 4
+    assert len(foreseen) == 5
     with pytest.raises(TransientError, match="run `dateline setup`"):
         index.check()
     assert index.setup() == foreseen
@@ -52,6 +52,38 @@ def test_setup_changes_the_replicas(index: ElasticsearchArticleIndex, config: Co
     assert f"index {name}: 1 replicas instead of 0" in index.setup()
     settings = request(config.index.url, "GET", f"{name}/_settings")[name]["settings"]
     assert settings["index"]["number_of_replicas"] == "1"
+    assert index.setup() == []
+
+
+@pytest.mark.parametrize("word", ["harvest", "drought", "monsoon", "lovelace"])
+def test_a_bare_word_of_kibana_looks_in_texts_and_names(
+    index: ElasticsearchArticleIndex, config: Config, word: str
+) -> None:
+    index.write(
+        [
+            Write(article("a", "Harvest", "The drought", summary="Monsoon")),
+            Write(article("b", "Rain", people=["Ada Lovelace"])),
+            Write(article("c", "Rain", categories=[word])),
+        ]
+    )
+    index.refresh()
+    alias = f"{config.index.prefix}news-articles"
+    # What Kibana sends for a word in KQL, and in Lucene's syntax.
+    kql = {"multi_match": {"type": "best_fields", "query": word, "lenient": True}}
+    for query in (kql, {"query_string": {"query": word}}):
+        found = request(config.index.url, "POST", f"{alias}/_search", {"query": query})
+        wanted = "b" if word == "lovelace" else "a"
+        assert [hit["_id"] for hit in found["hits"]["hits"]] == [wanted]
+
+
+def test_setup_gives_an_older_index_the_fields_of_a_bare_word(
+    index: ElasticsearchArticleIndex, config: Config
+) -> None:
+    name = f"{config.index.prefix}news-articles-000001"
+    request(config.index.url, "PUT", f"{name}/_settings", {"index.query.default_field": None})
+    line = f"index {name}: the fields that a bare word looks in updated"
+    assert index.setup(dry_run=True) == [line]
+    assert index.setup() == [line]
     assert index.setup() == []
 
 

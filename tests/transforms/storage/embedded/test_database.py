@@ -1,10 +1,11 @@
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from schemas.errors import TransientError
-from transforms.storage.embedded.database import Database
+from transforms.storage.embedded.database import FILE_NAME, Database
 
 NORMAL, FULL = 1, 2
 
@@ -45,3 +46,16 @@ def test_a_change_that_fails_is_undone_and_the_next_one_lasts(database: Database
 def failing_change(database: Database) -> None:
     database.run("UPDATE sequence SET last = 7")
     database.run("UPDATE no_such_table SET last = 7")
+
+
+def test_a_file_of_version_1_is_brought_up_to_date_and_readable_before(tmp_path: Path) -> None:
+    Database(tmp_path).close()
+    with sqlite3.connect(tmp_path / FILE_NAME) as connection:
+        connection.executescript("DROP TABLE removals; DROP TABLE tombstones")
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    Database(tmp_path, read_only=True).close()
+    database = Database(tmp_path)
+    assert database.rows("SELECT count(*) FROM tombstones") == [(0,)]
+    assert database.rows("PRAGMA user_version") == [(2,)]
+    database.close()

@@ -1,0 +1,45 @@
+"""Tag stored documents again with the present tagger and gazetteer.
+
+Those that carry another tagger's version are written, each in place of the version that was read;
+it is no revision. Whatever ends it, the next call passes over what is done. The exit status is 1
+if a document could not be written.
+"""
+
+import argparse
+
+from pipeline.commands.options import add_config_options, config_from, say
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's arguments."""
+    add_config_options(parser)
+    parser.add_argument(
+        "--since", metavar="WHEN", help="published since: 24h, 7d, 2026-01-31 or an ISO time"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Tags again."""
+    config = config_from(args)
+
+    from pipeline.reprocess import Reprocessed, reprocess
+    from pipeline.search import moment
+    from transforms.clock import utc_now
+    from transforms.storage.open import open_index
+    from transforms.tagging.shared import shared_tagger
+
+    def report(done: Reprocessed) -> None:
+        say(f"{done.read} documents read, {done.written} written")
+
+    since = moment(args.since, "--since", utc_now())
+    tagger = shared_tagger(config.tagger.data)
+    index = open_index(config)
+    try:
+        done = reprocess(index, tagger, utc_now, since, report)
+    finally:
+        index.close()
+    print(
+        f"{done.read} documents read, {done.written} tagged again, {done.failed} could not be "
+        "written" + (f": {done.reason}" if done.failed else "")
+    )
+    return 1 if done.failed else 0

@@ -1,0 +1,60 @@
+"""Delete documents, dead letters and rounds of polls that are older than is kept.
+
+Documents go by their @timestamp, dead letters by when they were last seen, rounds by whole
+months. It works in slices: whatever ends it, the next call goes on where it stopped. `run` does
+the same every few hours where `index.keep` is set.
+"""
+
+import argparse
+
+from pipeline.commands.options import add_config_options, config_from, say
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's arguments."""
+    add_config_options(parser)
+    parser.add_argument(
+        "--keep",
+        metavar="DURATION",
+        help="keep what is younger: 12months, 90d (default: index.keep of the configuration)",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="only say what would be deleted")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Deletes what is too old."""
+    config = config_from(args)
+
+    from datetime import timedelta
+
+    from pipeline.retention import apply_retention
+    from schemas.errors import ConfigError
+    from schemas.quantities import parse_duration
+    from transforms.clock import utc_now
+    from transforms.storage.open import open_index, open_store
+
+    try:
+        keep = config.index.keep if args.keep is None else parse_duration(args.keep)
+        if keep is None:
+            raise ConfigError("how long to keep? give --keep, such as 12months, or set index.keep")
+        before = utc_now() - timedelta(seconds=keep)
+    except (ValueError, OverflowError) as error:
+        raise ConfigError(f"--keep {args.keep}: {error}") from None
+    index = open_index(config)
+    try:
+        store = open_store(config)
+        try:
+            done = apply_retention(
+                index,
+                store,
+                before,
+                dry_run=args.dry_run,
+                report=lambda count: say(f"{count} documents"),
+            )
+        finally:
+            store.close()
+    finally:
+        index.close()
+    verb = "would be deleted" if args.dry_run else "deleted"
+    print(f"older than {before:%Y-%m-%d %H:%M} UTC, {verb}: {done.text()}")
+    return 0

@@ -1,0 +1,69 @@
+"""Takes documents down, and keeps them away."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from transforms.storage.protocols import ArticleIndex, SearchRequest
+from transforms.storage.tombstones import FIELDS, Tombstone
+
+_PER_SLICE = 500
+
+
+def covered(index: ArticleIndex, stones: Sequence[Tombstone]) -> int:
+    """Counts the stored documents under tombstones; one under two of them counts twice."""
+    index.refresh()
+    count = len(index.get([stone.value for stone in stones if stone.kind == "id"]))
+    for stone in stones:
+        filters = [(field, stone.value) for field in FIELDS.get(stone.kind, ())]
+        count += sum(_total(index, one) for one in filters)
+        if len(filters) == 2:
+            count -= _total(index, *filters)
+    return count
+
+
+def _total(index: ArticleIndex, *filters: tuple[str, str]) -> int:
+    return index.search(SearchRequest(filters=filters, size=0)).total
+
+
+def take_down(
+    index: ArticleIndex,
+    stones: Sequence[Tombstone],
+    now: datetime,
+    report: Callable[[int], None] = lambda _: None,
+) -> int:
+    """Leaves tombstones, then deletes what they cover.
+
+    In this order nothing escapes: what is created after the tombstones stand is kept away, what
+    was created before is found here. Whatever ends it, the same call again finishes it.
+
+    Args:
+        index: Where they are.
+        stones: What is to go.
+        now: When the tombstones say that they were left.
+        report: Is called after each slice with the documents deleted so far.
+
+    Returns:
+        How many documents were deleted.
+
+    Raises:
+        TransientError: The index is away.
+    """
+    index.bury(stones, now)
+    deleted = index.delete([stone.value for stone in stones if stone.kind == "id"])
+    for request in _requests(stones):
+        while True:
+            index.refresh()
+            hits = index.search(request).hits
+            if not hits:
+                break
+            deleted += index.delete([hit.article.id for hit in hits])
+            report(deleted)
+    index.refresh()
+    return deleted
+
+
+def _requests(stones: Sequence[Tombstone]) -> Iterator[SearchRequest]:
+    """Gives the searches that find what tombstones of addresses and domains cover."""
+    for stone in stones:
+        for field in FIELDS.get(stone.kind, ()):
+            yield SearchRequest(filters=((field, stone.value),), size=_PER_SLICE)
