@@ -7,7 +7,8 @@ import time
 import urllib.error
 import urllib.request
 
-from tests.servers.elasticsearch_download import VERSION, HarnessError
+from tests.servers.cached_parts import HarnessError
+from tests.servers.elasticsearch_download import VERSION
 
 IMAGE = f"docker.elastic.co/elasticsearch/elasticsearch:{VERSION}"
 START_SECONDS = 120

@@ -18,12 +18,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from tests.servers.cached_parts import HarnessError
 from tests.servers.elasticsearch_docker import DockerElasticsearch, docker_answers
-from tests.servers.elasticsearch_download import (
-    HarnessError,
-    distribution,
-    public_temporary_folder,
-)
+from tests.servers.elasticsearch_download import distribution, public_temporary_folder
 from tests.servers.java import MINIMUM_VERSION, find_java_home
 
 START_SECONDS = 120

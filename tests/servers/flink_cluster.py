@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from tests.servers.elasticsearch_download import HarnessError
+from tests.servers.cached_parts import HarnessError
 from tests.servers.flink_jars import flink_jars, flink_java_home
 
 START_SECONDS = 90

@@ -5,15 +5,19 @@ Flink itself comes with them. `python -m tests.servers.flink_jars` fetches all t
 test-flink` needs, while there is a network.
 """
 
-import fcntl
 import hashlib
 import shutil
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
-from tests.servers.elasticsearch_download import HarnessError, cache_folder, distribution
+from tests.servers.cached_parts import (
+    MAVEN_CENTRAL,
+    HarnessError,
+    cache_folder,
+    kept_in_cache,
+    run_tool,
+)
+from tests.servers.elasticsearch_download import distribution
 from tests.servers.java import find_java_home
 
 # Flink 1.19 runs on these.
@@ -69,57 +73,28 @@ def flink_jars() -> Path:
     Raises:
         HarnessError: There is no Maven, or it could not fetch them.
     """
-    folder = cache_folder()
-    target = folder / f"flink-{hashlib.sha256(_POM.encode()).hexdigest()[:12]}"
-    if not target.is_dir():
-        # Several test processes may start at once: one downloads, the others wait for it.
-        with open(folder / ".flink.lock", "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not target.is_dir():
-                _download(folder, target)
-    return target
+    version = hashlib.sha256(_POM.encode()).hexdigest()[:12]
+    return kept_in_cache(cache_folder() / f"flink-{version}", _download)
 
 
-def _download(folder: Path, target: Path) -> None:
+def _download(temporary: Path) -> Path:
     maven = shutil.which("mvn")
     if maven is None:
         raise HarnessError(
             "Flink is fetched by Maven, and there is no `mvn` on the PATH: install it (Debian: "
             "apt-get install maven; macOS: brew install maven)"
         )
-    # Beside the target, so that the last step is a rename and nobody sees half of it.
-    temporary = Path(tempfile.mkdtemp(prefix=".flink-", dir=folder))
     (temporary / "pom.xml").write_text(_POM)
+    jars = temporary / "jars"
     command = [
         maven,
         "-q",
         "-B",
         "dependency:copy-dependencies",
         "-DincludeScope=runtime",
-        f"-DoutputDirectory={temporary / 'jars'}",
+        f"-DoutputDirectory={jars}",
     ]
-    try:
-        done = subprocess.run(
-            command,
-            cwd=temporary,
-            capture_output=True,
-            text=True,
-            timeout=DOWNLOAD_SECONDS,
-            check=False,
-        )
-        if done.returncode != 0 or not (temporary / "jars").is_dir():
-            raise HarnessError(
-                f"`{' '.join(command)}` failed with status {done.returncode}:\n"
-                f"{(done.stdout + done.stderr)[-2000:]}"
-            )
-        (temporary / "jars").rename(target)
-    except subprocess.TimeoutExpired:
-        raise HarnessError(
-            f"`{' '.join(command)}` took more than {DOWNLOAD_SECONDS} s: is Maven Central (or the "
-            "mirror in ~/.m2/settings.xml) to be reached?"
-        ) from None
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+    return run_tool(command, temporary, jars, seconds=DOWNLOAD_SECONDS, source=MAVEN_CENTRAL)
 
 
 def main() -> int:

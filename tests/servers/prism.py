@@ -3,17 +3,14 @@
 `python -m tests.servers.prism` builds it and prints where it is.
 """
 
-import fcntl
 import os
 import shutil
-import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.servers.elasticsearch_download import HarnessError, cache_folder
+from tests.servers.cached_parts import HarnessError, cache_folder, kept_in_cache, run_tool
 
 BUILD_SECONDS = 1200
 # Go fetches the newer Go that a module asks for by itself, from 1.21 on.
@@ -48,50 +45,24 @@ def prism() -> Path:
         if not os.access(given, os.X_OK):
             raise HarnessError(f"{VARIABLE}={given} is no program")
         return Path(given)
-    target = _cached()
-    folder = target.parent
-    if not target.is_file():
-        # Several test processes may start at once: one builds, the others wait for it.
-        with open(folder / ".prism.lock", "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not target.is_file():
-                _build(folder, target)
-    return target
+    return kept_in_cache(_cached(), _build)
 
 
-def _build(folder: Path, target: Path) -> None:
+def _build(temporary: Path) -> Path:
     go = shutil.which("go")
     if go is None:
         raise HarnessError(
             "the tests of streams need Beam's Prism runner, which is built by Go, and there is no "
             f"`go` on the PATH: install {GO}, or set {VARIABLE} to the program"
         )
-    # Beside the target, so that the last step is a rename and nobody sees half of it.
-    temporary = Path(tempfile.mkdtemp(prefix=".prism-", dir=folder))
-    command = [go, "install", module()]
-    try:
-        done = subprocess.run(
-            command,
-            cwd=temporary,
-            env={**os.environ, "GOBIN": str(temporary)},
-            capture_output=True,
-            text=True,
-            timeout=BUILD_SECONDS,
-            check=False,
-        )
-        if done.returncode != 0 or not (temporary / "prism").is_file():
-            raise HarnessError(
-                f"`{' '.join(command)}` failed with status {done.returncode}:\n"
-                f"{(done.stdout + done.stderr)[-2000:]}"
-            )
-        (temporary / "prism").rename(target)
-    except subprocess.TimeoutExpired:
-        raise HarnessError(
-            f"`{' '.join(command)}` took more than {BUILD_SECONDS} s: is the Go module proxy to be "
-            "reached?"
-        ) from None
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+    return run_tool(
+        [go, "install", module()],
+        temporary,
+        temporary / "prism",
+        seconds=BUILD_SECONDS,
+        source="the Go module proxy",
+        environment={**os.environ, "GOBIN": str(temporary)},
+    )
 
 
 def main() -> int:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.servers import elasticsearch_download
-from tests.servers.elasticsearch_download import HarnessError, cache_folder, distribution
+from tests.servers.cached_parts import HarnessError, cache_folder
+from tests.servers.elasticsearch_download import distribution
 from tests.servers.elasticsearch_indices import delete_indices, request
 from tests.servers.elasticsearch_server import Server, health, open_server
 from tests.servers.java import MINIMUM_VERSION, find_java_home, java_version

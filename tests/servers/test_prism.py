@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.elasticsearch_download import HarnessError
+from tests.servers.cached_parts import HarnessError
 from tests.servers.prism import VARIABLE, prism
 
 
