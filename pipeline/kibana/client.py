@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from schemas.errors import ConfigError, TransientError
+from transforms.credentials import CredentialVariables
 
 USER_VARIABLE = "DATELINE_KIBANA_USER"
 PASSWORD_VARIABLE = "DATELINE_KIBANA_PASSWORD"
 API_KEY_VARIABLE = "DATELINE_KIBANA_API_KEY"
+_VARIABLES = CredentialVariables(USER_VARIABLE, PASSWORD_VARIABLE, API_KEY_VARIABLE)
 SUPPORTED_MAJOR = 9
 # A boundary must not occur in what it encloses, and JSON of one line never holds a bare "--".
 _BOUNDARY = "dateline-kibana-assets"
@@ -27,16 +29,12 @@ def authorization(environment: Mapping[str, str]) -> dict[str, str]:
     Raises:
         ConfigError: A user without a password, or a password without a user.
     """
-    key = environment.get(API_KEY_VARIABLE, "")
-    user = environment.get(USER_VARIABLE, "")
-    password = environment.get(PASSWORD_VARIABLE, "")
-    if key:
-        return {"Authorization": f"ApiKey {key}"}
-    if bool(user) != bool(password):
-        raise ConfigError(f"{USER_VARIABLE} and {PASSWORD_VARIABLE} must be set together")
-    if not user:
+    found = _VARIABLES.read(environment)
+    if found.api_key:
+        return {"Authorization": f"ApiKey {found.api_key}"}
+    if not found.user:
         return {}
-    token = base64.b64encode(f"{user}:{password}".encode()).decode()
+    token = base64.b64encode(f"{found.user}:{found.password}".encode()).decode()
     return {"Authorization": f"Basic {token}"}
 
 

@@ -14,10 +14,12 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError, UnsupportedPro
 
 from schemas.config import IndexConfig
 from schemas.errors import ConfigError, TransientError
+from transforms.credentials import CredentialVariables
 
 USER_VARIABLE = "DATELINE_ELASTICSEARCH_USER"
 PASSWORD_VARIABLE = "DATELINE_ELASTICSEARCH_PASSWORD"
 API_KEY_VARIABLE = "DATELINE_ELASTICSEARCH_API_KEY"
+_VARIABLES = CredentialVariables(USER_VARIABLE, PASSWORD_VARIABLE, API_KEY_VARIABLE)
 
 _T = TypeVar("_T")
 
@@ -108,14 +110,10 @@ def credentials(environment: Mapping[str, str]) -> dict[str, Any]:
     Raises:
         ConfigError: A user without a password, or a password without a user.
     """
-    key = environment.get(API_KEY_VARIABLE, "")
-    user = environment.get(USER_VARIABLE, "")
-    password = environment.get(PASSWORD_VARIABLE, "")
-    if key:
-        return {"api_key": key}
-    if bool(user) != bool(password):
-        raise ConfigError(f"{USER_VARIABLE} and {PASSWORD_VARIABLE} must be set together")
-    return {"basic_auth": (user, password)} if user else {}
+    found = _VARIABLES.read(environment)
+    if found.api_key:
+        return {"api_key": found.api_key}
+    return {"basic_auth": (found.user, found.password)} if found.user else {}
 
 
 def with_port(url: str) -> str:
