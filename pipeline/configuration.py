@@ -169,5 +169,5 @@ def _with_opml(config: Config, source: YamlSource) -> Config:
             where = source.where(("opml", position))
             raise ConfigError(f"{where}: opml.{position}: {error}") from None
         for feed in listed:
-            feeds.setdefault(feed.url, feed)
+            feeds.setdefault(feed.url, feed.model_copy(update={"hold": config.polling.hold}))
     return config.model_copy(update={"feeds": list(feeds.values())})

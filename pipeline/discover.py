@@ -21,7 +21,7 @@ from transforms.feeds.discovery import (
 from transforms.feeds.news_sitemap import sitemap_children, sitemap_root
 from transforms.feeds.parsing import parse_feed
 from transforms.http.pool import FetchPool
-from transforms.storage.hosts import host_of
+from transforms.lease_unit import lease_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def _fetch(pool: FetchPool, urls: Sequence[str], config: Config) -> list[FetchRe
     now = utc_now()
     by_host: dict[str, list[str]] = {}
     for url in urls:
-        by_host.setdefault(host_of(url), []).append(url)
+        by_host.setdefault(lease_unit(url), []).append(url)
     for host, addresses in by_host.items():
         expires = now + timedelta(seconds=config.polling.lease)
         lease = Lease(host=host, owner="discover", token=uuid4().hex, expires=expires)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from schemas.feed import Feed
+from schemas.feed import Feed, HoldScope
 from schemas.quantities import Bytes, Seconds
 
 
@@ -102,6 +102,16 @@ class PollingConfig(ConfigPart):
     lease: Seconds = Field(default=120, gt=0, description="How long a claim on a host lasts.")
     round: Seconds = Field(default=1, gt=0, description="How long a round waits for answers.")
     hosts_per_round: int = Field(default=200, ge=1, description="Hosts claimed in one round.")
+    hold: HoldScope = Field(
+        default="host",
+        description="What Retry-After holds back; `domain` also asks it one request at a time.",
+    )
+    dormant_after: Seconds = Field(
+        default=1_209_600, gt=0, description="A feed that has failed for so long is dormant."
+    )
+    dormant_interval: Seconds = Field(
+        default=604_800, gt=0, description="A dormant feed is tried so rarely."
+    )
 
 
 class LimitsConfig(ConfigPart):
@@ -154,3 +164,9 @@ class Config(ConfigPart):
     opml: list[Path] = Field(
         default_factory=list, description="Feed lists, added to `feeds`; folders become tags."
     )
+
+    @model_validator(mode="after")
+    def _holds_filled_in(self) -> "Config":
+        for feed in self.feeds:
+            feed.hold = feed.hold or self.polling.hold
+        return self

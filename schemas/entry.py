@@ -44,6 +44,8 @@ class ParsedFeed(BaseModel):
     home_url: str = ""
     format: str = Field(default="", description="rss20, atom10, rss10, json11 … as recognised.")
     ttl_minutes: float | None = Field(default=None, description="`ttl` or sy:updatePeriod.")
+    skip_hours: list[int] = Field(default_factory=list, description="RSS, 0 to 23, UTC.")
+    skip_days: list[int] = Field(default_factory=list, description="RSS, Monday is 0.")
     entries: list[Entry] = Field(default_factory=list)
     errors: list["EntryError"] = Field(default_factory=list)
 

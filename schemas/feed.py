@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from schemas.article import FeedReference
 
+HoldScope = Literal["host", "domain", "feed"]
 IdentityPolicy = Literal["auto", "guid", "link", "link+title", "title"]
 
 
@@ -25,6 +26,9 @@ class Feed(BaseModel):
     full_text: bool = False
     identity: IdentityPolicy = "auto"
     max_entries: int | None = Field(default=None, ge=1, description="Entries taken in one poll.")
+    hold: HoldScope | None = Field(
+        default=None, description="What Retry-After holds back; default: `polling.hold`."
+    )
 
     @field_validator("url")
     @classmethod
@@ -107,6 +111,19 @@ class FeedState(BaseModel):
     consecutive_failures: int = 0
     hold_until: datetime | None = Field(default=None, description="Retry-After or backoff.")
     retired: bool = Field(default=False, description="410 Gone.")
+    failing_since: datetime | None = Field(default=None, description="First failure in a row.")
+    dormant: bool = Field(default=False, description="Failing for long: tried rarely.")
+    address: str = Field(default="", description="Where it has moved for good; empty: `url`.")
+    moved_to: str = Field(default="", description="Where permanent redirects have led of late.")
+    moved_polls: int = Field(default=0, description="Polls in a row that were led there.")
+    moved_since: datetime | None = None
+    entries_a_day: float | None = Field(
+        default=None, description="New entries a day, those of the last days counting most."
+    )
+    counting_since: datetime | None = Field(default=None, description="The first success.")
+    ttl_seconds: float | None = Field(default=None, description="The document's own wish.")
+    skip_hours: list[int] = Field(default_factory=list, description="Hours of the day, UTC.")
+    skip_days: list[int] = Field(default_factory=list, description="Days, UTC, Monday is 0.")
     polls: int = 0
     entries_written: int = 0
     format: str = ""

@@ -43,6 +43,8 @@ class FetchResult(BaseModel):
         status: The last answer's HTTP status; None where no answer came.
         error: Empty for 200, 226 and 304; else what was wrong, for feed health.
         hold_host: Seconds that the server asks the whole host to be left alone (429, 503).
+        hold_feed: Seconds that only this feed is to be left alone: by configuration, or since
+            another host, which a redirect led to, has asked for it.
         moved_to: Target of a chain made of permanent redirects only (301, 308).
     """
 
@@ -56,6 +58,7 @@ class FetchResult(BaseModel):
     last_modified: str = ""
     max_age_seconds: float | None = None
     hold_host: float | None = None
+    hold_feed: float | None = None
     body: bytes = b""
     error: str = ""
     elapsed_seconds: float = 0.0

@@ -98,3 +98,25 @@ def test_every_environment_variable_is_documented() -> None:
             names |= set(re.findall(r"\bDATELINE_[A-Z][A-Z_]+[A-Z]", path.read_text("utf-8")))
     documented = page("docs/configuration.md") + page("docs/commands.md")
     assert sorted(name for name in names if name not in documented) == []
+
+
+def rules() -> list[tuple[str, str, str]]:
+    """Gives the rules of polling with the file and the function of each of their tests."""
+    found = []
+    for row in re.findall(r"^\| .+ \|$", section(page("docs/polling.md"), "Rules"), re.M)[2:]:
+        rule, _, tests = (cell.strip() for cell in row.strip("| ").split(" | "))
+        path = ""
+        for named in re.findall(r"`([^`]+)`", tests):
+            path, _, function = named.rpartition("::") if "::" in named else (path, "", named)
+            found.append((rule, path, function))
+    return found
+
+
+def test_rules_of_polling_are_found() -> None:
+    assert len({rule for rule, _, _ in rules()}) > 30
+
+
+@pytest.mark.parametrize(("rule", "path", "function"), rules())
+def test_every_rule_of_polling_has_its_test(rule: str, path: str, function: str) -> None:
+    text = page(f"tests/{path}")
+    assert re.search(rf"^def {function}\(", text, re.M), f"{rule}: {function} is not in {path}"

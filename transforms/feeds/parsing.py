@@ -23,6 +23,7 @@ from transforms.feeds.json_feed import parse_json_feed
 from transforms.feeds.news_sitemap import parse_news_sitemap, sitemap_root
 from transforms.feeds.plain import plain_as_html
 from transforms.feeds.sniffing import is_json, not_a_feed, require_xml_feed, utf8_if_wide
+from transforms.feeds.update_hints import skipped_days, skipped_hours, ttl_minutes
 from transforms.feeds.well_formed import read_well_formed
 
 Path = Literal["fast", "safe"]
@@ -41,13 +42,6 @@ _FULL_TEXT = re.compile(
 _INLINE_TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|br|p|font|img|sup|sub|q)\b[^<>]*>", re.I)
 # FeedParserDict's own `get` answers `updated` with `published`, and warns.
 _get: Callable[[Any, str], Any] = dict.get
-_PERIOD_MINUTES = {
-    "hourly": 60,
-    "daily": 1440,
-    "weekly": 10_080,
-    "monthly": 43_200,
-    "yearly": 525_600,
-}
 
 
 def parse_feed(body: bytes, *, url: str, content_type: str = "", path: Path = "fast") -> ParsedFeed:
@@ -104,7 +98,9 @@ def _parse_xml(body: bytes, url: str, content_type: str, path: Path) -> ParsedFe
         language=_text(_get(feed, "language")),
         home_url=_text(_get(feed, "link")),
         format=version,
-        ttl_minutes=_ttl_minutes(feed),
+        ttl_minutes=ttl_minutes(feed),
+        skip_hours=skipped_hours(body),
+        skip_days=skipped_days(body),
     )
     base = url if version.startswith("atom") else _join(url, parsed.home_url)
     has_full_text = _FULL_TEXT.search(body) is not None
@@ -263,21 +259,3 @@ def _image(item: Mapping[str, Any]) -> str:
             return _text(_get(link, "href")).strip()
     image = _get(item, "image")
     return _text(_get(image, "href")).strip() if isinstance(image, Mapping) else ""
-
-
-def _ttl_minutes(feed: Mapping[str, Any]) -> float | None:
-    """Reads RSS `ttl` (minutes), else `sy:updatePeriod` / `sy:updateFrequency`."""
-    try:
-        minutes = float(_text(_get(feed, "ttl")).strip())
-        if 0 < minutes < 1e7:
-            return minutes
-    except ValueError:
-        pass
-    period = _PERIOD_MINUTES.get(_text(_get(feed, "sy_updateperiod")).strip().lower())
-    if period is None:
-        return None
-    try:
-        frequency = float(_text(_get(feed, "sy_updatefrequency")).strip() or 1)
-    except ValueError:
-        frequency = 1.0
-    return period / frequency if 1 <= frequency <= period else float(period)

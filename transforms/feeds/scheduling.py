@@ -6,14 +6,13 @@ from schemas.config import PollingConfig
 from schemas.entry import ParsedFeed
 from schemas.feed import FeedState
 from schemas.poll import FetchResult
+from transforms.feeds import intervals, moves
 
-_SLOWER = 1.5
-_FASTER = 2.0
-# A feed that shows this share of new entries is about to lose some between two polls.
-_MANY_NEW = 0.5
 _JITTER = 0.1
 # Doubling more often than this is past any ceiling.
 _MAX_DOUBLINGS = 40
+# A machine that was away for weeks and fails once on its return has not seen the feed fail so long.
+_DORMANT_FAILURES = 8
 _GONE = 410
 
 
@@ -30,16 +29,19 @@ def next_state(
 ) -> FeedState:
     """Gives a feed's state after a poll; `state` is left as it is.
 
-    A success starts at the shortest interval, halves it where half of the entries or more are
-    new, keeps it where some are, and makes it 1.5 times as long where none is; `ttl` (RSS) and
-    `max-age` (RFC 9111) lengthen it. A failure doubles the shortest interval with each in a row.
+    After a success the interval follows what the feed publishes (`adapted_interval`), is
+    lengthened by what its publisher wishes (`publishers_wish`), and leaves out the hours and days
+    to be skipped. A failure doubles the shortest interval with each in a row, and a feed that has
+    failed for `config.dormant_after` is tried every `config.dormant_interval` until it answers.
     The next due time lies within `config.interval`, up to 10 % earlier or later but never
-    outside those bounds, unless the server asked to be left alone for longer. A feed that was
-    not asked, since its host wants to be left alone, has not failed: it only waits.
+    outside those bounds, unless the feed is dormant or the server asked to be left alone for
+    longer. A feed that was not asked, since its host wants to be left alone, has not failed: it
+    only waits.
 
     Args:
         state: As it was before.
-        result: The answer, `error` empty for a success; `hold_host` is the server's wish, seconds.
+        result: The answer, `error` empty for a success; `hold_host` or `hold_feed` is the
+            server's wish, seconds.
         now: The time of the decision, UTC.
         config: The bounds.
         new_entries: Entries never seen before.
@@ -70,20 +72,30 @@ def _failed(
     state: FeedState, result: FetchResult, now: datetime, config: PollingConfig, jitter: float
 ) -> FeedState:
     failures = state.consecutive_failures + 1
-    backoff = config.interval.min * 2.0 ** min(failures - 1, _MAX_DOUBLINGS)
-    due = now + _spread(backoff, config, jitter)
-    if result.hold_host is not None:
-        due = max(due, now + timedelta(seconds=result.hold_host))
-    return state.model_copy(
-        update={
-            "consecutive_failures": failures,
-            "last_failure": now,
-            "last_error": result.error,
-            "next_due": due,
-            "hold_until": due,
-            "retired": state.retired or result.status == _GONE,
-        }
+    since = state.failing_since or now
+    dormant = (
+        now - since >= timedelta(seconds=config.dormant_after) and failures >= _DORMANT_FAILURES
     )
+    if dormant:
+        rarely = max(config.dormant_interval, config.interval.max)
+        due = now + timedelta(seconds=_jittered(rarely, jitter))
+    else:
+        backoff = config.interval.min * 2.0 ** min(failures - 1, _MAX_DOUBLINGS)
+        due = now + _spread(backoff, config, jitter)
+    due = max(due, _held_until(result, now) or due)
+    gone = result.status == _GONE
+    update: dict[str, object] = {
+        "consecutive_failures": failures,
+        "failing_since": since,
+        "dormant": dormant,
+        "last_failure": now,
+        "last_error": result.error,
+        "next_due": due,
+        "hold_until": due,
+        "retired": state.retired or (gone and not state.address),
+    }
+    update |= moves.after_failure(state, result.poll.feed, failures, gone=gone)
+    return state.model_copy(update=update)
 
 
 def _succeeded(
@@ -97,26 +109,32 @@ def _succeeded(
     jitter: float,
 ) -> FeedState:
     bounds = config.interval
-    interval = state.interval_seconds
-    if interval is None:
-        interval = bounds.min
-    elif new_entries == 0:
-        interval *= _SLOWER
-    elif new_entries >= _MANY_NEW * max(1, total_entries):
-        interval /= _FASTER
-    interval = min(max(interval, bounds.min), bounds.max)
-    ttl = parsed.ttl_minutes * 60 if parsed is not None and parsed.ttl_minutes else 0.0
-    wait = max(interval, ttl, result.max_age_seconds or 0.0)
-    due = now + _spread(wait, config, jitter)
-    if result.hold_host is not None:
-        due = max(due, now + timedelta(seconds=result.hold_host))
+    hinted = state if parsed is None else state.model_copy(update=_hints(parsed))
+    mostly_new = intervals.is_mostly_new(state, result, new_entries, total_entries)
+    rate = intervals.entries_a_day(state, new_entries, now)
+    interval = intervals.adapted_interval(
+        state, bounds, new_entries=new_entries, mostly_new=mostly_new, entries_a_day=rate
+    )
+    wish = intervals.publishers_wish(hinted, result, mostly_new=mostly_new)
+    due = intervals.outside_skipped(
+        now + _spread(max(interval, wish), config, jitter),
+        now + timedelta(seconds=bounds.max),
+        hours=hinted.skip_hours,
+        days=hinted.skip_days,
+        jitter=jitter,
+    )
+    held_until = _held_until(result, now)
     update: dict[str, object] = {
         "consecutive_failures": 0,
+        "failing_since": None,
+        "dormant": False,
         "last_success": now,
         "last_error": "",
         "interval_seconds": interval,
-        "next_due": due,
-        "hold_until": now + timedelta(seconds=result.hold_host) if result.hold_host else None,
+        "entries_a_day": rate,
+        "counting_since": state.counting_since or now,
+        "next_due": max(due, held_until or due),
+        "hold_until": held_until,
         "retired": False,
     }
     if result.status != 304:
@@ -127,13 +145,30 @@ def _succeeded(
             "etag": result.etag or state.etag,
             "last_modified": result.last_modified or state.last_modified,
         }
-    if parsed is not None:
-        update |= {"format": parsed.format, "title": parsed.title}
-    return state.model_copy(update=update)
+    update |= moves.after_success(state, result.poll.feed, result, now)
+    return hinted.model_copy(update=update)
+
+
+def _hints(parsed: ParsedFeed) -> dict[str, object]:
+    return {
+        "format": parsed.format,
+        "title": parsed.title,
+        "ttl_seconds": parsed.ttl_minutes * 60 if parsed.ttl_minutes else None,
+        "skip_hours": parsed.skip_hours,
+        "skip_days": parsed.skip_days,
+    }
+
+
+def _held_until(result: FetchResult, now: datetime) -> datetime | None:
+    wish = max(result.hold_host or 0.0, result.hold_feed or 0.0)
+    return now + timedelta(seconds=wish) if wish else None
 
 
 def _spread(seconds: float, config: PollingConfig, jitter: float) -> timedelta:
     bounds = config.interval
     bounded = min(max(seconds, bounds.min), bounds.max)
-    spread = bounded * (1 + _JITTER * (2 * jitter - 1))
-    return timedelta(seconds=min(max(spread, bounds.min), bounds.max))
+    return timedelta(seconds=min(max(_jittered(bounded, jitter), bounds.min), bounds.max))
+
+
+def _jittered(seconds: float, jitter: float) -> float:
+    return seconds * (1 + _JITTER * (2 * jitter - 1))

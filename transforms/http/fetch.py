@@ -21,6 +21,7 @@ from transforms.http.decoding import BodyDecoder
 from transforms.http.failures import describe_failure, describe_status
 from transforms.http.redaction import redact
 from transforms.http.request import request_headers
+from transforms.lease_unit import lease_unit
 
 Clock = Callable[[], datetime]
 Turn = Callable[[str], AbstractAsyncContextManager[None]]
@@ -87,7 +88,7 @@ class _Exchange:
         self._permanent = True
         self._decoder: BodyDecoder | None = None
         self._answer = FetchResult(poll=poll, fetched_at=clock())
-        self.url = poll.feed.url
+        self.url = poll.state.address or poll.feed.url
 
     @property
     def received(self) -> int:
@@ -106,7 +107,7 @@ class _Exchange:
         return answer
 
     async def run(self) -> None:
-        url: URL | None = URL(self._poll.feed.url).with_fragment(None)
+        url: URL | None = URL(self.url).with_fragment(None)
         assert url is not None
         self._origin = url
         while url is not None:
@@ -118,8 +119,11 @@ class _Exchange:
                     url = await self._ask_in_time(url)
 
     def _host_key(self, url: URL) -> str:
+        leased = self._poll.lease.host
         if self._origin is not None and url.host == self._origin.host:
-            return self._poll.lease.host
+            return leased
+        if self._poll.feed.hold == "domain" and lease_unit(str(url), "domain") == leased:
+            return leased
         return url.host or ""
 
     async def _ask_in_time(self, url: URL) -> URL | None:
@@ -141,7 +145,7 @@ class _Exchange:
             answer.final_url = str(url.with_user(None))
             if response.status in _REDIRECTS:
                 return self._next(url, response)
-            await self._take(response)
+            await self._take(url, response)
             if not answer.error and len(self._visited) > 1 and self._permanent:
                 answer.moved_to = self.url
             return None
@@ -162,7 +166,7 @@ class _Exchange:
         self._permanent = self._permanent and status in _PERMANENT
         return target
 
-    async def _take(self, response: aiohttp.ClientResponse) -> None:
+    async def _take(self, url: URL, response: aiohttp.ClientResponse) -> None:
         answer, headers = self._answer, response.headers
         now = self._clock()
         if response.status in (200, 226):
@@ -184,7 +188,11 @@ class _Exchange:
             answer.max_age_seconds = max_age(headers, now)
         else:
             if response.status in (429, 503):
-                answer.hold_host = retry_after(headers, now)
+                wish = retry_after(headers, now)
+                if self._poll.feed.hold == "feed" or self._host_key(url) != self._poll.lease.host:
+                    answer.hold_feed = wish
+                else:
+                    answer.hold_host = wish
             self.fail(describe_status(response.status, response.reason or "", self.url))
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:

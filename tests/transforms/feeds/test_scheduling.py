@@ -63,6 +63,17 @@ def test_the_publishers_wishes_lengthen_the_wait() -> None:
     assert wait(after(known(), new=1, max_age_seconds=1e9)) == 7200
 
 
+def test_a_documents_wishes_hold_for_the_answers_without_a_document() -> None:
+    parsed = after(known(), new=1, ttl=30)
+    assert wait(after(parsed, new=0, status=304)) == 1800
+    skipping = known(skip_hours=list(range(12, 24)))
+    assert wait(after(skipping, new=1, status=304)) > 7200 - 1
+
+
+def test_what_is_mostly_new_is_asked_again_before_its_ttl() -> None:
+    assert wait(after(known(), new=9, ttl=30)) == 500
+
+
 def test_failures_double_the_wait_and_a_success_ends_it() -> None:
     state, waits = known(), []
     for _ in range(7):
@@ -72,6 +83,30 @@ def test_failures_double_the_wait_and_a_success_ends_it() -> None:
     assert (state.consecutive_failures, state.last_error) == (7, "broken")
     healed = after(state, new=1)
     assert (healed.consecutive_failures, healed.last_error, healed.hold_until) == (0, "", None)
+
+
+def test_a_feed_that_fails_for_long_is_dormant_until_it_answers() -> None:
+    state = known(consecutive_failures=20, failing_since=NOW - timedelta(days=15), last_failure=NOW)
+    dormant = after(state, status=500, error="broken")
+    assert (dormant.dormant, wait(dormant)) == (True, 7 * 86_400)
+    assert dormant.failing_since == state.failing_since
+    awake = after(dormant, new=1)
+    assert (awake.dormant, awake.failing_since, wait(awake)) == (False, None, 1000)
+
+
+@pytest.mark.parametrize(
+    ("failures", "days"), [(1, 30), (20, 13)], ids=["few_failures", "not_long_enough"]
+)
+def test_a_feed_is_not_dormant_before(failures: int, days: int) -> None:
+    since = NOW - timedelta(days=days)
+    state = known(consecutive_failures=failures, failing_since=since)
+    failed = after(state, status=500, error="broken")
+    assert not failed.dormant
+    assert wait(failed) <= 7200
+
+
+def test_a_wish_for_one_feed_holds_it_back_too() -> None:
+    assert wait(after(known(), status=429, error="later", hold_feed=80_000)) == 80_000
 
 
 def test_retry_after_goes_beyond_the_longest_interval() -> None:
@@ -106,12 +141,26 @@ def test_validators_are_those_of_the_last_answer() -> None:
     st.integers(0, 100),
     st.integers(0, 10_000),
     st.none() | st.floats(1, 1e7),
+    st.none() | st.floats(0, 1e6),
+    st.lists(st.integers(0, 23), max_size=24, unique=True),
     st.sampled_from(["", "broken"]),
 )
 def test_the_wait_stays_within_the_bounds_and_the_state_untouched(
-    jitter: float, new: int, failures: int, age: float | None, error: str
+    jitter: float,
+    new: int,
+    failures: int,
+    age: float | None,
+    rate: float | None,
+    hours: list[int],
+    error: str,
 ) -> None:
-    before = known(consecutive_failures=failures)
+    before = known(
+        consecutive_failures=failures,
+        entries_a_day=rate,
+        counting_since=NOW - timedelta(days=9),
+        last_success=NOW - timedelta(days=2),
+        skip_hours=hours,
+    )
     copy = before.model_copy(deep=True)
     state = after(before, new=new, jitter=jitter, max_age_seconds=age, error=error)
     assert 300 <= wait(state) <= 7200

@@ -31,6 +31,7 @@ def test_retry_after(value: str, seconds: float | None) -> None:
         ({"Cache-Control": "max-age=600"}, 600),
         ({"Cache-Control": 'public, Max-Age="600"', "Age": "100"}, 500),
         ({"Cache-Control": "no-cache, max-age=600"}, 0),
+        ({"Cache-Control": "max-age=600, stale-while-revalidate=60, stale-if-error=9"}, 600),
         ({"Cache-Control": "max-age=x"}, 0),
         ({"Expires": "Sun, 01 Mar 2026 12:05:00 GMT"}, 300),
         ({"Expires": "0"}, 0),

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import re
 
 import brotli
 import pytest
@@ -54,6 +55,21 @@ def test_an_odd_etag_is_not_mended(feed_server: FeedServer, tag: str) -> None:
     result = ask(poll_of(feed_server.url("/feed"), etag=tag))
     assert result.etag == tag
     assert requests_to(feed_server, "/feed")[0].headers["If-None-Match"] == tag
+
+
+def test_a_delta_of_the_feed_is_taken(feed_server: FeedServer) -> None:
+    feed_server.respond("/feed", Response(226, {"IM": "feed", "ETag": '"2"'}, body=BODY))
+    result = ask(poll_of(feed_server.url("/feed"), etag='"1"'))
+    assert (result.status, result.body, result.etag, result.error) == (226, BODY, '"2"', "")
+    sent = requests_to(feed_server, "/feed")[0].headers
+    assert (sent["A-IM"], sent["If-None-Match"]) == ("feed", '"1"')
+
+
+def test_the_user_agent_names_dateline_and_a_contact(feed_server: FeedServer) -> None:
+    feed_server.put("/feed", BODY)
+    ask(poll_of(feed_server.url("/feed")))
+    sent = requests_to(feed_server, "/feed")[0].headers["User-Agent"]
+    assert re.fullmatch(r"Dateline/[0-9.]+ \(\+https://\S+\)", sent)
 
 
 @pytest.mark.parametrize("encoding", ["", "gzip", "br"])
@@ -210,6 +226,33 @@ def test_retry_after_holds_the_host(
     result = ask(poll_of(feed_server.url("/feed")))
     assert result.hold_host == seconds
     assert result.error
+
+
+def test_retry_after_holds_only_the_feed_where_it_is_configured_so(feed_server: FeedServer) -> None:
+    feed_server.respond("/feed", Response(429, {"Retry-After": "120"}))
+    poll = poll_of(feed_server.url("/feed"))
+    poll.feed.hold = "feed"
+    result = ask(poll)
+    assert (result.hold_host, result.hold_feed) == (None, 120)
+
+
+def test_retry_after_of_a_redirects_host_does_not_hold_the_feeds_own_host(
+    feed_server: FeedServer,
+) -> None:
+    feed_server.respond("/feed", Response(503, {"Retry-After": "120"}))
+    target = feed_server.url("/feed").replace("127.0.0.1", "localhost")
+    feed_server.redirect("/old", target, 302)
+    result = ask(poll_of(feed_server.url("/old")))
+    assert (result.status, result.hold_host, result.hold_feed) == (503, None, 120)
+
+
+def test_a_feed_that_has_moved_is_asked_at_its_new_address(feed_server: FeedServer) -> None:
+    feed_server.put("/new", BODY)
+    poll = poll_of(feed_server.url("/old"))
+    poll.state.address = feed_server.url("/new")
+    result = ask(poll)
+    assert (result.body, result.moved_to) == (BODY, "")
+    assert feed_server.requests_to("/old") == []
 
 
 def test_freshness_is_told(feed_server: FeedServer) -> None:

@@ -129,6 +129,17 @@ def test_retry_after_holds_the_hosts_other_feeds_back(
     assert feed_server.requests_to("/b") == []
 
 
+def test_a_wish_for_one_feed_holds_no_other_back(pool: FetchPool, feed_server: FeedServer) -> None:
+    feed_server.respond("/a", Response(429, {"Retry-After": "60"}))
+    feed_server.put("/b", BODY)
+    work = work_of(feed_server.url("/a"), feed_server.url("/b"))
+    for poll in work.polls:
+        poll.feed.hold = "feed"
+    pool.submit(work)
+    asked, other = collect_all(pool)
+    assert (asked.hold_feed, other.status, other.body) == (60, 200, BODY)
+
+
 def test_close_gives_back_what_has_no_answer(feed_server: FeedServer) -> None:
     closing = FetchPool(LOOPBACK, AT_ONCE)
     feed_server.put_blocked("/feed", BODY)

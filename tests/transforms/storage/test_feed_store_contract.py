@@ -145,6 +145,32 @@ def test_a_host_that_asked_to_be_left_alone_is(registered: FeedStore) -> None:
     assert B1 in polls(claim(registered, now=after(101)))
 
 
+def test_a_feed_that_has_moved_is_claimed_with_its_new_host(registered: FeedStore) -> None:
+    mine = polls(claim(registered))
+    commit(registered, mine[A2])
+    commit(registered, mine[A1], address="https://b.example/moved", host="b.example")
+    commit(registered, mine[B1])
+    registered.register(list(FEEDS.values()), after(1))
+    works = {work.lease.host: work for work in claim(registered, now=after(3601))}
+    assert {poll.feed.url for poll in works["b.example"].polls} == {A1, B1}
+    assert {poll.feed.url for poll in works["a.example"].polls} == {A2}
+
+
+def test_feeds_held_back_by_domain_are_claimed_together(store: FeedStore) -> None:
+    urls = ("https://news.paper.example/feed", "https://sport.paper.example/feed")
+    feeds = {url: Feed(url=url, hold="domain") for url in urls}
+    store.register(list(feeds.values()), NOW)
+    (work,) = claim(store, feeds=feeds)
+    assert (work.lease.host, {poll.feed.url for poll in work.polls}) == ("paper.example", set(urls))
+    for poll in work.polls:
+        commit(store, poll)
+    # Taken back to hosts by the configuration.
+    feeds = {url: Feed(url=url) for url in urls}
+    store.register(list(feeds.values()), after(1))
+    hosts = {work.lease.host for work in claim(store, now=after(3601), feeds=feeds)}
+    assert hosts == {"news.paper.example", "sport.paper.example"}
+
+
 def test_every_feed_once_takes_those_not_polled_since(registered: FeedStore) -> None:
     mine = polls(claim(registered))
     for poll in mine.values():

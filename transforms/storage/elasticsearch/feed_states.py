@@ -7,6 +7,7 @@ from typing import Any
 
 from schemas.feed import Feed, FeedState, HostState, SeenEntry
 from schemas.poll import Learnt
+from transforms.lease_unit import lease_unit
 from transforms.storage.elasticsearch.bulk import Operation, write_bulk
 from transforms.storage.elasticsearch.client import Client
 from transforms.storage.elasticsearch.compare_and_set import (
@@ -25,7 +26,6 @@ from transforms.storage.elasticsearch.leases import check_lease
 from transforms.storage.elasticsearch.names import Names, document_id
 from transforms.storage.elasticsearch.reading import read_documents, scan_documents
 from transforms.storage.elasticsearch.stamping import FEEDS_AT_ONCE
-from transforms.storage.hosts import host_of
 
 _LOOKED_AT_ONCE = 200
 
@@ -36,14 +36,15 @@ def register_feeds(client: Client, names: Names, feeds: Iterable[Feed]) -> None:
     known = {
         document.source["url"]: document.source
         for document in scan_documents(
-            client, names.feeds, source=["url", "host", "name", "removed"], at_once=1000
+            client, names.feeds, source=["url", "host", "name", "removed", "address"], at_once=1000
         )
     }
     operations = []
     for url, feed in named.items():
-        wanted = {"host": host_of(url), "name": feed.name, "removed": False}
+        asked = known.get(url, {}).get("address") or url
+        wanted = {"host": lease_unit(asked, feed.hold), "name": feed.name, "removed": False}
         if url not in known:
-            new = FeedState(url=url, host=host_of(url), name=feed.name)
+            new = FeedState.model_validate({"url": url, **wanted})
             operations.append(Operation("create", document_id(url), feed_document(new)))
         elif any(known[url].get(name) != value for name, value in wanted.items()):
             operations.append(Operation("update", document_id(url), wanted))
@@ -73,7 +74,9 @@ def commit_state(
         update: dict[str, Any] = {"seen": dict(seen)}
         if source is not None:
             # The configuration may have changed while the poll was under way.
-            update |= {name: source[name] for name in ("removed", "host", "name")}
+            update |= {"removed": source["removed"], "name": source["name"]}
+            if source.get("address", "") == learnt.state.address:
+                update["host"] = source["host"]
         return feed_document(learnt.state.model_copy(update=update))
 
     change_document(client, names.feeds, document_id(learnt.feed_url), change)

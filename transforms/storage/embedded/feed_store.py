@@ -102,7 +102,9 @@ class EmbeddedFeedStore:
             update: dict[str, object] = {"seen": seen}
             for stored in read_states(database, [learnt.feed_url]):
                 # The configuration may have changed while the poll was under way.
-                update |= {"removed": stored.removed, "host": stored.host, "name": stored.name}
+                update |= {"removed": stored.removed, "name": stored.name}
+                if stored.address == learnt.state.address:
+                    update["host"] = stored.host
             put_state(database, learnt.state.model_copy(update=update))
             put_host(database, held.host, learnt.last_request, learnt.hold_host_until)
             close_entries(database, learnt.feed_url, closed, now)

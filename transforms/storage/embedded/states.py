@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from schemas.feed import Feed, FeedState
+from transforms.lease_unit import lease_unit
 from transforms.storage.embedded.database import Database, from_micros, micros
-from transforms.storage.hosts import host_of
 
 
 def read_states(database: Database, urls: Sequence[str] | None = None) -> list[FeedState]:
@@ -45,7 +45,7 @@ def register_feeds(database: Database, feeds: Iterable[Feed]) -> None:
         known = {state.url: state for state in read_states(database)}
         for url, feed in named.items():
             state = known.get(url)
-            host = host_of(url)
+            host = lease_unit((state and state.address) or url, feed.hold)
             new = (
                 FeedState(url=url, host=host, name=feed.name)
                 if state is None
