@@ -7,6 +7,7 @@ import apache_beam as beam
 from apache_beam.metrics import Metrics
 
 from pipeline.build import ingest_entries
+from pipeline.observing import RunObserver
 from pipeline.rounds import METRICS_NAMESPACE, in_process_pipeline, run_pipeline
 from pipeline.run import LocalRun
 from pipeline.stopping import StopRequest
@@ -99,7 +100,7 @@ def _run_entries(entries: Iterable[PollEntry], config: Config) -> None:
 def _fetch_again(feeds: list[Feed], config: Config, store: FeedStore) -> None:
     store.forget_validators([feed.url for feed in feeds])
     part = config.model_copy(update={"feeds": feeds})
-    LocalRun(part, StopRequest(), lambda _summary, _under_way: None, register=False).once()
+    LocalRun(part, StopRequest(), RunObserver(), register=False).once()
 
 
 def _count(failures: Sequence[Failure], store: FeedStore) -> Replayed:

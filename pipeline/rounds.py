@@ -15,6 +15,7 @@ from pipeline.build import build
 from schemas.config import Config
 from schemas.poll import RoundSummary
 from transforms.due import ClaimOrder, FeedsAtHand
+from transforms.lag import lag_percentile
 
 METRICS_NAMESPACE = "dateline"
 
@@ -84,6 +85,8 @@ def summarize(
         expired=count("outcomes_expired"),
         dead_letters=count("outcomes_dead_letter"),
         seconds=round(seconds, 3),
+        lag_p50=lag_percentile(counters, 0.5),
+        lag_p95=lag_percentile(counters, 0.95),
     )
 
 

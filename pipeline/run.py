@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from pipeline.observing import HEALTH_EVERY, EndedRound, RunObserver
 from pipeline.owner import free_leases_of_dead_owners, has_died, owner_name
 from pipeline.retention import apply_retention
 from pipeline.rounds import run_round
@@ -32,8 +33,6 @@ TRIES_OF_PUT_OFF_POLLS = 3
 LONGEST_PAUSE_SECONDS = 60.0
 # Where `index.keep` is set, what has become too old is deleted so often.
 RETENTION_EVERY = timedelta(hours=6)
-
-Report = Callable[[RoundSummary, int], None]
 
 
 @dataclass(slots=True)
@@ -69,7 +68,7 @@ class LocalRun:
     Args:
         config: Its feeds are the ones that are polled.
         stop: Asks for the end.
-        report: Is called after each round with its figures and the polls still under way.
+        observer: Is told of each round and each wait.
         register: Makes the store know exactly the configuration's feeds; False polls a part of
             those it knows.
         beam_options: For the runner.
@@ -80,7 +79,7 @@ class LocalRun:
         self,
         config: Config,
         stop: StopRequest,
-        report: Report,
+        observer: RunObserver,
         *,
         register: bool = True,
         beam_options: Sequence[str] = (),
@@ -89,14 +88,14 @@ class LocalRun:
         self._reload = reload
         self._config = config
         self._stop = stop
-        self._report = report
+        self._observer = observer
         self._register = register
         self._beam_options = list(beam_options)
         self._owner = owner_name()
         self._totals = RunTotals(RoundSummary(timestamp=utc_now(), owner=self._owner))
         self._written_unswept = 0
         self._swept_before = False
-        self._next_retention = utc_now()
+        self._next_retention = self._next_health = utc_now()
 
     def once(self, *, due_only: bool = False) -> RunTotals:
         """Polls every feed that is not held back, once; `due_only` only those that are due."""
@@ -129,7 +128,7 @@ class LocalRun:
                     self._retain(opened)
                     if not claimed and not self._under_way():
                         self._join_stories(opened.index)
-                        self._stop.wait(self._seconds_to_next(opened.store))
+                        self._wait_for_next(opened.store)
                     elif self._written_unswept > WRITTEN_BEFORE_SWEEP:
                         self._join_stories(opened.index)
                 except TransientError as error:
@@ -180,7 +179,10 @@ class LocalRun:
         self._totals.claimed += claimed
         self._written_unswept += summary.written
         _add(self._totals.total, summary)
-        self._report(summary, self._under_way())
+        if self._observer.wants_health and now >= self._next_health:
+            self._observer.on_health(opened.store.count_health())
+            self._next_health = now + HEALTH_EVERY
+        self._observer.on_round(EndedRound(summary, counters, self._under_way()))
         return claimed
 
     def _take_up_changes(self, opened: "_Opened") -> None:
@@ -255,8 +257,10 @@ class LocalRun:
             and feeds.intersection(host.lease.feeds)
         }
 
-    def _seconds_to_next(self, store: FeedStore) -> float:
-        return seconds_until(store.next_due(utc_now()), utc_now())
+    def _wait_for_next(self, store: FeedStore) -> None:
+        due = store.next_due(utc_now())
+        self._observer.on_wait(due)
+        self._stop.wait(seconds_until(due, utc_now()))
 
 
 class _Opened:
@@ -309,5 +313,5 @@ def pause_after_failures(failures: int, draw: float) -> float:
 
 def _add(total: RoundSummary, summary: RoundSummary) -> None:
     for name in RoundSummary.model_fields:
-        if name not in ("timestamp", "owner"):
+        if name not in ("timestamp", "owner", "lag_p50", "lag_p95"):
             setattr(total, name, getattr(total, name) + getattr(summary, name))

@@ -16,6 +16,7 @@ from apache_beam.runners.runner import PipelineState
 
 from pipeline import draining
 from pipeline.flink_jobs import cancel_on_cluster, is_cluster
+from pipeline.observing import HEALTH_EVERY, RunObserver
 from pipeline.owner import free_leases_of_dead_owners, owner_name
 from pipeline.stopping import StopRequest
 from pipeline.streaming import build_streaming
@@ -59,6 +60,7 @@ class StreamingJob:
         stop: Asks for the end.
         in_process: The workers are threads of this process, so that their leases can be given back.
         on_flink: The runner is Flink's.
+        observer: Is told of the feeds' health.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class StreamingJob:
         *,
         in_process: bool,
         on_flink: bool = False,
+        observer: RunObserver | None = None,
     ) -> None:
         self._config = config
         name = uuid.uuid4().hex[:12]
@@ -79,6 +82,7 @@ class StreamingJob:
         self._stop = stop
         self._in_process = in_process
         self._on_flink = on_flink
+        self._observer = observer or RunObserver()
         # Workers elsewhere go on when this process is gone: their leases must not look like those
         # of a dead owner, which the next run frees.
         self._owner = owner_name() if in_process else f"stream {name} of {socket.gethostname()}"
@@ -120,7 +124,7 @@ class StreamingJob:
         result = submit(pipeline)
         _LOG.info("the job runs; SIGINT or SIGTERM ends it")
         try:
-            state = self._wait(result)
+            state = self._wait(result, store)
         finally:
             self._end(result, index, store)
         if state == PipelineState.FAILED:
@@ -134,10 +138,14 @@ class StreamingJob:
             return 1
         return 0
 
-    def _wait(self, result: Any) -> str:
+    def _wait(self, result: Any, store: FeedStore) -> str:
         """Gives the state in which the job ended, UNKNOWN where its server is gone."""
         silent = 0
+        next_health = time.monotonic()
         while not self._stop:
+            if self._observer.wants_health and time.monotonic() >= next_health:
+                self._tell_health(store)
+                next_health = time.monotonic() + HEALTH_EVERY.total_seconds()
             try:
                 state = str(result.state)
                 silent = 0
@@ -152,6 +160,12 @@ class StreamingJob:
                 return state
             self._stop.wait(SECONDS_BETWEEN_LOOKS)
         return str(PipelineState.CANCELLED)
+
+    def _tell_health(self, store: FeedStore) -> None:
+        try:
+            self._observer.on_health(store.count_health())
+        except TransientError as error:
+            _LOG.warning("the feeds are counted later: %s", error)
 
     def _end(self, result: Any, index: ArticleIndex, store: FeedStore) -> None:
         """Cancels the job, and gives back what its workers held where they were in this process."""

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 
 import apache_beam as beam
 
+from pipeline.metrics import PROCESS_METRICS
 from pipeline.rounds import summarize
 from schemas.config import Config
 from schemas.errors import TransientError
 from schemas.poll import Committed, RoundSummary
 from transforms.clock import utc_now
+from transforms.commit import counters_of
 from transforms.storage.open import open_store
 from transforms.storage.protocols import FeedStore
 
@@ -40,13 +42,6 @@ class RecordRounds(beam.PTransform):
         )
 
 
-def counters_of(committed: Committed) -> Counter[str]:
-    """Gives a poll's part in the counters that `summarize` reads."""
-    counters = Counter({f"polls_{committed.kind}": 1, "articles_created": committed.created})
-    counters.update({f"outcomes_{kind}": count for kind, count in committed.counts.items()})
-    return counters
-
-
 class _RecordFn(beam.DoFn):
     def __init__(self, config: Config) -> None:
         self._config = config
@@ -69,6 +64,7 @@ class _RecordFn(beam.DoFn):
         assert self._store is not None
         now = time.monotonic()
         summary = summarize(self._counters, self._owner, utc_now(), now - self._since)
+        PROCESS_METRICS.add(self._counters)
         self._counters, self._since = Counter(), now
         try:
             self._store.put_round(summary)

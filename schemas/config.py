@@ -131,6 +131,18 @@ class ParsingConfig(ConfigPart):
     )
 
 
+class MetricsConfig(ConfigPart):
+    """Figures for Prometheus."""
+
+    port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="Served at its /metrics; none: not at all.",
+    )
+    host: str = Field(default="127.0.0.1", description="The address to listen on.")
+
+
 class StoriesConfig(ConfigPart):
     """Joining copies and rewrites of one report."""
 
@@ -160,6 +172,7 @@ class Config(ConfigPart):
     parsing: ParsingConfig = Field(default_factory=ParsingConfig)
     tagger: TaggerConfig = Field(default_factory=TaggerConfig)
     stories: StoriesConfig = Field(default_factory=StoriesConfig)
+    metrics: MetricsConfig = Field(default_factory=MetricsConfig)
     feeds: list[Feed] = Field(default_factory=list)
     opml: list[Path] = Field(
         default_factory=list, description="Feed lists, added to `feeds`; folders become tags."

@@ -96,6 +96,10 @@ class FeedState(BaseModel):
     guid_changes: int = Field(
         default=0, description="Fetches in a row with other GUIDs; from 2 on they mean nothing."
     )
+    future_polls: int = Field(
+        default=0, description="Polls in a row whose newest entry was dated in the future."
+    )
+    future_seconds: float = Field(default=0.0, description="How far at the least.")
     safe_path: str = Field(
         default="", description="Format and rules of the fast path that disagreed with feedparser."
     )
@@ -106,7 +110,8 @@ class FeedState(BaseModel):
     last_poll: datetime | None = None
     last_success: datetime | None = None
     last_failure: datetime | None = None
-    last_error: str = ""
+    last_error: str = Field(default="", description="Of the last poll, empty after a success.")
+    last_failed_with: str = Field(default="", description="Of the last failed poll.")
     last_status: int | None = None
     consecutive_failures: int = 0
     hold_until: datetime | None = Field(default=None, description="Retry-After or backoff.")

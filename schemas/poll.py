@@ -46,10 +46,12 @@ class FetchResult(BaseModel):
         hold_feed: Seconds that only this feed is to be left alone: by configuration, or since
             another host, which a redirect led to, has asked for it.
         moved_to: Target of a chain made of permanent redirects only (301, 308).
+        asked_at: When the first request was sent; None where the feed was not asked.
     """
 
     poll: Poll
     fetched_at: datetime
+    asked_at: datetime | None = None
     status: int | None = None
     final_url: str = ""
     moved_to: str = ""
@@ -104,6 +106,8 @@ class Learnt(BaseModel):
         expected: How many outcomes there will be.
         state: The feed's next state, `seen` still being that of before the poll.
         failed: True for a failed poll, which has no entries and is feed health only.
+        lag_seconds: From the due time to the first request; None where the feed was not due, or
+            was not asked.
     """
 
     poll_id: str
@@ -115,6 +119,7 @@ class Learnt(BaseModel):
     hold_host_until: datetime | None = None
     failed: bool = False
     not_modified: bool = False
+    lag_seconds: float | None = None
 
 
 class PollPiece(BaseModel):
@@ -131,8 +136,10 @@ class Committed(BaseModel):
     feed_url: str
     host: str
     kind: Literal["committed", "not_modified", "failed", "transient", "lease_lost"]
-    counts: dict[str, int] = Field(default_factory=dict)
+    counts: dict[str, int] = Field(default_factory=dict, description="Entries by outcome.")
+    dead_letters: dict[str, int] = Field(default_factory=dict, description="By stage.")
     created: int = 0
+    lag_seconds: float | None = None
     error: str = ""
 
 
@@ -151,5 +158,7 @@ class RoundSummary(BaseModel):
     expired: int = 0
     dead_letters: int = 0
     seconds: float = 0.0
+    lag_p50: float | None = Field(default=None, description="Seconds behind the due time.")
+    lag_p95: float | None = None
 
     model_config = {"populate_by_name": True}

@@ -1,6 +1,7 @@
 """Commit: counts a poll's outcomes and commits what it learnt once every entry is safe."""
 
 import logging
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
@@ -15,6 +16,8 @@ from schemas.feed import SeenEntry
 from schemas.poll import Committed, Learnt, Outcome, PollPiece
 from transforms.clock import utc_now
 from transforms.coders import ModelCoder, PollPart
+from transforms.lag import lag_counters
+from transforms.stage_seconds import StageSeconds
 from transforms.storage.open import open_store
 from transforms.storage.protocols import FeedStore
 
@@ -85,7 +88,9 @@ def commit_poll(
         host=learnt.lease.host,
         kind="committed",
         counts=counts,
+        dead_letters=dict(Counter(o.failure.stage for o in outcomes if o.failure is not None)),
         created=sum(outcome.created for outcome in outcomes),
+        lag_seconds=learnt.lag_seconds,
         error=learnt.state.last_error if learnt.failed else "",
     )
     try:
@@ -151,6 +156,7 @@ class _CommitFn(beam.DoFn):
 
     def setup(self) -> None:
         self._store = open_store(self._config)
+        self._seconds = StageSeconds("commit")
 
     def process(
         self,
@@ -175,16 +181,20 @@ class _CommitFn(beam.DoFn):
                 return
             learnt_state.clear()  # type: ignore[attr-defined]
             outcome_state.clear()  # type: ignore[attr-defined]
-        committed = commit_poll(
-            self._store,
-            learnt,
-            outcomes,
-            now=utc_now(),
-            max_entries=self._config.limits.seen_entries,
-            backoff_seconds=min(PUT_OFF_SECONDS, self._config.polling.interval.min),
-        )
+        with self._seconds.measured():
+            committed = commit_poll(
+                self._store,
+                learnt,
+                outcomes,
+                now=utc_now(),
+                max_entries=self._config.limits.seen_entries,
+                backoff_seconds=min(PUT_OFF_SECONDS, self._config.polling.interval.min),
+            )
         _count(committed)
         yield committed
+
+    def finish_bundle(self) -> None:
+        self._seconds.report()
 
     def teardown(self) -> None:
         if self._store is not None:
@@ -198,10 +208,18 @@ def _with_feed(committed: Committed) -> str:
     return f"{committed.feed_url}: {committed.error}"
 
 
+def counters_of(committed: Committed) -> Counter[str]:
+    """Gives a poll's part in the counters of its round or stream."""
+    counters = Counter({f"polls_{committed.kind}": 1, "articles_created": committed.created})
+    counters.update({f"outcomes_{kind}": count for kind, count in committed.counts.items()})
+    counters.update({f"dead_letters_{s}": count for s, count in committed.dead_letters.items()})
+    if committed.lag_seconds is not None:
+        counters.update(lag_counters(committed.lag_seconds))
+    return counters
+
+
 def _count(committed: Committed) -> None:
-    Metrics.counter("dateline", f"polls_{committed.kind}").inc()
-    Metrics.counter("dateline", "articles_created").inc(committed.created)
-    for kind, count in committed.counts.items():
-        Metrics.counter("dateline", f"outcomes_{kind}").inc(count)
+    for name, count in counters_of(committed).items():
+        Metrics.counter("dateline", name).inc(count)
     if committed.kind in ("failed", "transient", "lease_lost"):
         _LOG.warning("%s", _with_feed(committed))

@@ -16,6 +16,7 @@ from schemas.poll import FetchResult, HostWork
 from transforms.clock import utc_now
 from transforms.http.pool import FetchPool
 from transforms.http.shared_pool import shared_pool
+from transforms.stage_seconds import StageSeconds
 from transforms.storage.open import open_store
 from transforms.storage.protocols import FeedStore
 
@@ -60,6 +61,7 @@ class _FetchFn(beam.DoFn):
 
     def setup(self) -> None:
         self._pool = shared_pool(self._config.http, self._config.polling)
+        self._seconds = StageSeconds("fetch")
         self._store = open_store(self._config)
 
     def start_bundle(self) -> None:
@@ -98,8 +100,10 @@ class _FetchFn(beam.DoFn):
         _last_collected[self._pool] = time.monotonic()
         for result in arrived:
             self._answers.inc()
+            self._seconds.add(result.elapsed_seconds)
             # The bundle's elements may be long gone by the time their answers arrive.
             yield WindowedValue(result, result.fetched_at.timestamp(), [GlobalWindow()])
+        self._seconds.report()
 
     def _renew_leases(self, pool: FetchPool) -> None:
         """Prolongs the leases of hosts whose feeds are still queued or under way."""

@@ -10,6 +10,7 @@ from schemas.config import Config, LimitsConfig
 from schemas.poll import Outcome, PollEntry, PollSight
 from transforms.clock import utc_now
 from transforms.dead_letters import dead_letter
+from transforms.stage_seconds import StageSeconds
 from transforms.storage.tokens import segmented
 from transforms.text.normalize import normalize
 
@@ -56,10 +57,19 @@ class _NormalizeFn(beam.DoFn):
     def __init__(self, limits: LimitsConfig) -> None:
         self._limits = limits
 
+    def setup(self) -> None:
+        self._seconds = StageSeconds("normalize")
+
     def process(
         self, origin: PollEntry
     ) -> Iterator[PollSight | TaggedOutput[Literal["outcomes"], Outcome]]:
         try:
-            yield normalize_entry(origin, self._limits)
+            with self._seconds.measured():
+                sight = normalize_entry(origin, self._limits)
         except Exception as error:  # one bad entry never costs its feed
             yield TaggedOutput(OUTCOMES, dead_letter(origin, "normalize", error, utc_now()))
+            return
+        yield sight
+
+    def finish_bundle(self) -> None:
+        self._seconds.report()

@@ -14,6 +14,7 @@ from schemas.poll import FetchResult, Learnt, Outcome, PollEntry
 from transforms.clock import utc_now
 from transforms.feeds.checked_parsing import Reading
 from transforms.feeds.polling import ParsedPoll, read_poll
+from transforms.stage_seconds import StageSeconds
 
 _LOG = logging.getLogger(__name__)
 _SHOWN_DIFFERENCES = 5
@@ -45,6 +46,9 @@ class _ParseFn(beam.DoFn):
         self._config = config
         self._draw = draw
 
+    def setup(self) -> None:
+        self._seconds = StageSeconds("parse")
+
     def process(
         self, result: FetchResult
     ) -> Iterator[
@@ -52,12 +56,16 @@ class _ParseFn(beam.DoFn):
         | TaggedOutput[Literal["learnt"], Learnt]
         | TaggedOutput[Literal["outcomes"], Outcome]
     ]:
-        poll: ParsedPoll = read_poll(result, self._config, utc_now(), self._draw())
+        with self._seconds.measured():
+            poll: ParsedPoll = read_poll(result, self._config, utc_now(), self._draw())
         _report(result.poll.feed.url, poll.reading)
         yield from poll.entries
         for outcome in poll.outcomes:
             yield TaggedOutput(OUTCOMES, outcome)
         yield TaggedOutput(LEARNT, poll.learnt)
+
+    def finish_bundle(self) -> None:
+        self._seconds.report()
 
 
 def _report(feed_url: str, reading: Reading | None) -> None:

@@ -11,6 +11,7 @@ from schemas.config import Config
 from schemas.poll import Outcome, PollSight
 from transforms.clock import utc_now
 from transforms.dead_letters import dead_letter
+from transforms.stage_seconds import StageSeconds
 from transforms.tagging.content import tag_content
 from transforms.tagging.shared import shared_tagger
 from transforms.tagging.tagger import Tagger
@@ -43,6 +44,7 @@ class _TagFn(beam.DoFn):
 
     def setup(self) -> None:
         self._tagger = shared_tagger(self._extra_data)
+        self._seconds = StageSeconds("tag")
 
     def process(
         self, element: PollSight
@@ -50,9 +52,13 @@ class _TagFn(beam.DoFn):
         assert self._tagger is not None
         sight = element.sight
         try:
-            content = tag_content(self._tagger, sight.content, sight.link.registered_domain)
+            with self._seconds.measured():
+                content = tag_content(self._tagger, sight.content, sight.link.registered_domain)
         except Exception as error:  # one bad entry never costs its feed
             yield TaggedOutput(OUTCOMES, dead_letter(element.origin, "tag", error, utc_now()))
             return
         tagged = sight.model_copy(update={"content": content})
         yield element.model_copy(update={"sight": tagged})
+
+    def finish_bundle(self) -> None:
+        self._seconds.report()

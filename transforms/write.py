@@ -15,6 +15,7 @@ from schemas.feed import SeenEntry
 from schemas.poll import Outcome, PollSight
 from transforms.clock import utc_now
 from transforms.dead_letters import dead_letter
+from transforms.stage_seconds import StageSeconds
 from transforms.storage.open import open_index
 from transforms.storage.protocols import ArticleIndex
 from transforms.storage.write_queue import BatchBounds, WriteQueue
@@ -82,8 +83,14 @@ class _WriteFn(beam.DoFn):
 
     def setup(self) -> None:
         index = self._index = open_index(self._config)
+        seconds = self._seconds = StageSeconds("write")
+
+        def write(values: Sequence[WindowedValue]) -> list[Outcome]:
+            with seconds.measured():
+                return write_batch(index, self._config, [value.value for value in values])
+
         self._queue = WriteQueue(
-            lambda values: write_batch(index, self._config, [value.value for value in values]),
+            write,
             key=lambda value: str(value.value.sight.article_id),
             size=lambda value: len(value.value.sight.content.body),
             bounds=BATCHES,
@@ -108,6 +115,7 @@ class _WriteFn(beam.DoFn):
         yield from self._outcomes(self._queue.finish())
         for kind, number in self._counts.items():
             Metrics.counter("dateline", f"entries_{kind}").inc(number)
+        self._seconds.report()
 
     def _outcomes(self, ended: Sequence[tuple[WindowedValue, Outcome]]) -> Iterator[WindowedValue]:
         for value, outcome in ended:

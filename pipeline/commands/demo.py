@@ -72,12 +72,12 @@ def _start_afresh(config: Config) -> None:
 
 
 def _ingest(config: Config) -> int:
-    from pipeline.commands.run import describe, report_round
+    from pipeline.progress import RoundLines, describe
     from pipeline.run import LocalRun
     from pipeline.stopping import stop_on_signals
 
     with stop_on_signals() as stop:
-        totals = LocalRun(config, stop, report_round).once()
+        totals = LocalRun(config, stop, RoundLines()).once()
         say(f"done: {describe(totals.total)}")
         return stop.exit_status or totals.exit_status(strict=True)
 

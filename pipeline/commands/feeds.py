@@ -7,6 +7,7 @@ dateline feeds status          what polling knows of each feed: last success, er
 """
 
 import argparse
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from pipeline.commands.options import add_config_options, config_from, print_jso
 from pipeline.configuration import find_config_file
 from schemas.config import Config
 from schemas.errors import ConfigError
-from schemas.feed import Feed, FeedState
+from schemas.feed import Feed
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -98,47 +99,17 @@ def _discover(url: str, config: Config, as_json: bool) -> int:
 
 
 def _status(config: Config, as_json: bool) -> None:
+    from pipeline.feed_status import describe, row, trouble
     from transforms.storage.open import open_store
 
     store = open_store(config, read_only=True)
     try:
         states = store.states()
-        open_failures: dict[str, int] = {}
-        for failure in store.failures():
-            open_failures[failure.feed_url] = open_failures.get(failure.feed_url, 0) + 1
+        letters = Counter(failure.feed_url for failure in store.failures())
     finally:
         store.close()
-    # Those in trouble first.
-    for state in sorted(states, key=lambda state: (-state.consecutive_failures, state.url)):
-        letters = open_failures.get(state.url, 0)
+    for state in sorted(states, key=lambda one: trouble(one, letters.get(one.url, 0))):
         if as_json:
-            row = state.model_dump(mode="json", exclude={"seen"})
-            row |= {"entries_known": len(state.seen), "dead_letters": letters}
-            print_json(row)
-            continue
-        health = "removed" if state.removed else "retired" if state.retired else "new"
-        if state.last_success is not None and not (state.removed or state.retired):
-            health = "ok"
-        if state.consecutive_failures:
-            health = f"failing ({state.consecutive_failures} in a row): {state.last_error}"
-        last = f"{state.last_success:%Y-%m-%d %H:%M}" if state.last_success else "never"
-        due = f"{state.next_due:%Y-%m-%d %H:%M}" if state.next_due else "now"
-        print(f"{state.url}\n    {health}; last success {last}; next poll {due}; ", end="")
-        print(f"{state.entries_written} written, {letters} dead letters")
-        for note in _notes(state):
-            print(f"    {note}")
-
-
-def _notes(state: FeedState) -> list[str]:
-    """Gives what a feed's owner should know of it, though it is no failure."""
-    from transforms.feeds.recognition import VOLATILE_AFTER
-
-    notes = []
-    if state.guid_changes >= VOLATILE_AFTER:
-        notes.append("its GUIDs change at every fetch: entries are known by their links")
-    if state.safe_path:
-        notes.append(
-            "read by feedparser alone: the fast path disagreed with it on "
-            f"{state.last_disagreement} ({state.safe_path})"
-        )
-    return notes
+            print_json(row(state, letters.get(state.url, 0)))
+        else:
+            print("\n".join(describe(state, letters.get(state.url, 0))))

@@ -7,12 +7,12 @@ Options that are not listed here are Beam's and go to the runner.
 """
 
 import argparse
+import sys
 
 from pipeline.commands.options import add_config_options, config_from, say
 from pipeline.configuration import find_config_file
 from schemas.config import Config
 from schemas.errors import ConfigError
-from schemas.poll import RoundSummary
 
 ACCEPTS_BEAM_OPTIONS = True
 _IN_PROCESS = ("DirectRunner", "FnApiRunner")
@@ -27,6 +27,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--due", action="store_true", help="with --once: only the feeds that are due now"
     )
     parser.add_argument("--strict", action="store_true", help="exit status 1 after any failed feed")
+    parser.add_argument(
+        "--plain",
+        action="store_true",
+        help="a line a round on a terminal too, instead of the view that stays in place",
+    )
     parser.add_argument(
         "--streaming",
         action="store_true",
@@ -60,21 +65,27 @@ def run(args: argparse.Namespace) -> int:
     if args.streaming:
         return run_streaming(args, config)
 
+    from pipeline.metrics import PROCESS_METRICS, serving_metrics
+    from pipeline.observing import RunObserver, RunObservers
+    from pipeline.progress import describe, showing_progress
     from pipeline.reload import ConfigWatch
     from pipeline.run import LocalRun
     from pipeline.stopping import stop_on_signals
 
     path = find_config_file(args.config)
     watch = ConfigWatch(path, args.overrides, config) if path is not None else None
-    with stop_on_signals() as stop:
-        local = LocalRun(
-            config,
-            stop,
-            report_round,
-            beam_options=args.beam_options,
-            reload=watch.changed if watch is not None else lambda: None,
-        )
-        totals = local.once(due_only=args.due) if args.once else local.forever()
+    live = sys.stderr.isatty() and not args.plain
+    with stop_on_signals() as stop, serving_metrics(config.metrics):
+        with showing_progress(live=live) as progress:
+            metrics = PROCESS_METRICS if config.metrics.port is not None else RunObserver()
+            local = LocalRun(
+                config,
+                stop,
+                RunObservers(progress, metrics),
+                beam_options=args.beam_options,
+                reload=watch.changed if watch is not None else lambda: None,
+            )
+            totals = local.once(due_only=args.due) if args.once else local.forever()
         if totals.unavailable:
             say(f"dateline run: the index cannot be used, nothing is lost: {totals.unavailable}")
         say(f"done: {describe(totals.total)}")
@@ -87,38 +98,19 @@ def run_streaming(args: argparse.Namespace, config: Config) -> int:
 
     arguments = beam_arguments(args.runner, args.beam_options, config)
 
+    from pipeline.metrics import PROCESS_METRICS, serving_metrics
+    from pipeline.observing import RunObserver
     from pipeline.stopping import stop_on_signals
     from pipeline.streaming_job import StreamingJob
 
-    with stop_on_signals() as stop:
+    with stop_on_signals() as stop, serving_metrics(config.metrics):
         job = StreamingJob(
             config,
             arguments,
             stop,
             in_process=runs_in_this_process(args.runner, arguments),
             on_flink=is_flink(args.runner, arguments),
+            observer=PROCESS_METRICS if config.metrics.port is not None else RunObserver(),
         )
         status = job.run()
         return stop.exit_status or status
-
-
-def report_round(summary: RoundSummary, under_way: int) -> None:
-    """Shows a round's figures as a line of progress."""
-    if summary.polls or under_way:
-        waiting = f"; {under_way} under way" if under_way else ""
-        say(f"{summary.timestamp:%H:%M:%S} {describe(summary)}{waiting}")
-
-
-def describe(summary: RoundSummary) -> str:
-    """Puts a round's figures into words, zeros left out where they are the rule."""
-    parts = [f"{summary.polls} feeds polled", f"{summary.created} new articles"]
-    optional = {
-        "updated": summary.written - summary.created,
-        "unchanged": summary.unchanged,
-        "expired": summary.expired,
-        "dead letters": summary.dead_letters,
-        "feeds not modified": summary.not_modified,
-        "feeds failed": summary.failed,
-        "polls put off": summary.transient,
-    }
-    return ", ".join([*parts, *(f"{n} {name}" for name, n in optional.items() if n)])

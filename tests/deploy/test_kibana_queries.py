@@ -17,6 +17,7 @@ import pytest
 from pipeline.configuration import load_config
 from pipeline.demo.server import DemoServer
 from pipeline.kibana.assets import build
+from pipeline.observing import RunObserver
 from pipeline.run import LocalRun
 from pipeline.stopping import stop_on_signals
 from schemas.failure import Failure, failure_id
@@ -60,7 +61,7 @@ def fill(elasticsearch_url: str) -> None:
             [f"index.url={elasticsearch_url}", f"index.prefix={PREFIX}"],
             environ={**os.environ, "DATELINE_DEMO_URL": server.url},
         )
-        LocalRun(config, stop, lambda _summary, _under_way: None).once()
+        LocalRun(config, stop, RunObserver()).once()
     store = open_store(config)
     store.put_failures([failure("parse", 1), failure("tag", 2), failure("write", 3)])
     store.close_failure(failure("write", 3).id, NOW)

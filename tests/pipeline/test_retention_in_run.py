@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from pipeline.observing import EndedRound, RunObserver
 from pipeline.run import LocalRun
 from pipeline.stopping import StopRequest
 from schemas.config import Config
-from schemas.poll import RoundSummary
 from tests.backends import opened
 from tests.servers.articles import article
 from transforms.clock import utc_now
@@ -27,12 +27,13 @@ def test_a_run_deletes_what_is_older_than_is_kept(
     now = utc_now()
     stop = StopRequest()
 
-    def stop_after_a_round(_summary: RoundSummary, _under_way: int) -> None:
-        if not stop:
-            stop.ask(signal.SIGTERM)
+    class StopAfterARound(RunObserver):
+        def on_round(self, ended: EndedRound) -> None:
+            if not stop:
+                stop.ask(signal.SIGTERM)
 
     with opened(config) as (index, _):
         old, young = now - timedelta(days=31), now - timedelta(days=29)
         index.write([Write(article("old", time=old)), Write(article("young", time=young))])
-        LocalRun(config, stop, stop_after_a_round).forever()
+        LocalRun(config, stop, StopAfterARound()).forever()
         assert set(index.get(["old", "young"])) == left

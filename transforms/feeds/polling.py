@@ -10,6 +10,7 @@ from schemas.feed import FeedState
 from schemas.poll import FetchResult, Learnt, Outcome, PollEntry
 from transforms.dead_letters import describe, make_failure
 from transforms.feeds.checked_parsing import Reading, read_checked
+from transforms.feeds.future_dates import future_after
 from transforms.feeds.recognition import guid_changes_after, recognise
 from transforms.feeds.scheduling import next_state
 from transforms.text.normalize import RULE_VERSION
@@ -96,6 +97,13 @@ def _read_entries(
     )
     learnt.expected = len(entries) + len(outcomes)
     learnt.state.last_sight = sight_time
+    new_dates = [
+        one.entry.published_parsed
+        for one in recognised
+        if one.known is None and one.entry.published_parsed is not None
+    ]
+    future = future_after(state, new_dates, result.fetched_at)
+    learnt.state = learnt.state.model_copy(update=future)
     learnt.state.guid_changes = guid_changes_after(recognised, state.guid_changes)
     if replaced:
         learnt.state.seen = {k: known for k, known in state.seen.items() if k not in replaced}
@@ -145,7 +153,15 @@ def _learnt(
         hold_host_until=now + timedelta(seconds=hold) if hold is not None else None,
         failed=bool(result.error),
         not_modified=result.status == 304,
+        lag_seconds=_lag(result),
     )
+
+
+def _lag(result: FetchResult) -> float | None:
+    due, asked = result.poll.state.next_due, result.asked_at
+    if due is None or asked is None or asked < due:
+        return None
+    return (asked - due).total_seconds()
 
 
 def _unreadable_entry(

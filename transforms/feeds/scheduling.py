@@ -90,6 +90,7 @@ def _failed(
         "dormant": dormant,
         "last_failure": now,
         "last_error": result.error,
+        "last_failed_with": result.error,
         "next_due": due,
         "hold_until": due,
         "retired": state.retired or (gone and not state.address),

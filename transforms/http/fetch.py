@@ -114,6 +114,7 @@ class _Exchange:
             host = self._host_key(url)
             self._client.guard.check_url(url)
             async with self._turn(host):
+                self._answer.asked_at = self._answer.asked_at or self._clock()
                 # A redirect within the host belongs to the same turn.
                 while url is not None and self._host_key(url) == host:
                     url = await self._ask_in_time(url)

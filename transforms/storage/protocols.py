@@ -14,6 +14,7 @@ from schemas.article import Article
 from schemas.failure import Failure
 from schemas.feed import Feed, FeedState, HostState, Lease, SeenEntry
 from schemas.poll import HostWork, Learnt, RoundSummary
+from transforms.feeds.health import Health
 from transforms.storage.tombstones import Tombstone
 
 
@@ -225,6 +226,9 @@ class FeedStore(Protocol):
 
     def states(self) -> list[FeedState]:
         """Gives every feed's state, removed ones too."""
+
+    def count_health(self) -> dict[Health, int]:
+        """Gives how many feeds there are of each health, zeros included."""
 
     def hosts(self) -> list[HostState]:
         """Gives every host's state."""

@@ -1,5 +1,6 @@
 """What every feed store must do, run on both backends."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from schemas.failure import Failure, failure_id
 from schemas.feed import Feed, SeenEntry
 from schemas.poll import HostWork, Learnt, Poll
 from tests.backends import feeds_of, opened
+from transforms.feeds.health import HEALTHS, health
 from transforms.storage.protocols import FeedStore
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -154,6 +156,18 @@ def test_a_feed_that_has_moved_is_claimed_with_its_new_host(registered: FeedStor
     works = {work.lease.host: work for work in claim(registered, now=after(3601))}
     assert {poll.feed.url for poll in works["b.example"].polls} == {A1, B1}
     assert {poll.feed.url for poll in works["a.example"].polls} == {A2}
+
+
+def test_feeds_are_counted_by_their_health(registered: FeedStore) -> None:
+    assert registered.count_health() == dict.fromkeys(HEALTHS, 0) | {"new": 3}
+    mine = polls(claim(registered))
+    commit(registered, mine[A1], last_success=NOW)
+    commit(registered, mine[A2], consecutive_failures=2)
+    commit(registered, mine[B1], retired=True, last_success=NOW)
+    registered.register(list(feeds_of(A1, B1, "https://c.example/1").values()), after(1))
+    counted = {name: count for name, count in registered.count_health().items() if count}
+    assert counted == {"ok": 1, "removed": 1, "retired": 1, "new": 1}
+    assert counted == Counter(health(state) for state in registered.states())
 
 
 def test_feeds_held_back_by_domain_are_claimed_together(store: FeedStore) -> None:

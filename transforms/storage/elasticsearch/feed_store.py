@@ -7,6 +7,7 @@ from schemas.config import Config
 from schemas.failure import Failure
 from schemas.feed import Feed, FeedState, HostState, Lease, SeenEntry
 from schemas.poll import HostWork, Learnt, RoundSummary
+from transforms.feeds.health import Health
 from transforms.storage.elasticsearch import failures as letters
 from transforms.storage.elasticsearch import feed_documents, feed_states
 from transforms.storage.elasticsearch.bulk import Operation, write_bulk
@@ -14,6 +15,7 @@ from transforms.storage.elasticsearch.claiming import claim_hosts
 from transforms.storage.elasticsearch.client import Client
 from transforms.storage.elasticsearch.compare_and_set import raise_unless_taken
 from transforms.storage.elasticsearch.due_feeds import Due
+from transforms.storage.elasticsearch.feed_health import count_health
 from transforms.storage.elasticsearch.leases import renew_lease, strike_feeds
 from transforms.storage.elasticsearch.names import Names, document_id
 from transforms.storage.elasticsearch.reading import read_documents, scan_documents
@@ -141,6 +143,10 @@ class ElasticsearchFeedStore:
         documents = scan_documents(self._client, self._names.feeds, at_once=FEEDS_AT_ONCE)
         states = [feed_documents.feed_state(document.source) for document in documents]
         return sorted(states, key=lambda state: state.url)
+
+    def count_health(self) -> dict[Health, int]:
+        """Gives how many feeds there are of each health, zeros included."""
+        return count_health(self._client, self._names)
 
     def hosts(self) -> list[HostState]:
         """Gives every host's state, in order of name."""

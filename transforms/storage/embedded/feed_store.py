@@ -7,6 +7,7 @@ from pathlib import Path
 from schemas.failure import Failure
 from schemas.feed import Feed, FeedState, HostState, Lease, SeenEntry
 from schemas.poll import HostWork, Learnt, RoundSummary
+from transforms.feeds.health import Health
 from transforms.storage.embedded.access import FolderAccess
 from transforms.storage.embedded.database import from_micros, micros
 from transforms.storage.embedded.failures import (
@@ -24,6 +25,7 @@ from transforms.storage.embedded.leases import (
     strike_feeds,
 )
 from transforms.storage.embedded.states import (
+    count_health,
     first_due,
     forget_validators,
     put_host,
@@ -142,6 +144,10 @@ class EmbeddedFeedStore:
     def states(self) -> list[FeedState]:
         """Gives every feed's state, removed ones too, in order of URL."""
         return read_states(self._access.database)
+
+    def count_health(self) -> dict[Health, int]:
+        """Gives how many feeds there are of each health, zeros included."""
+        return count_health(self._access.database)
 
     def hosts(self) -> list[HostState]:
         """Gives every host's state, in order of name."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from schemas.feed import Feed, FeedState
+from transforms.feeds.health import HEALTHS, Health
 from transforms.lease_unit import lease_unit
 from transforms.storage.embedded.database import Database, from_micros, micros
 
@@ -56,6 +57,20 @@ def register_feeds(database: Database, feeds: Iterable[Feed]) -> None:
         for url, state in known.items():
             if url not in named and not state.removed:
                 put_state(database, state.model_copy(update={"removed": True}))
+
+
+def count_health(database: Database) -> dict[Health, int]:
+    """Gives how many feeds there are of each health, by the rules of `transforms.feeds.health`."""
+    rows = database.rows(
+        "SELECT CASE WHEN state ->> 'removed' THEN 'removed'"
+        " WHEN state ->> 'retired' THEN 'retired'"
+        " WHEN state ->> 'dormant' THEN 'dormant'"
+        " WHEN state ->> 'consecutive_failures' > 0 THEN 'failing'"
+        " WHEN state ->> 'last_success' IS NULL THEN 'new' ELSE 'ok' END AS health, count(*)"
+        " FROM feeds GROUP BY health"
+    )
+    counts = dict(rows)
+    return {name: counts.get(name, 0) for name in HEALTHS}
 
 
 def put_off_feed(database: Database, url: str, until: datetime) -> None:

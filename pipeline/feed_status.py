@@ -1,0 +1,95 @@
+"""What `dateline feeds status` says of a feed: its health, its times, and what is odd about it."""
+
+from datetime import datetime
+
+from schemas.feed import FeedState
+from transforms.feeds.future_dates import FUTURE_AFTER_POLLS
+from transforms.feeds.health import Health, health
+from transforms.feeds.recognition import VOLATILE_AFTER
+
+# Those that need somebody first; what nobody wants any more last.
+_TROUBLE: tuple[Health, ...] = ("dormant", "failing", "retired", "new", "ok", "removed")
+
+
+def trouble(state: FeedState, dead_letters: int) -> tuple[int, int, int, str]:
+    """Gives a key that sorts feeds by trouble, the worst first.
+
+    By health, then by failures in a row, then by open dead letters and oddities, then by address.
+    """
+    rank = _TROUBLE.index(health(state))
+    if dead_letters and health(state) == "ok":
+        rank = _TROUBLE.index("new")
+    return (rank, -state.consecutive_failures, -dead_letters - len(notes(state)), state.url)
+
+
+def row(state: FeedState, dead_letters: int) -> dict[str, object]:
+    """Gives a feed's line of JSON: its state, and what follows from it."""
+    return {
+        **state.model_dump(mode="json", exclude={"seen"}),
+        "health": health(state),
+        "entries_known": len(state.seen),
+        "dead_letters": dead_letters,
+        "notes": notes(state),
+    }
+
+
+def describe(state: FeedState, dead_letters: int) -> list[str]:
+    """Gives a feed's lines for a person; times are UTC."""
+    word = health(state)
+    if word in ("failing", "dormant"):
+        word_said = f"{word} ({state.consecutive_failures} in a row): {state.last_error}"
+    else:
+        word_said = word
+    lines = [f"{state.url}", f"    {word_said}"]
+    times = [f"last success {_time(state.last_success, 'never')}"]
+    if state.last_failure is not None:
+        times.append(f"last failure {_time(state.last_failure, '')}")
+    if word not in ("retired", "removed"):
+        times.append(f"next poll {_time(state.next_due, 'now')}")
+    lines.append(f"    {'; '.join(times)}")
+    figures = []
+    if state.interval_seconds is not None:
+        figures.append(f"every {_length(state.interval_seconds)}")
+    if state.entries_a_day is not None:
+        figures.append(f"{state.entries_a_day:.3g} items a day")
+    figures.append(f"{state.entries_written:,} written, {dead_letters:,} dead letters")
+    lines.append(f"    {'; '.join(figures)}")
+    return [*lines, *(f"    {note}" for note in notes(state))]
+
+
+def notes(state: FeedState) -> list[str]:
+    """Gives what a feed's owner should know of it, though it is no failure."""
+    found = []
+    if state.address:
+        found.append(f"has moved for good, and is asked at {state.address}")
+    elif state.moved_to:
+        found.append(
+            f"is led to {state.moved_to} by a permanent redirect ({state.moved_polls} polls in a "
+            "row)"
+        )
+    if state.last_failure and not state.consecutive_failures and state.last_failed_with:
+        found.append(f"its last failure was: {state.last_failed_with}")
+    if state.future_polls >= FUTURE_AFTER_POLLS:
+        found.append(
+            f"its newest entries are dated {_length(state.future_seconds)} in the future: its "
+            "clock or its time zone is wrong"
+        )
+    if state.guid_changes >= VOLATILE_AFTER:
+        found.append("its GUIDs change at every fetch: entries are known by their links")
+    if state.safe_path:
+        found.append(
+            "read by feedparser alone: the fast path disagreed with it on "
+            f"{state.last_disagreement} ({state.safe_path})"
+        )
+    return found
+
+
+def _time(moment: datetime | None, otherwise: str) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment is not None else otherwise
+
+
+def _length(seconds: float) -> str:
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds:.3g} s"

@@ -1,0 +1,97 @@
+"""What `feeds status` says of each feed, and in which order."""
+
+from datetime import timedelta
+from typing import Any
+
+from pipeline.feed_status import describe, notes, row, trouble
+from schemas.feed import FeedState
+from tests.pipeline.dateline import Dateline
+from tests.servers.feed_documents import Item, rss
+from tests.servers.feed_server import FeedServer
+from tests.transforms.http.polls import NOW
+
+
+def state(name: str = "paper", **values: Any) -> FeedState:
+    return FeedState(url=f"https://{name}.example/feed", host=f"{name}.example", **values)
+
+
+def test_the_worst_comes_first() -> None:
+    well: dict[str, Any] = {"last_success": NOW}
+    letters = {"https://letters.example/feed": 2}
+    feeds = [
+        state("ok", **well),
+        state("removed", removed=True, consecutive_failures=99),
+        state("letters", **well),
+        state("retired", retired=True),
+        state("failing", consecutive_failures=2, **well),
+        state("new"),
+        state("failing-long", consecutive_failures=7, **well),
+        state("dormant", consecutive_failures=7, dormant=True),
+    ]
+    ordered = sorted(feeds, key=lambda feed: trouble(feed, letters.get(feed.url, 0)))
+    assert [feed.host.removesuffix(".example") for feed in ordered] == [
+        "dormant",
+        "failing-long",
+        "failing",
+        "retired",
+        "letters",
+        "new",
+        "ok",
+        "removed",
+    ]
+
+
+def test_a_feed_is_described() -> None:
+    feed = state(
+        last_success=NOW - timedelta(hours=2),
+        last_failure=NOW,
+        last_error="answered 503",
+        last_failed_with="answered 503",
+        consecutive_failures=2,
+        next_due=NOW + timedelta(hours=1),
+        interval_seconds=5400,
+        entries_a_day=12.345,
+        entries_written=1234,
+    )
+    assert describe(feed, 3) == [
+        "https://paper.example/feed",
+        "    failing (2 in a row): answered 503",
+        "    last success 2026-03-01 10:00; last failure 2026-03-01 12:00; "
+        "next poll 2026-03-01 13:00",
+        "    every 1.5 h; 12.3 items a day; 1,234 written, 3 dead letters",
+    ]
+    assert {"health": "failing", "dead_letters": 3, "entries_a_day": 12.345}.items() <= row(
+        feed, 3
+    ).items()
+
+
+def test_oddities_are_noted() -> None:
+    odd = state(
+        address="https://new.example/feed",
+        future_polls=3,
+        future_seconds=7200.0,
+        last_failure=NOW,
+        last_failed_with="answered 500",
+        guid_changes=2,
+    )
+    assert notes(odd) == [
+        "has moved for good, and is asked at https://new.example/feed",
+        "its last failure was: answered 500",
+        "its newest entries are dated 2 h in the future: its clock or its time zone is wrong",
+        "its GUIDs change at every fetch: entries are known by their links",
+    ]
+    assert "(2 polls in a row)" in notes(state(moved_to="https://b.example/", moved_polls=2))[0]
+
+
+def test_status_of_a_real_run(dateline: Dateline, feed_server: FeedServer) -> None:
+    item = Item("g1", "https://paper.example/1", "N1")
+    feed_server.put("/good.xml", rss([item]))
+    dateline.configure(feed_server.url("/good.xml"), feed_server.url("/missing.xml"))
+    dateline.run_once()
+    bad, good = dateline.feed_states()
+    assert (bad["health"], good["health"]) == ("failing", "ok")
+    assert "answered 404" in bad["last_error"]
+    assert (good["interval_seconds"], good["entries_a_day"], good["notes"]) == (300, 0.0, [])
+    said = dateline("feeds", "status").stdout
+    assert said.index("/missing.xml") < said.index("/good.xml")
+    assert "every 5 min; 0 items a day; 1 written, 0 dead letters" in said

@@ -1,0 +1,97 @@
+"""A run's progress: lines, and the view on a terminal."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+from pipeline.observing import EndedRound
+from pipeline.progress import RunView, describe
+from schemas.poll import RoundSummary
+from tests.pipeline.dateline import ROOT, Dateline
+from tests.servers.feed_documents import Item, rss
+from tests.servers.feed_server import FeedServer
+from transforms.lag import lag_counters
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def ended(polls: int, **figures: int) -> EndedRound:
+    summary = RoundSummary(timestamp=NOW, owner="me", polls=polls, **figures)
+    return EndedRound(summary, lag_counters(0.5), under_way=3)
+
+
+def test_zeros_are_left_out() -> None:
+    summary = RoundSummary(timestamp=NOW, owner="me", polls=2, written=3, created=1, failed=1)
+    assert describe(summary) == "2 feeds polled, 1 new articles, 2 updated, 1 feeds failed"
+
+
+def test_the_view_sums_up_and_tells_the_rate_of_the_last_minute() -> None:
+    view = RunView(started=0.0)
+    view.add(ended(1000, written=500, created=400), 1.0)
+    view.add(ended(120, failed=2, dead_letters=1), 100.0)
+    view.on_wait(NOW + timedelta(seconds=12))
+    assert view.text(110.0, NOW).splitlines() == [
+        "1,120 feeds polled, 2.0 a second; 2 failed; 3 under way",
+        "400 new articles, 100 updated, 1 dead letters",
+        "lag 0.5 s at p95; next feed due in 12 s",
+    ]
+
+
+def test_the_view_of_a_run_that_has_just_begun() -> None:
+    assert RunView(started=0.0).text(0.1, NOW).splitlines() == [
+        "0 feeds polled, 0.0 a second; 0 failed; 0 under way",
+        "0 new articles, 0 updated, 0 dead letters",
+    ]
+
+
+def on_a_terminal(dateline: Dateline, *options: str) -> tuple[str, str]:
+    """Runs once with standard error on a terminal; gives what came there, and standard output."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipeline.cli", "run", "--once", *options],
+        cwd=dateline.folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "100"},
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        text=True,
+    )
+    os.close(theirs)
+    said = b""
+    while True:
+        try:
+            piece = os.read(ours, 65_536)
+        except OSError:  # Linux's way to say that the other side is closed
+            break
+        if not piece:
+            break
+        said += piece
+    os.close(ours)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    return said.decode(), out
+
+
+def test_a_terminal_has_a_view_that_stays_in_place(
+    dateline: Dateline, feed_server: FeedServer
+) -> None:
+    feed_server.put("/feed.xml", rss([Item("g1", "https://paper.example/1", "N1")]))
+    dateline.configure(feed_server.url("/feed.xml"), feed_server.url("/missing.xml"))
+    said, out = on_a_terminal(dateline)
+    assert re.search(r"\d feeds polled, \d+\.\d a second", said)
+    assert "\x1b[" in said
+    assert "answered 404" in said, "the log stands above the view"
+    assert "done: 2 feeds polled, 1 new articles" in said.rstrip().splitlines()[-1]
+    assert out == ""
+
+
+def test_a_terminal_has_lines_where_they_are_asked_for(
+    dateline: Dateline, feed_server: FeedServer
+) -> None:
+    feed_server.put("/feed.xml", rss([Item("g1", "https://paper.example/1", "N1")]))
+    dateline.configure(feed_server.url("/feed.xml"))
+    said, _ = on_a_terminal(dateline, "--plain")
+    assert "\x1b[" not in said
+    assert re.search(r"\d\d:\d\d:\d\d 1 feeds polled, 1 new articles", said)
