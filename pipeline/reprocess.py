@@ -32,6 +32,8 @@ def reprocess(
     now: Callable[[], datetime],
     since: datetime | None = None,
     report: Callable[[Reprocessed], None] = lambda _: None,
+    *,
+    everything: bool = False,
 ) -> Reprocessed:
     """Tags again what carries another tagger's version; compare-and-set, and no revision.
 
@@ -41,22 +43,30 @@ def reprocess(
         now: Gives the time that written documents carry as `event.ingested`.
         since: Only documents with a `@timestamp` at or after this.
         report: Is called after each batch.
+        everything: Writes what carries the present version too, for an index whose mapping has
+            got fields that it lacks.
 
     Raises:
         TransientError: The index cannot be read.
     """
     done = Reprocessed()
+    started = now()
+
+    def is_outdated(article: Article) -> bool:
+        if everything:
+            return article.event.ingested is None or article.event.ingested < started
+        return article.news.tagger.version != tagger.version
 
     def outdated() -> Iterator[str]:
         for article in index.scan():
             if since is None or article.timestamp >= since:
                 done.read += 1
-                if article.news.tagger.version != tagger.version:
+                if is_outdated(article):
                     yield article.id
 
     waiting = outdated()
     while ids := list(islice(waiting, _PER_BATCH)):
-        _tag_again(index, ids, tagger, now, done)
+        _tag_again(index, ids, tagger, now, done, is_outdated)
         report(done)
     index.refresh()
     return done
@@ -68,6 +78,7 @@ def _tag_again(
     tagger: Tagger,
     now: Callable[[], datetime],
     done: Reprocessed,
+    is_outdated: Callable[[Article], bool],
 ) -> None:
     """Writes one batch, and again what somebody else wrote meanwhile."""
 
@@ -79,7 +90,7 @@ def _tag_again(
         writes = [
             Write(_stamped(retagged(stored.article, tag), now()), stored.version)
             for stored in index.get(waiting).values()
-            if stored.article.news.tagger.version != tagger.version
+            if is_outdated(stored.article)
         ]
         waiting = []
         for write, result in zip(writes, index.write(writes), strict=True):

@@ -2,6 +2,7 @@
 
 import ipaddress
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -29,6 +30,10 @@ class IndexConfig(ConfigPart):
     )
     shards: int = Field(default=1, ge=1, le=1024, description="Primary shards of the articles.")
     replicas: int = Field(default=0, ge=0, le=10, description="Replicas of each shard.")
+    analysis: Literal["plain", "language"] = Field(
+        default="plain",
+        description="`language` also finds other forms of a word, where the index can.",
+    )
     ca_file: Path | None = Field(default=None, description="CA certificates for https, PEM.")
     request_timeout: Seconds = Field(default=30, gt=0, description="One request to the index.")
     tries: int = Field(default=4, ge=1, description="Tries of a write before it is put off.")

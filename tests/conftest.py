@@ -10,7 +10,7 @@ from tests.servers.elasticsearch_indices import delete_indices
 from tests.servers.elasticsearch_server import Server, open_server
 
 pytest_plugins = ["tests.servers.fixtures", "tests.backends"]
-_FIXTURES = {"elasticsearch_url", "elasticsearch_server"}
+_FIXTURES = {"elasticsearch_url", "elasticsearch_server", "elasticsearch_with_languages"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -40,6 +40,14 @@ def _own_elasticsearch() -> Iterator[Server]:
     # Small, so that a test can go beyond it; Dateline's own requests are at most half as large.
     server = open_server(settings={"http.max_content_length": "20mb"})
     yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_with_languages() -> Iterator[str]:
+    """URL of a server of our own that has language analyzers."""
+    server = open_server(with_languages=True)
+    yield server.url
     server.close()
 
 

@@ -16,6 +16,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--since", metavar="WHEN", help="published since: 24h, 7d, 2026-01-31 or an ISO time"
     )
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        dest="everything",
+        help="write every document again, after `setup` has told of fields that they lack",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -35,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     tagger = shared_tagger(config.tagger.data)
     index = open_index(config)
     try:
-        done = reprocess(index, tagger, utc_now, since, report)
+        done = reprocess(index, tagger, utc_now, since, report, everything=args.everything)
     finally:
         index.close()
     print(

@@ -66,6 +66,18 @@ def test_what_is_done_is_passed_over(index: ArticleIndex, tagger: RealTagger) ->
     assert run(index, tagger) == (2, 0, 0)
 
 
+def test_everything_is_written_again_once_where_that_is_asked_for(
+    index: ArticleIndex, tagger: RealTagger
+) -> None:
+    put(index, "one")
+    put(index, "two")
+    assert run(index, tagger) == (2, 2, 0)
+    later = LATER + timedelta(hours=1)
+    done = reprocess(index, tagger, lambda: later, everything=True)
+    assert (done.read, done.written, done.failed) == (2, 2, 0)
+    assert index.get(["one"])["one"].article.event.ingested == later
+
+
 def test_only_what_was_published_since_is_tagged(index: ArticleIndex, tagger: RealTagger) -> None:
     put(index)
     assert run(index, tagger, since=START + timedelta(seconds=1)) == (0, 0, 0)

@@ -21,6 +21,7 @@ from typing import Any, Protocol
 from tests.servers.cached_parts import HarnessError
 from tests.servers.elasticsearch_docker import DockerElasticsearch, docker_answers
 from tests.servers.elasticsearch_download import distribution, public_temporary_folder
+from tests.servers.elasticsearch_languages import with_language_plugin
 from tests.servers.java import MINIMUM_VERSION, find_java_home
 
 START_SECONDS = 120
@@ -59,12 +60,15 @@ class Server(Protocol):
         """Ends it in order and removes its data."""
 
 
-def open_server(port: int = 0, settings: dict[str, str] | None = None) -> Server:
+def open_server(
+    port: int = 0, settings: dict[str, str] | None = None, *, with_languages: bool = False
+) -> Server:
     """Starts an Elasticsearch and gives it once it answers.
 
     Args:
         port: Of its HTTP interface on 127.0.0.1; 0 takes a free one.
         settings: Further lines of elasticsearch.yml.
+        with_languages: It has language analyzers: the image's own, or the tests' plugin.
 
     Raises:
         HarnessError: No JDK and no Docker engine, no Maven, or it does not start; says which.
@@ -72,13 +76,14 @@ def open_server(port: int = 0, settings: dict[str, str] | None = None) -> Server
     java_home = find_java_home()
     server: Server
     if java_home is not None:
-        server = LocalElasticsearch(java_home, port, settings or {})
+        program = with_language_plugin(java_home) if with_languages else distribution()
+        server = LocalElasticsearch(java_home, port, settings or {}, program)
     elif docker_answers():
         server = DockerElasticsearch(port, settings or {})
     else:
         raise HarnessError(
             f"the tests' Elasticsearch needs a JDK of version {MINIMUM_VERSION} or newer (Debian: "
-            "apt-get install openjdk-21-jre-headless; macOS: brew install openjdk@21; found by "
+            "apt-get install openjdk-21-jdk-headless; macOS: brew install openjdk@21; found by "
             "JAVA_HOME, PATH and in the usual places), or a running Docker engine, or "
             "ELASTICSEARCH_URL set to an Elasticsearch 9 that may be filled with test indices"
         )
@@ -103,12 +108,14 @@ def health(url: str) -> dict[str, Any] | None:
 class LocalElasticsearch:
     """A server process of our own in a temporary folder, ended by its own process group."""
 
-    def __init__(self, java_home: Path, port: int, settings: dict[str, str]) -> None:
+    def __init__(
+        self, java_home: Path, port: int, settings: dict[str, str], unpacked: Path
+    ) -> None:
         self.url = f"http://127.0.0.1:{port}" if port else ""
         self._port = port
         self._java_home = java_home
         self._settings = settings
-        self._program = distribution() / "bin" / "elasticsearch"
+        self._program = unpacked / "bin" / "elasticsearch"
         self._process: subprocess.Popen[bytes] | None = None
         self._folder = Path(
             tempfile.mkdtemp(prefix="dateline-elasticsearch-", dir=public_temporary_folder())

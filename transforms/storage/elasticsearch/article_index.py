@@ -20,6 +20,14 @@ from transforms.storage.elasticsearch.facets import (
     facet_aggregations,
     read_facets,
 )
+from transforms.storage.elasticsearch.languages import (
+    STEMMED,
+    analyzers_for,
+    mapped_languages,
+    stemmed_mapping,
+    stemmed_text,
+    told_languages,
+)
 from transforms.storage.elasticsearch.names import Names
 from transforms.storage.elasticsearch.reading import read_documents, scan_documents
 from transforms.storage.elasticsearch.retention import delete_slice
@@ -51,6 +59,7 @@ class ElasticsearchArticleIndex:
             ConfigError: The credentials in the environment contradict each other.
         """
         self._config = config.index
+        self._by_language = config.index.analysis == "language"
         self._names = Names(config.index.prefix)
         self._client = Client(config.index)
 
@@ -59,10 +68,17 @@ class ElasticsearchArticleIndex:
         names = self._names
         mapping = article_mapping()
         mapping["properties"]["event"]["properties"]["id"] = {"type": "keyword"}
+        # Of every index, since it cannot be added to one that is there.
+        mapping["_source"] = {"excludes": [STEMMED]}
+        bare_word_fields = list(BARE_WORD_FIELDS)
+        if self._by_language:
+            analyzers = analyzers_for(self._client, names.articles)
+            mapping["properties"]["news"]["properties"]["stemmed"] = stemmed_mapping(analyzers)
+            bare_word_fields.append(f"{STEMMED}.*")
         settings = {
             SHARDS: self._config.shards,
             REPLICAS: self._config.replicas,
-            DEFAULT_FIELD: list(BARE_WORD_FIELDS),
+            DEFAULT_FIELD: bare_word_fields,
         }
         setup = Setup(self._client, dry_run)
         mappings_name = f"{names.articles}-mappings"
@@ -72,7 +88,10 @@ class ElasticsearchArticleIndex:
         setup.index_template(
             names.articles, [f"{names.articles}-*"], [mappings_name, settings_name], {}
         )
+        known = mapped_languages(self._client, names.articles) if self._by_language else None
         setup.index(names.first_articles, mapping, settings, alias=names.articles)
+        if self._by_language:
+            setup.lines += told_languages(analyzers, known)
         of_one_shard = {SHARDS: 1, REPLICAS: self._config.replicas}
         setup.index(names.tombstones, tombstones.MAPPING, of_one_shard)
         return setup.lines
@@ -109,6 +128,8 @@ class ElasticsearchArticleIndex:
                 continue
             document = write.article.to_document()
             document["event"]["id"] = write.article.id
+            if self._by_language:
+                document["news"]["stemmed"] = stemmed_text(write.article)
             try:
                 body = to_json(document)
             except ValueError as error:
@@ -189,7 +210,7 @@ class ElasticsearchArticleIndex:
                 f"a page must end within the first {MAX_RESULT_WINDOW} hits, not at "
                 f"{request.offset + request.size}: narrow the search by time or a filter"
             )
-        query = search_query(request)
+        query = search_query(request, by_language=self._by_language)
         alias = self._names.articles
         with self._client.translated(f"searching {alias}"):
             answer = self._client.api.search(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from schemas.fields import fields_by_path
+from transforms.storage.elasticsearch.languages import STEMMED
 from transforms.storage.protocols import SearchRequest
 from transforms.storage.query import SEARCHED_FIELDS, SEGMENTED_FIELD, Clause, Query
 from transforms.storage.tokens import segmented, standard_tokens, without_segmented
@@ -15,14 +16,19 @@ _BOOSTS = {"news.title": 3.0, "news.summary": 1.5}
 _NOTHING: dict[str, Any] = {"match_none": {}}
 
 
-def search_query(request: SearchRequest) -> dict[str, Any]:
-    """Gives the query: clauses score, filters and times do not."""
+def search_query(request: SearchRequest, *, by_language: bool = False) -> dict[str, Any]:
+    """Gives the query: clauses score, filters and times do not.
+
+    Args:
+        request: What is searched for.
+        by_language: Words are looked for in the fields by language too.
+    """
     must: list[dict[str, Any]] = []
     must_not: list[dict[str, Any]] = []
     query = request.query
     if isinstance(query, Query):
         for clause in query.clauses:
-            (must_not if clause.negated else must).append(clause_query(clause))
+            (must_not if clause.negated else must).append(clause_query(clause, by_language))
     filters = _filters(request)
     if not must and not filters:
         filters.append({"match_all": {}})
@@ -30,10 +36,10 @@ def search_query(request: SearchRequest) -> dict[str, Any]:
     return {"bool": {name: part for name, part in parts.items() if part}}
 
 
-def clause_query(clause: Clause) -> dict[str, Any]:
+def clause_query(clause: Clause, by_language: bool = False) -> dict[str, Any]:
     """Gives the query of one clause, whether negated or not."""
     if clause.field is None:
-        return _anywhere(clause.text)
+        return _anywhere(clause.text, by_language)
     path, kind = clause.field.path, clause.field.index.kind
     if kind == "keyword":
         # A whole value is there or not: it says nothing of how well a text fits.
@@ -41,11 +47,11 @@ def clause_query(clause: Clause) -> dict[str, Any]:
     return _phrase(path, clause.text) if kind == "text" else _NOTHING
 
 
-def _anywhere(text: str) -> dict[str, Any]:
+def _anywhere(text: str, by_language: bool) -> dict[str, Any]:
     """Looks for a text in any of SEARCHED_FIELDS.
 
     What is of a script written without spaces must stand in `news.segmented`, the rest as a
-    phrase in one of the fields.
+    phrase in one of the fields; or all of it in a field by language.
     """
     parts = []
     rest = without_segmented(text)
@@ -55,9 +61,12 @@ def _anywhere(text: str) -> dict[str, Any]:
     clusters = segmented(text)
     if clusters:
         parts.append(_phrase(SEGMENTED_FIELD, clusters))
-    if len(parts) == 1:
-        return parts[0]
-    return {"bool": {"must": parts}} if parts else _NOTHING
+    plain = parts[0] if len(parts) == 1 else {"bool": {"must": parts}} if parts else _NOTHING
+    if not by_language or not parts:
+        return plain
+    # The word as it was typed ranks before its other forms.
+    stemmed = {"query": text, "type": "phrase", "fields": [f"{STEMMED}.*"], "boost": 0.5}
+    return {"dis_max": {"queries": [plain, {"multi_match": stemmed}], "tie_breaker": 0.1}}
 
 
 def _phrase(path: str, text: str, boost: float | None = None) -> dict[str, Any]:
