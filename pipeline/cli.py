@@ -22,6 +22,7 @@ COMMANDS = {
     "delete": "take documents down, for good",
     "reprocess": "tag stored documents again with the present tagger",
     "parse": "show what feed files come to, as JSON Lines",
+    "extract": "show what article pages come to, as JSON Lines",
     "tag": "tag texts with people, organisations, places and regions, as JSON Lines",
     "export": "write all documents as JSON Lines",
     "replay": "take dead letters through the pipeline again",

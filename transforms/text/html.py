@@ -64,15 +64,21 @@ def title_to_text(fragment: str) -> str:
     return " ".join(html_to_text(fragment).split())
 
 
+def without_hostile_attributes(markup: str) -> str:
+    """Takes the attributes off elements that have thousands: parsers are quadratic in them."""
+    if len(markup) > _LONG_FRAGMENT and any(
+        tag.end() - tag.start() >= _MAX_ATTRIBUTES for tag in _TAG.finditer(markup)
+    ):
+        return _TAG.sub(_without_attributes_if_many, markup)
+    return markup
+
+
 def _extract(fragment: str) -> str:
     from resiliparse.extract.html2text import extract_plain_text
 
     # NULs and lone surrogates are no Unicode that the parser could be handed.
     valid = fragment.encode("utf-8", "ignore").decode("utf-8").replace("\0", "")
-    if len(valid) > _LONG_FRAGMENT and any(
-        tag.end() - tag.start() >= _MAX_ATTRIBUTES for tag in _TAG.finditer(valid)
-    ):
-        valid = _TAG.sub(_without_hostile_attributes, valid)
+    valid = without_hostile_attributes(valid)
     return str(
         extract_plain_text(
             valid,
@@ -87,7 +93,7 @@ def _extract(fragment: str) -> str:
     )
 
 
-def _without_hostile_attributes(match: re.Match[str]) -> str:
+def _without_attributes_if_many(match: re.Match[str]) -> str:
     # Each attribute has at least one of these separators, so most tags are told by their length.
     if len(match[0]) < _MAX_ATTRIBUTES:
         return match[0]

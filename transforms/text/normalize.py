@@ -59,7 +59,7 @@ def normalize(
     summary = _bounded(entry.summary, limits.body_chars, "body")
     content, summary = without_boilerplate(content), without_boilerplate(summary)
     body, summary = _body_and_summary(content, summary)
-    body = _without_title(body, title)
+    body = without_title(body, title)
     if _flat(summary).casefold() == title.casefold():
         summary = ""
     link = _link(entry)
@@ -82,7 +82,7 @@ def normalize(
             language=detect_language(
                 f"{title}\n{body or summary}", hint=feed.language or entry.language
             ),
-            authors=_names([_author(name) for name in entry.authors]),
+            authors=_names([author_name(name) for name in entry.authors]),
             categories=_names([title_to_text(name) for name in entry.categories]),
             image=Image(url=canonical_image(entry)),
             word_count=word_count(body),
@@ -144,7 +144,8 @@ def _flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def _without_title(body: str, title: str) -> str:
+def without_title(body: str, title: str) -> str:
+    """Takes a repetition of the title off the beginning of a text."""
     first, separator, rest = body.partition("\n")
     if title and separator and _flat(first).casefold() == title.casefold():
         return rest.strip()
@@ -163,7 +164,8 @@ def _link(entry: Entry) -> Link:
     )
 
 
-def _author(name: str) -> str:
+def author_name(name: str) -> str:
+    """Gives an author's name without the address and the "by" that may stand around it."""
     if len(name) > _MAX_NAME_CHARS * _MARKUP_FACTOR:
         return ""
     text = title_to_text(name)

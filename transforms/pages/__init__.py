@@ -1,0 +1,1 @@
+"""Article pages: their text, and what they say of themselves."""
