@@ -1,0 +1,252 @@
+"""Takes files of articles through the same stages as polled feeds, and goes on where it stopped."""
+
+import logging
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+
+from pipeline.build import ingest_entries
+from pipeline.ingest_checkpoint import Checkpoint, FileProgress, load_checkpoint, save_checkpoint
+from pipeline.ingest_files import STANDARD_INPUT, Record, SourceFile
+from pipeline.rounds import METRICS_NAMESPACE, in_process_pipeline, run_pipeline
+from pipeline.run import pause_after_failures
+from pipeline.stopping import StopRequest
+from schemas.config import Config
+from schemas.errors import TerminalError, TransientError
+from schemas.failure import Failure
+from schemas.poll import Outcome, PollEntry
+from transforms.storage.open import open_index, open_store
+from transforms.storage.protocols import FeedStore
+from transforms.stories.sweep import sweep
+
+_LOG = logging.getLogger(__name__)
+ENTRIES_AT_ONCE = 2_000
+TRIES = 6
+_PREFIX = "ingested_"
+
+
+@dataclass(slots=True)
+class Ingested:
+    """What has been ingested, and how far it is.
+
+    Attributes:
+        outcomes: Entries by outcome.
+        skipped: Records that are no article.
+        failed_files: Files that could not be read, with the reason.
+        share: Of the files' bytes, those that are done; None where nobody can know.
+        seconds_left: An estimate by the bytes so far; None before there is one.
+    """
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    records: int = 0
+    skipped: int = 0
+    passed_over: int = 0
+    failed_files: list[str] = field(default_factory=list)
+    unavailable: str = ""
+    share: float | None = None
+    seconds_left: float | None = None
+
+
+class Ingestion:
+    """One call of `dateline ingest`.
+
+    Args:
+        config: Where to, and the limits.
+        files: In the order they are taken.
+        checkpoint: Where the progress is kept; None keeps none.
+        stop: Asks for the end, after what is under way.
+        report: Is called whenever a part is safe.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        files: Sequence[SourceFile],
+        *,
+        checkpoint: Path | None,
+        stop: StopRequest,
+        report: Callable[[Ingested], None] = lambda _: None,
+    ) -> None:
+        self._config = config
+        self._files = files
+        self._path = checkpoint
+        self._known = load_checkpoint(checkpoint) if checkpoint is not None else Checkpoint()
+        self._stop = stop
+        self._report = report
+        self._done = Ingested()
+        self._bytes_before = 0
+        self._bytes_skipped = 0
+        self._started = time.monotonic()
+
+    def run(self) -> Ingested:
+        """Ingests all files.
+
+        Raises:
+            TransientError: The index cannot be used at all.
+        """
+        index, store = open_index(self._config), open_store(self._config)
+        try:
+            for change in (*index.setup(), *store.setup()):
+                _LOG.info("%s", change)
+            for file in self._files:
+                if self._stop or self._done.unavailable:
+                    break
+                self._take(file, store)
+                self._bytes_before += file.size or 0
+            index.refresh()
+            if self._done.outcomes["written"]:
+                sweep(index, self._config.stories)
+        finally:
+            store.close()
+            index.close()
+        return self._done
+
+    def _take(self, file: SourceFile, store: FeedStore) -> None:
+        progress = self._progress(file)
+        if progress is not None and progress.done:
+            self._done.passed_over += progress.records
+            self._bytes_skipped += file.size or 0
+            return
+        before = progress.records if progress is not None else 0
+        self._done.passed_over += before
+        waiting: list[Record] = []
+        entries = 0
+        broken = False
+        try:
+            for record in file.records(skip=before):
+                waiting.append(record)
+                entries += len(record.entries) or 1
+                if entries >= ENTRIES_AT_ONCE:
+                    if not self._settle(waiting, file, progress, store) or self._stop:
+                        return
+                    waiting, entries = [], 0
+        except TerminalError as error:
+            self._done.failed_files.append(str(error))
+            _LOG.error("%s", error)
+            broken = True
+        if self._settle(waiting, file, progress, store) and progress is not None:
+            progress.done = not broken
+            self._save()
+
+    def _progress(self, file: SourceFile) -> FileProgress | None:
+        if self._path is None or file.name == STANDARD_INPUT:
+            return None
+        try:
+            return self._known.progress_of(Path(file.name))
+        except OSError:
+            return None  # reading it says what is wrong
+
+    def _settle(
+        self,
+        records: Sequence[Record],
+        file: SourceFile,
+        progress: FileProgress | None,
+        store: FeedStore,
+    ) -> bool:
+        """Makes records safe; False if the index did not take them."""
+        entries = [entry for record in records for entry in record.entries]
+        failures = [failure for record in records for failure in record.failures]
+        outcomes: Counter[str] = Counter()
+        for number in range(1, TRIES + 1):
+            try:
+                if failures:
+                    store.put_failures(failures)
+                outcomes = _run_entries(entries, self._config) if entries else Counter()
+                if not outcomes["transient"]:
+                    break
+                reason = f"{outcomes['transient']} entries could not be written"
+            except TransientError as error:
+                reason = str(error)
+            if number == TRIES or self._stop:
+                self._done.unavailable = reason
+                return False
+            pause = pause_after_failures(number, random.random())
+            _LOG.warning("tried again in %.0f s: %s", pause, reason)
+            self._stop.wait(pause)
+        self._done.outcomes.update(outcomes)
+        self._done.outcomes["dead_letter"] += len(failures)
+        self._done.records += len(records)
+        self._done.skipped += sum(record.skipped for record in records)
+        if progress is not None and records:
+            progress.records = records[-1].number
+            self._save()
+        self._estimate(file)
+        self._report(self._done)
+        return True
+
+    def _save(self) -> None:
+        if self._path is not None:
+            save_checkpoint(self._path, self._known)
+
+    def _estimate(self, file: SourceFile) -> None:
+        sizes = [one.size for one in self._files]
+        if any(size is None for size in sizes):
+            return
+        total = sum(size or 0 for size in sizes)
+        read = self._bytes_before + file.bytes_read()
+        self._done.share = read / total if total else 1.0
+        self._done.seconds_left = seconds_left(
+            time.monotonic() - self._started, read - self._bytes_skipped, total - read
+        )
+
+
+def seconds_left(passed: float, done: int, left: int) -> float | None:
+    """Estimates the time left, at the rate so far; None before anything is done.
+
+    Args:
+        passed: Seconds since the beginning.
+        done: Bytes that were taken in them.
+        left: Bytes that are still to come.
+    """
+    return passed * left / done if done > 0 else None
+
+
+def _run_entries(entries: Sequence[PollEntry], config: Config) -> Counter[str]:
+    pipeline = in_process_pipeline()
+    outcomes = ingest_entries(pipeline | "Entries" >> beam.Create(list(entries)), config)
+    _ = outcomes | "Count" >> beam.ParDo(_CountFn(config))
+    counters = run_pipeline(pipeline)
+    return Counter(
+        {
+            name.removeprefix(_PREFIX): count
+            for name, count in counters.items()
+            if name.startswith(_PREFIX)
+        }
+    )
+
+
+class _CountFn(beam.DoFn):
+    """Counts outcomes and keeps dead letters."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._store: FeedStore | None = None
+        self._failures: list[Failure] = []
+
+    def setup(self) -> None:
+        self._store = open_store(self._config)
+
+    def start_bundle(self) -> None:
+        self._failures = []
+
+    def process(self, outcome: Outcome) -> None:
+        Metrics.counter(METRICS_NAMESPACE, f"{_PREFIX}{outcome.kind}").inc()
+        if outcome.created:
+            Metrics.counter(METRICS_NAMESPACE, f"{_PREFIX}created").inc()
+        if outcome.failure is not None:
+            self._failures.append(outcome.failure)
+
+    def finish_bundle(self) -> None:
+        assert self._store is not None
+        if self._failures:
+            self._store.put_failures(self._failures)
+
+    def teardown(self) -> None:
+        if self._store is not None:
+            self._store.close()

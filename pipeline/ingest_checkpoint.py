@@ -1,0 +1,69 @@
+"""How far files have been ingested: a small file that survives a kill at any moment."""
+
+import hashlib
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from pydantic import BaseModel, Field, ValidationError
+
+from schemas.config import IndexConfig
+
+
+class FileProgress(BaseModel):
+    """How much of one file is in the index; size and time tell whether it is the same file."""
+
+    size: int
+    modified: float
+    records: int = 0
+    done: bool = False
+
+
+class Checkpoint(BaseModel):
+    """What has been ingested into one index, by the files' full paths."""
+
+    files: dict[str, FileProgress] = Field(default_factory=dict)
+
+    def progress_of(self, path: Path) -> FileProgress:
+        """Gives a file's progress; that of another file of the same name is forgotten."""
+        stat = path.stat()
+        known = self.files.get(str(path.resolve()))
+        if known is None or (known.size, known.modified) != (stat.st_size, stat.st_mtime):
+            known = FileProgress(size=stat.st_size, modified=stat.st_mtime)
+            self.files[str(path.resolve())] = known
+        return known
+
+
+def checkpoint_file(index: IndexConfig) -> Path:
+    """Gives where the checkpoint of an index lies, in the user's folder for state."""
+    from platformdirs import user_state_path
+
+    url = index.url
+    if url.startswith("embedded:"):
+        url = str(Path(url.removeprefix("embedded:")).resolve())
+    key = hashlib.sha256(f"{url}\n{index.prefix}".encode()).hexdigest()[:16]
+    return user_state_path("dateline") / "ingest" / f"{key}.json"
+
+
+def load_checkpoint(path: Path) -> Checkpoint:
+    """Reads a checkpoint; an unreadable one counts as none, which costs time and nothing else."""
+    try:
+        return Checkpoint.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        return Checkpoint()
+
+
+def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
+    """Writes a checkpoint, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        with temporary.open("w", encoding="utf-8") as file:
+            json.dump(checkpoint.model_dump(), file)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        with suppress(FileNotFoundError):
+            temporary.unlink()

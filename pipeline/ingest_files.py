@@ -1,0 +1,191 @@
+"""Reads files of articles as they come: feed documents, JSON Lines, web archives."""
+
+import gzip
+import io
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, Literal, cast
+
+from schemas.entry import Entry
+from schemas.errors import TerminalError
+from schemas.failure import Failure
+from schemas.feed import Feed
+from schemas.poll import PollEntry
+from transforms.clock import utc_now
+from transforms.dead_letters import make_failure
+from transforms.feeds.json_lines import read_line, site_feed
+from transforms.feeds.parsing import parse_feed
+from transforms.feeds.recognition import Recognised, recognise
+from transforms.pages.archive import archived_pages, page_entry
+
+Format = Literal["feed", "jsonl", "warc"]
+STANDARD_INPUT = "-"
+# A line beyond this is no article.
+_MAX_LINE = 50_000_000
+
+
+@dataclass(slots=True)
+class Record:
+    """A feed document, a line or an archived page: the unit that is ingested, and passed over.
+
+    Attributes:
+        number: Its place in the file, from 1.
+        entries: What it holds.
+        failures: What of it could not be read.
+        skipped: It is no article, and no mistake either.
+    """
+
+    number: int
+    entries: list[PollEntry] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    skipped: bool = False
+
+
+@dataclass(slots=True)
+class SourceFile:
+    """A file that is being read.
+
+    Attributes:
+        name: As given; `-` is standard input.
+        format: What it holds.
+        feed: A feed document's feed: its address, and its settings where it is configured.
+        fetched: When it was fetched; its own time where that is None.
+        size: In bytes, None for standard input.
+    """
+
+    name: str
+    format: Format
+    feed: Feed | None = None
+    fetched: datetime | None = None
+    size: int | None = None
+    _raw: BinaryIO | None = None
+
+    def bytes_read(self) -> int:
+        """Gives how far the file has been read, in its own bytes, compressed ones perhaps."""
+        if self._raw is None or self.size is None:
+            return 0
+        return self.size if self._raw.closed else self._raw.tell()
+
+    def records(self, skip: int = 0) -> Iterator[Record]:
+        """Gives the file's records after the first `skip`.
+
+        Raises:
+            TerminalError: It cannot be read, at all or any further.
+        """
+        try:
+            if self.name == STANDARD_INPUT:
+                self._raw = sys.stdin.buffer
+            else:
+                self._raw = Path(self.name).open("rb")  # noqa: SIM115 (closed below)
+                modified = datetime.fromtimestamp(Path(self.name).stat().st_mtime, UTC)
+                self.fetched = self.fetched or modified
+            self.fetched = self.fetched or utc_now()
+            read: Callable[[BinaryIO, int], Iterator[Record]] = {
+                "feed": self._feed,
+                "jsonl": self._lines,
+                "warc": self._pages,
+            }[self.format]
+            yield from read(self._raw, skip)
+        except (OSError, EOFError) as error:
+            raise TerminalError(f"{self.name}: cannot be read: {error}") from error
+        finally:
+            if self._raw is not None and self.name != STANDARD_INPUT:
+                self._raw.close()
+
+    def _feed(self, stream: BinaryIO, skip: int) -> Iterator[Record]:
+        if skip:
+            return
+        assert self.fetched is not None
+        feed = self.feed or Feed(url="http://localhost/")
+        try:
+            parsed = parse_feed(_unpacked(stream).read(), url=feed.url)
+        except TerminalError as error:
+            raise TerminalError(f"{self.name}: {error}") from None
+        record = Record(1)
+        for one in recognise(parsed.entries, feed, {}):
+            record.entries.append(_poll_entry(self.name, one, feed, self.fetched))
+        for unread in parsed.errors:
+            raw: dict[str, object] = {"raw": unread.raw}
+            key = f"position {unread.position}"
+            record.failures.append(_failure(feed.url, key, unread.reason, raw, self.fetched))
+        yield record
+
+    def _lines(self, stream: BinaryIO, skip: int) -> Iterator[Record]:
+        assert self.fetched is not None
+        source = _unpacked(stream)
+        for number, line in enumerate(iter(lambda: source.readline(_MAX_LINE), b""), 1):
+            if number <= skip or not line.strip():
+                continue
+            record = Record(number)
+            try:
+                entry, feed, time = read_line(line, self.fetched)
+                (one,) = recognise([entry], feed, {})
+                record.entries.append(_poll_entry(self.name, one, feed, time))
+            except TerminalError as error:
+                raw: dict[str, object] = {"raw": line.decode("utf-8", "replace")}
+                where = f"{self.name}:{number}"
+                record.failures.append(
+                    _failure("http://localhost/", where, f"{where}: {error}", raw, self.fetched)
+                )
+            yield record
+
+    def _pages(self, stream: BinaryIO, skip: int) -> Iterator[Record]:
+        for number, page in enumerate(archived_pages(stream, skip), skip + 1):
+            record = Record(number)
+            try:
+                entry: Entry | None = page_entry(page) if page is not None else None
+            except TerminalError:
+                entry = None  # a page without an article is no mistake of anybody
+            if entry is None or page is None:
+                record.skipped = True
+            else:
+                feed = site_feed(page.url)
+                (one,) = recognise([entry], feed, {})
+                record.entries.append(_poll_entry(self.name, one, feed, page.fetched))
+            yield record
+
+
+def format_of(name: str) -> Format:
+    """Tells a file's format by its name: .warc, .jsonl or .ndjson, each .gz too; else a feed."""
+    suffixes = [suffix.lower() for suffix in Path(name).suffixes if suffix.lower() != ".gz"]
+    last = suffixes[-1] if suffixes else ""
+    if last == ".warc":
+        return "warc"
+    return "jsonl" if last in (".jsonl", ".ndjson") else "feed"
+
+
+def _unpacked(stream: BinaryIO) -> BinaryIO:
+    buffered = stream if hasattr(stream, "peek") else io.BufferedReader(cast(io.RawIOBase, stream))
+    if buffered.peek(2)[:2] == b"\x1f\x8b":
+        return cast(BinaryIO, gzip.open(buffered, "rb"))
+    return buffered
+
+
+def _poll_entry(name: str, one: Recognised, feed: Feed, time: datetime) -> PollEntry:
+    return PollEntry(
+        poll_id=name,
+        feed=feed,
+        entry=one.entry,
+        key=one.key,
+        hash=one.hash,
+        article_id=one.article_id,
+        sight_time=time,
+    )
+
+
+def _failure(
+    feed_url: str, key: str, reason: str, raw: dict[str, object], time: datetime
+) -> Failure:
+    return make_failure(
+        feed_url=feed_url,
+        entry_key=key,
+        article_id="",
+        stage="parse",
+        error=reason,
+        raw_input=raw,
+        sight_time=time,
+        now=utc_now(),
+    )

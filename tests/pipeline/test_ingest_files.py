@@ -1,0 +1,234 @@
+"""`dateline ingest`: files through the same stages, on both indexes, resumed after any end."""
+
+import gzip
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import pipeline.ingest
+from pipeline.ingest import Ingested, Ingestion, seconds_left
+from pipeline.ingest_checkpoint import load_checkpoint
+from pipeline.ingest_files import SourceFile, format_of
+from pipeline.stopping import StopRequest
+from schemas.config import Config
+from tests.backends import opened
+from tests.pipeline.dateline import ROOT, Dateline
+from tests.pipeline.test_signals import wait_for
+from tests.servers.feed_documents import Item, rss
+from tests.transforms.pages.test_extraction import HEADLINE, PARAGRAPHS, page
+
+FETCHED = "2026-03-02T08:00:00Z"
+
+
+def line(number: int, **values: Any) -> dict[str, Any]:
+    return {
+        "url": f"https://paper.example/{number}",
+        "title": f"N{number} & more",
+        "text": f"Rain fell in Kenya.\n\nText {number}.",
+        "published": "Sun, 01 Mar 2026 09:00:00 +0300",
+        "fetched": FETCHED,
+        **values,
+    }
+
+
+def write_lines(path: Path, *lines: dict[str, Any] | str) -> None:
+    texts = [one if isinstance(one, str) else json.dumps(one) for one in lines]
+    data = ("\n".join(texts) + "\n").encode()
+    path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
+
+
+def archive(*pages: tuple[str, bytes, str, int]) -> bytes:
+    """Makes a compressed web archive of pages: address, body, content type, status."""
+    out = io.BytesIO()
+    for url, body, content_type, status in pages:
+        http = f"HTTP/1.1 {status} X\r\nContent-Type: {content_type}\r\n\r\n".encode() + body
+        head = (
+            "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:"
+            f"{uuid.uuid4()}>\r\nWARC-Target-URI: {url}\r\nWARC-Date: {FETCHED}\r\n"
+            "Content-Type: application/http; msgtype=response\r\n"
+            f"Content-Length: {len(http)}\r\n\r\n"
+        )
+        out.write(gzip.compress(head.encode() + http + b"\r\n\r\n"))
+    return out.getvalue()
+
+
+@pytest.fixture
+def installed(dateline: Dateline) -> Dateline:
+    dateline.configure("https://paper.example/feed.xml")
+    return dateline
+
+
+def ingest(dateline: Dateline, *arguments: str, status: int = 0) -> str:
+    options = ("--checkpoint", "progress.json")
+    return dateline("ingest", *options, *arguments, status=status).stderr
+
+
+def test_json_lines_become_documents(installed: Dateline) -> None:
+    whole = line(
+        1, html="<p>A <b>bold</b> text.</p><p>More.</p>", authors="Ada Example", language="en"
+    )
+    other = line(2, feed={"url": "https://wire.example/feed", "name": "Wire", "tags": ["t"]})
+    write_lines(installed.folder / "articles.jsonl.gz", whole, other, line(3, unknown=[1]))
+    said = ingest(installed, "articles.jsonl.gz")
+    assert "done: 3 records, 3 new articles" in said
+    by_title = {one["message"]: one for one in installed.articles()}
+    first = by_title["N1 & more"]
+    assert first["@timestamp"].startswith("2026-03-01T06:00:00")
+    assert first["event"]["created"].startswith("2026-03-02T08:00:00")
+    assert first["news"]["body"] == "A bold text.\n\nMore."
+    assert first["news"]["authors"] == ["Ada Example"]
+    assert first["news"]["feed"]["name"] == ["paper.example"]
+    assert by_title["N2 & more"]["news"]["feed"]["name"] == ["Wire"]
+    assert by_title["N2 & more"]["tags"] == ["t"]
+    assert by_title["N3 & more"]["news"]["geo"]["country_iso_code"] == ["KE"]
+
+
+def test_a_bad_line_costs_itself_alone(installed: Dateline) -> None:
+    empty = json.dumps(line(9, title="", text="", url=""))
+    bad = ['{"url": ', '{"title": "from nowhere"}', "[1]", empty]
+    write_lines(installed.folder / "articles.jsonl", line(1), *bad, line(2))
+    said = ingest(installed, "articles.jsonl", status=1)
+    assert "2 new articles" in said
+    assert "4 dead letters" in said
+    letters = installed.dead_letters()
+    assert len(letters) == 4
+    assert any("articles.jsonl:2" in letter["error"] for letter in letters)
+    assert any("no http or https address" in letter["error"] for letter in letters)
+
+
+def test_feed_files_and_what_is_none(installed: Dateline) -> None:
+    (installed.folder / "feed.xml").write_bytes(
+        rss([Item("g1", "https://paper.example/1", "N1"), Item("g2", "/2", "N2")])
+    )
+    (installed.folder / "note.txt").write_text("hello")
+    feed = ("--url", "https://paper.example/feed.xml", "--fetched", "2026-03-02")
+    said = ingest(installed, *feed, "feed.xml", "note.txt", "missing.xml", status=1)
+    assert "2 new articles" in said
+    assert "2 files failed" in said
+    assert "missing.xml: cannot be read" in said
+    found = {one["message"]: one for one in installed.articles()}
+    assert found["N2"]["url"]["full"] == "https://paper.example/2"
+    assert found["N1"]["news"]["feed"]["name"] == ["Feed 1"], "the configured feed's own name"
+    assert found["N1"]["event"]["created"].startswith("2026-03-02T00:00:00")
+
+
+def test_web_archives_give_their_articles(installed: Dateline) -> None:
+    pages = [
+        ("https://valley.example/rain", page(f"<title>{HEADLINE}</title>"), "text/html", 200),
+        ("https://valley.example/pdf", b"%PDF", "application/pdf", 200),
+        ("https://valley.example/gone", page(), "text/html", 404),
+        ("https://valley.example/empty", b"<html></html>", "text/html", 200),
+    ]
+    (installed.folder / "news.warc.gz").write_bytes(archive(*pages))
+    said = ingest(installed, "news.warc.gz")
+    assert "done: 4 records, 1 new articles, 3 without an article" in said
+    (found,) = installed.articles()
+    assert (found["message"], found["news"]["body"]) == (HEADLINE, "\n\n".join(PARAGRAPHS))
+    assert found["news"]["feed"]["url"] == ["https://valley.example/"]
+    assert found["event"]["created"].startswith("2026-03-02T08:00:00")
+
+
+def test_what_is_done_is_passed_over_and_again_doubles_nothing(installed: Dateline) -> None:
+    write_lines(installed.folder / "articles.jsonl", line(1), line(2))
+    ingest(installed, "articles.jsonl")
+    assert "2 done before" in ingest(installed, "articles.jsonl")
+    write_lines(installed.folder / "articles.jsonl", line(1), line(2), line(3))
+    assert "1 new articles" in ingest(installed, "articles.jsonl"), "a changed file is another one"
+    (installed.folder / "progress.json").unlink()
+    ingest(installed, "articles.jsonl")
+    found = installed.articles()
+    assert sorted(one["message"][:2] for one in found) == ["N1", "N2", "N3"]
+    assert {one["news"]["revision"] for one in found} == {1}
+
+
+def test_standard_input_needs_a_format(installed: Dateline) -> None:
+    assert "give --format" in ingest(installed, "-", status=2)
+
+
+def test_a_killed_ingestion_goes_on(installed: Dateline) -> None:
+    count = 4_200
+    write_lines(installed.folder / "articles.jsonl", *(line(n, text=f"T{n}") for n in range(count)))
+    command = ["ingest", "--checkpoint", "p.json", "articles.jsonl"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipeline.cli", *command],
+        cwd=installed.folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_for(process, "records")
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    done = installed(*command).stderr
+    assert "done before" in done
+    answer = installed.search("", "--size", "0")
+    assert answer["total"] == count
+
+
+@pytest.mark.parametrize("stops_after", [1, 2, 3])
+def test_a_stopped_ingestion_goes_on_where_it_stopped(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stops_after: int
+) -> None:
+    monkeypatch.setattr(pipeline.ingest, "ENTRIES_AT_ONCE", 2)
+    write_lines(tmp_path / "a.jsonl", *(line(n) for n in range(5)))
+    write_lines(tmp_path / "b.jsonl", *(line(n) for n in range(5, 8)))
+
+    def files() -> list[SourceFile]:
+        paths = [tmp_path / "a.jsonl", tmp_path / "b.jsonl"]
+        return [SourceFile(str(path), "jsonl", size=path.stat().st_size) for path in paths]
+
+    stop = StopRequest()
+    reports = 0
+
+    def report(_done: Ingested) -> None:
+        nonlocal reports
+        reports += 1
+        if reports == stops_after:
+            stop.ask(signal.SIGTERM)
+
+    with opened(config):
+        pass
+    progress = tmp_path / "progress.json"
+    first = Ingestion(config, files(), checkpoint=progress, stop=stop, report=report).run()
+    second = Ingestion(config, files(), checkpoint=progress, stop=StopRequest()).run()
+    assert first.records + second.records == 8
+    assert second.passed_over == first.records
+    assert first.outcomes["written"] + second.outcomes["written"] == 8
+    assert second.share == 1.0
+    assert all(one.done for one in load_checkpoint(progress).files.values())
+
+
+def test_the_time_left_is_that_of_the_bytes_left() -> None:
+    assert seconds_left(10.0, 200, 600) == 30.0
+    assert seconds_left(10.0, 0, 600) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "format"),
+    [
+        ("a.warc", "warc"),
+        ("CC-NEWS-2026.warc.gz", "warc"),
+        ("x.jsonl", "jsonl"),
+        ("x.NDJSON.gz", "jsonl"),
+        ("feed.xml", "feed"),
+        ("feed", "feed"),
+        ("feed.json", "feed"),
+    ],
+)
+def test_formats_are_told_by_name(name: str, format: str) -> None:
+    assert format_of(name) == format
+
+
+def test_a_checkpoint_that_is_broken_counts_as_none(tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_text("{")
+    assert load_checkpoint(tmp_path / "p.json").files == {}
+    assert datetime.now(UTC).tzinfo is UTC

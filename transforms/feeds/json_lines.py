@@ -1,0 +1,70 @@
+"""A line of JSON Lines to an entry and its feed: pure."""
+
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError
+
+from schemas.article_line import ArticleLine
+from schemas.entry import Entry
+from schemas.errors import TerminalError
+from schemas.feed import Feed
+from transforms.feeds.plain import plain_as_html
+
+
+def read_line(line: bytes, fetched: datetime) -> tuple[Entry, Feed, datetime]:
+    """Reads a line.
+
+    Args:
+        line: A JSON object, as `ArticleLine` describes it.
+        fetched: When it was fetched, where the line does not say so itself.
+
+    Returns:
+        The entry, its feed (the line's own, else the site of its address), and the time of the
+        sight, UTC.
+
+    Raises:
+        TerminalError: It is no such object, or names neither an address nor a feed.
+    """
+    try:
+        article = ArticleLine.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"])) or "the line"
+        raise TerminalError(
+            f"{where}: {first['msg']}; wanted is an object such as "
+            '{"url": "https://…", "title": "…", "text": "…", "published": "2026-01-31"}'
+        ) from None
+    sight_time = article.fetched or fetched
+    if sight_time.tzinfo is None:
+        sight_time = sight_time.replace(tzinfo=UTC)
+    entry = Entry(
+        guid=article.guid,
+        link=article.url,
+        title=plain_as_html(article.title),
+        summary=plain_as_html(article.summary),
+        content=article.html or plain_as_html(article.text),
+        published=article.published,
+        updated=article.updated,
+        authors=article.authors,
+        categories=article.categories,
+        image_url=article.image,
+        language=article.language,
+    )
+    return entry, article.feed or site_feed(article.url), sight_time.astimezone(UTC)
+
+
+def site_feed(url: str) -> Feed:
+    """Gives the site of an address, in the place of a feed.
+
+    Raises:
+        TerminalError: It is no http or https address.
+    """
+    try:
+        parts = urlsplit(url)
+        return Feed(url=f"{parts.scheme}://{parts.hostname}/", name=parts.hostname or "")
+    except ValueError:
+        raise TerminalError(
+            f"{url[:200]!r} is no http or https address, and the line names no feed: one of both "
+            "must say where the article is from"
+        ) from None
