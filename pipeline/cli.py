@@ -21,6 +21,7 @@ COMMANDS = {
     "retention": "delete what is older than is kept",
     "delete": "take documents down, for good",
     "reprocess": "tag stored documents again with the present tagger",
+    "reindex": "copy the articles into a new index while polling goes on",
     "parse": "show what feed files come to, as JSON Lines",
     "extract": "show what article pages come to, as JSON Lines",
     "tag": "tag texts with people, organisations, places and regions, as JSON Lines",

@@ -17,14 +17,17 @@ from schemas.poll import HostWork, Learnt, RoundSummary
 from transforms.feeds.health import Health
 from transforms.storage.tombstones import Tombstone
 
+Version = tuple[int, int, str]
+"""What a compare-and-set write must present. Elasticsearch: (seq_no, primary_term, the index behind
+the alias, since numbers are one index's own). Embedded: (row version, 0, "")."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A stored article and the version token that a compare-and-set write must present."""
+    """A stored article and its version."""
 
     article: Article
-    version: tuple[int, int]
-    """Elasticsearch: (seq_no, primary_term). Embedded: (row version, 0)."""
+    version: Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Write:
     """One write: `expected` None creates (and conflicts if the id exists), else replaces that."""
 
     article: Article
-    expected: tuple[int, int] | None = None
+    expected: Version | None = None
 
 
 @dataclass(frozen=True, slots=True)

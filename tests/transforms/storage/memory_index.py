@@ -40,7 +40,7 @@ class MemoryIndex:
         if (stored.version if stored else None) != write.expected:
             return WriteResult("conflict")
         number = stored.version[0] + 1 if stored else 1
-        self.documents[key] = Stored(write.article, (number, 0))
+        self.documents[key] = Stored(write.article, (number, 0, ""))
         return WriteResult("written")
 
     def article(self, key: str = "article") -> Article:

@@ -1,6 +1,6 @@
 """The article index on an Elasticsearch: one index behind an alias, written by compare-and-set."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,9 +30,16 @@ from transforms.storage.elasticsearch.languages import (
 )
 from transforms.storage.elasticsearch.names import Names
 from transforms.storage.elasticsearch.reading import read_documents, scan_documents
+from transforms.storage.elasticsearch.reindexing import Reindexed, reindex
 from transforms.storage.elasticsearch.retention import delete_slice
 from transforms.storage.elasticsearch.search_query import search_query, search_sort
-from transforms.storage.elasticsearch.templates import DEFAULT_FIELD, REPLICAS, SHARDS, Setup
+from transforms.storage.elasticsearch.templates import (
+    DEFAULT_FIELD,
+    REPLICAS,
+    SHARDS,
+    Setup,
+    with_fingerprint,
+)
 from transforms.storage.highlight import highlights
 from transforms.storage.protocols import (
     Hit,
@@ -66,20 +73,7 @@ class ElasticsearchArticleIndex:
     def setup(self, dry_run: bool = False) -> list[str]:
         """Creates or updates templates, index and alias."""
         names = self._names
-        mapping = article_mapping()
-        mapping["properties"]["event"]["properties"]["id"] = {"type": "keyword"}
-        # Of every index, since it cannot be added to one that is there.
-        mapping["_source"] = {"excludes": [STEMMED]}
-        bare_word_fields = list(BARE_WORD_FIELDS)
-        if self._by_language:
-            analyzers = analyzers_for(self._client, names.articles)
-            mapping["properties"]["news"]["properties"]["stemmed"] = stemmed_mapping(analyzers)
-            bare_word_fields.append(f"{STEMMED}.*")
-        settings = {
-            SHARDS: self._config.shards,
-            REPLICAS: self._config.replicas,
-            DEFAULT_FIELD: bare_word_fields,
-        }
+        mapping, settings, analyzers = self._definition()
         setup = Setup(self._client, dry_run)
         mappings_name = f"{names.articles}-mappings"
         settings_name = f"{names.articles}-settings"
@@ -95,6 +89,24 @@ class ElasticsearchArticleIndex:
         of_one_shard = {SHARDS: 1, REPLICAS: self._config.replicas}
         setup.index(names.tombstones, tombstones.MAPPING, of_one_shard)
         return setup.lines
+
+    def _definition(self) -> tuple[dict[str, Any], dict[str, Any], dict[str, str]]:
+        """Gives mapping and settings of the articles' index, and its analyzers by language."""
+        analyzers: dict[str, str] = {}
+        mapping = article_mapping()
+        mapping["properties"]["event"]["properties"]["id"] = {"type": "keyword"}
+        bare_word_fields = list(BARE_WORD_FIELDS)
+        if self._by_language:
+            analyzers = analyzers_for(self._client, self._names.articles)
+            mapping["_source"] = {"excludes": [STEMMED]}
+            mapping["properties"]["news"]["properties"]["stemmed"] = stemmed_mapping(analyzers)
+            bare_word_fields.append(f"{STEMMED}.*")
+        settings = {
+            SHARDS: self._config.shards,
+            REPLICAS: self._config.replicas,
+            DEFAULT_FIELD: bare_word_fields,
+        }
+        return mapping, settings, analyzers
 
     def check(self) -> None:
         """Raises TransientError, saying why, unless articles can be written now."""
@@ -126,10 +138,7 @@ class ElasticsearchArticleIndex:
             if write.expected is None and write.article.id in buried:
                 results[position] = WriteResult("deleted", "a tombstone keeps it away")
                 continue
-            document = write.article.to_document()
-            document["event"]["id"] = write.article.id
-            if self._by_language:
-                document["news"]["stemmed"] = stemmed_text(write.article)
+            document = self._document(write.article)
             try:
                 body = to_json(document)
             except ValueError as error:
@@ -154,6 +163,30 @@ class ElasticsearchArticleIndex:
                 if write.expected is None and results[position].kind == "written":
                     results[position] = WriteResult("transient", str(error))
         return [results[position] for position in range(len(writes))]
+
+    def _document(self, article: Article) -> dict[str, Any]:
+        document: dict[str, Any] = article.to_document()
+        document["event"]["id"] = article.id
+        if self._by_language:
+            document["news"]["stemmed"] = stemmed_text(article)
+        return document
+
+    def reindex(self, report: Callable[[Reindexed], None]) -> Reindexed:
+        """Copies all articles into a new index with today's mapping and settings, and goes over.
+
+        Writers go on meanwhile; see `transforms.storage.elasticsearch.reindexing`.
+
+        Raises:
+            TransientError: It could not be finished; the old index goes on, the next call too.
+        """
+        mapping, settings, _ = self._definition()
+        return reindex(
+            self._client,
+            self._names.articles,
+            body={"mappings": with_fingerprint(mapping), "settings": settings},
+            document=lambda key, source: self._document(Article.from_document(key, source)),
+            report=report,
+        )
 
     def _buried(self, articles: Sequence[Article]) -> set[str]:
         if not articles:

@@ -12,7 +12,7 @@ from transforms.storage.elasticsearch.client import (
     error_text,
     is_block,
 )
-from transforms.storage.protocols import WriteResult
+from transforms.storage.protocols import Version, WriteResult
 
 # Elasticsearch refuses bodies over 100 MB, and advises 5 to 15 MB.
 MAX_REQUEST_BYTES = 10_000_000
@@ -33,13 +33,14 @@ class Operation:
             the fields of `body` into the stored document; `delete` has none, and what is not
             there is deleted already.
         body: The document, or its JSON on one line (not for `update`).
-        expected: (seq_no, primary_term) that the stored document must have, else a conflict.
+        expected: The version that the stored document must have, else a conflict. The write goes
+            to the index that it is of, whatever the alias has come to mean since.
     """
 
     action: Literal["create", "index", "update", "delete"]
     id: str
     body: Mapping[str, Any] | bytes
-    expected: tuple[int, int] | None = None
+    expected: Version | None = None
 
 
 def write_bulk(
@@ -80,7 +81,8 @@ def write_bulk(
 def _lines(operation: Operation) -> bytes:
     header: dict[str, Any] = {"_id": operation.id}
     if operation.expected is not None:
-        header["if_seq_no"], header["if_primary_term"] = operation.expected
+        header["if_seq_no"], header["if_primary_term"], index = operation.expected
+        header |= {"_index": index, "require_alias": False}
     head = _json({operation.action: header})
     if operation.action == "delete":
         return head

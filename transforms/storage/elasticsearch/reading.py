@@ -6,6 +6,7 @@ from typing import Any
 
 from schemas.errors import TransientError
 from transforms.storage.elasticsearch.client import Client, error_text
+from transforms.storage.protocols import Version
 
 PIT_KEEP_ALIVE = "5m"
 
@@ -16,7 +17,7 @@ class Document:
 
     id: str
     source: dict[str, Any]
-    version: tuple[int, int] = (-1, -1)
+    version: Version = (-1, -1, "")
 
 
 def read_documents(
@@ -55,7 +56,7 @@ def read_documents(
                     f"{error_text(item['error'])}{hint}"
                 )
             if item["found"]:
-                version = (item["_seq_no"], item["_primary_term"])
+                version = (item["_seq_no"], item["_primary_term"], item["_index"])
                 found[item["_id"]] = Document(item["_id"], item["_source"], version)
     return found
 

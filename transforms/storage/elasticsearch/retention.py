@@ -60,7 +60,7 @@ def _by_ids(client: Client, index: str, query: Mapping[str, Any], field: str, at
             track_total_hits=False,
         )
     operations = [
-        Operation("delete", hit["_id"], {}, (hit["_seq_no"], hit["_primary_term"]))
+        Operation("delete", hit["_id"], {}, (hit["_seq_no"], hit["_primary_term"], hit["_index"]))
         for hit in answer["hits"]["hits"]
     ]
     results = write_bulk(client, index, operations)

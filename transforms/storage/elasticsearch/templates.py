@@ -73,8 +73,8 @@ class Setup:
         Raises:
             ConfigError: A field is there with another type, or the alias's name is taken.
         """
-        meta = {_META: _fingerprint(mapping)}
-        wanted = {**mapping, "_meta": meta}
+        wanted = with_fingerprint(mapping)
+        meta = wanted["_meta"]
         api = self.client.api.indices
         with self.client.translated(f"setting up index {name}"):
             known = if_found(lambda: dict(api.get_mapping(index=alias or name)))
@@ -101,7 +101,7 @@ class Setup:
             )
         for real_name, stored in known.items():
             if self._differs(f"mapping of index {real_name}", stored["mappings"], meta):
-                self._update_mapping(real_name, wanted)
+                self._update_mapping(real_name, wanted, alias)
             self._set_replicas(real_name, settings[REPLICAS])
             if DEFAULT_FIELD in settings:
                 self._set_default_field(real_name, settings[DEFAULT_FIELD])
@@ -132,7 +132,7 @@ class Setup:
             else:
                 raise
 
-    def _update_mapping(self, name: str, mapping: Mapping[str, Any]) -> None:
+    def _update_mapping(self, name: str, mapping: Mapping[str, Any], alias: str | None) -> None:
         # What `_source` leaves out is fixed when an index is made; all that it costs is space.
         changed = {part: value for part, value in mapping.items() if part != "_source"}
         try:
@@ -143,7 +143,12 @@ class Setup:
                 raise
             raise ConfigError(
                 f"the mapping of index {name} cannot become what this version of Dateline needs: "
-                f"{error}. Reindex it into a new index and give that one the alias"
+                f"{error}. "
+                + (
+                    "`dateline reindex` makes a new index of it while polling goes on"
+                    if alias is not None
+                    else "Copy it into an index of another name, delete it, set up, and copy back"
+                )
             ) from None
 
     def _set_replicas(self, name: str, wanted: int) -> None:
@@ -174,6 +179,11 @@ class Setup:
             return False
         self.lines.append(f"{what}: {'created' if stored is None else 'updated'}")
         return not self.dry_run
+
+
+def with_fingerprint(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    """Gives an index's mapping with the fingerprint that tells whether it is up to date."""
+    return {**mapping, "_meta": {_META: _fingerprint(mapping)}}
 
 
 def _fingerprint(definition: Mapping[str, Any]) -> str:

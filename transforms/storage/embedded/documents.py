@@ -26,7 +26,7 @@ def read_documents(database: Database, ids: Sequence[str]) -> dict[str, Stored]:
             part,
         )
         for article_id, version, document in rows:
-            found[article_id] = Stored(_article(article_id, document), (version, 0))
+            found[article_id] = Stored(_article(article_id, document), (version, 0, ""))
     return found
 
 

@@ -95,7 +95,7 @@ def test_setup_refuses_a_field_of_another_type(
     mapping = article_mapping()
     mapping["properties"]["message"] = {"type": "keyword"}
     monkeypatch.setattr(article_index, "article_mapping", lambda: mapping)
-    with pytest.raises(ConfigError, match="Reindex"):
+    with pytest.raises(ConfigError, match="`dateline reindex`"):
         index.setup()
 
 
@@ -130,7 +130,7 @@ def test_writes_with_another_version_conflict(index: ElasticsearchArticleIndex) 
             Write(article("a", "create again")),
             Write(article("a", "two"), version),
             Write(article("a", "late"), version),
-            Write(article("never", "there"), (5, 1)),
+            Write(article("never", "there"), (5, 1, version[2])),
         ]
     )
     assert [r.kind for r in results] == ["conflict", "written", "conflict", "conflict"]

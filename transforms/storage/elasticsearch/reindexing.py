@@ -1,0 +1,209 @@
+"""Copies an index into a new one behind its alias while writers go on: split, or another mapping.
+
+The new index is filled in passes, each taking what was written since the last; when little is left,
+the old index is closed to writes for the last pass, and the alias goes over in one step. Writers
+meet the block as an index that is away for a moment: they try again, and find the new one. A write
+that was prepared against the old index goes to it by name and is refused there, so that no version
+number of the one index can be taken for one of the other.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from schemas.errors import ConfigError, TransientError
+from transforms.storage.elasticsearch.bulk import Operation, write_bulk
+from transforms.storage.elasticsearch.client import Client, RequestRefusedError, if_found
+from transforms.storage.elasticsearch.compare_and_set import raise_unless_taken
+from transforms.storage.elasticsearch.reading import PIT_KEEP_ALIVE, Document, scan_documents
+
+# A pass that finds fewer than this leaves little enough for the block.
+FEW = 1_000
+MAX_PASSES = 20
+_AT_ONCE = 500
+_NUMBER = re.compile(r"(?P<stem>.+-)(?P<number>\d{6})")
+
+MakeDocument = Callable[[str, dict[str, Any]], Mapping[str, Any]]
+
+
+@dataclass(slots=True)
+class Reindexed:
+    """How far it is: documents copied (changed ones again), deleted, of so many; from where to."""
+
+    old: str
+    new: str
+    total: int = 0
+    copied: int = 0
+    deleted: int = 0
+    passes: int = 0
+    finished: bool = False
+    _last: dict[int, int] = field(default_factory=dict)
+
+
+def reindex(
+    client: Client,
+    alias: str,
+    *,
+    body: Mapping[str, Any],
+    document: MakeDocument,
+    report: Callable[[Reindexed], None] = lambda _: None,
+) -> Reindexed:
+    """Copies the alias's index into the next one and gives that the alias.
+
+    A new index that a killed call has left is filled from the beginning.
+
+    Args:
+        client: Where it is.
+        alias: Of one index, whose name ends in six digits.
+        body: Mapping and settings of the new index.
+        document: Makes the new document of an id and a stored one.
+        report: Is called after each part.
+
+    Raises:
+        ConfigError: The alias has no index, or more than one, or one of another name.
+        TransientError: It could not be finished: the alias is where it was, and writes go on.
+    """
+    old = current_index(client, alias)
+    done = Reindexed(old, next_name(old))
+    with client.translated(f"counting {old}"):
+        done.total = int(client.api.count(index=old)["count"])
+    _drop(client, done.new)
+    with client.translated(f"creating {done.new}"):
+        client.api.indices.create(index=done.new, body=dict(body))
+    while True:
+        if _copy_pass(client, done, document, report) < FEW or done.passes >= MAX_PASSES:
+            break
+    gone_over = False
+    try:
+        with client.translated(f"closing {old} to writes"):
+            client.api.indices.add_block(index=old, block="write")
+        _copy_pass(client, done, document, report)
+        _delete_what_is_gone(client, done)
+        with client.translated(f"moving alias {alias} from {old} to {done.new}"):
+            client.api.indices.refresh(index=done.new)
+            client.api.indices.update_aliases(
+                actions=[
+                    {"remove": {"index": old, "alias": alias}},
+                    {"add": {"index": done.new, "alias": alias, "is_write_index": True}},
+                ]
+            )
+        gone_over = done.finished = True
+    finally:
+        if not gone_over and current_index(client, alias) == old:
+            with client.translated(f"opening {old} to writes again"):
+                client.api.indices.put_settings(index=old, settings={"index.blocks.write": None})
+    report(done)
+    return done
+
+
+def current_index(client: Client, alias: str) -> str:
+    """Gives the index behind an alias.
+
+    Raises:
+        ConfigError: There is none, or more than one.
+    """
+    with client.translated(f"looking for alias {alias}"):
+        known = if_found(lambda: dict(client.api.indices.get_alias(name=alias))) or {}
+    if len(known) != 1:
+        raise ConfigError(
+            f"alias {alias} has {len(known)} indices; it must have one: `dateline setup` makes it"
+        )
+    return str(next(iter(known)))
+
+
+def next_name(index: str) -> str:
+    """Gives the name of the index after this one: `…-000001` becomes `…-000002`.
+
+    Raises:
+        ConfigError: The name does not end in six digits.
+    """
+    match = _NUMBER.fullmatch(index)
+    if match is None:
+        raise ConfigError(
+            f"index {index}: its name must end in six digits, as news-articles-000001"
+        )
+    return f"{match['stem']}{int(match['number']) + 1:06d}"
+
+
+def _drop(client: Client, index: str) -> None:
+    try:
+        with client.translated(f"dropping {index}, which an earlier call has left"):
+            client.api.indices.delete(index=index)
+    except RequestRefusedError as error:
+        if error.status != 404:
+            raise
+
+
+def _copy_pass(
+    client: Client, done: Reindexed, document: MakeDocument, report: Callable[[Reindexed], None]
+) -> int:
+    """Copies what has changed since the last pass, shard by shard; gives how much it was."""
+    copied = 0
+    with client.translated(f"asking for the shards of {done.old}"):
+        client.api.indices.refresh(index=done.old)
+        settings = client.api.indices.get_settings(index=done.old, flat_settings=True)
+    shards = int(settings[done.old]["settings"]["index.number_of_shards"])
+    for shard in range(shards):
+        for page in _pages(client, done, shard):
+            operations = [Operation("index", one.id, document(one.id, one.source)) for one in page]
+            raise_unless_taken(write_bulk(client, done.new, operations), client, done.new)
+            copied += len(page)
+            done.copied += len(page)
+            report(done)
+    done.passes += 1
+    return copied
+
+
+def _pages(client: Client, done: Reindexed, shard: int) -> Iterator[list[Document]]:
+    """Gives a shard's documents in the order of their sequence numbers, after the last seen."""
+    what = f"reading shard {shard} of {done.old}"
+    with client.translated(what):
+        opened = client.api.open_point_in_time(
+            index=done.old, keep_alive=PIT_KEEP_ALIVE, preference=f"_shards:{shard}"
+        )
+    pit = opened["id"]
+    try:
+        while True:
+            with client.translated(what):
+                answer = client.api.search(
+                    pit={"id": pit, "keep_alive": PIT_KEEP_ALIVE},
+                    query={"range": {"_seq_no": {"gt": done._last.get(shard, -1)}}},
+                    sort=[{"_seq_no": "asc"}],
+                    size=_AT_ONCE,
+                    seq_no_primary_term=True,
+                    track_total_hits=False,
+                )
+            pit = answer["pit_id"]
+            hits = answer["hits"]["hits"]
+            if not hits:
+                return
+            yield [Document(hit["_id"], hit["_source"]) for hit in hits]
+            done._last[shard] = int(hits[-1]["_seq_no"])
+    finally:
+        try:
+            with client.translated(what):
+                client.api.close_point_in_time(id=pit)
+        except TransientError:
+            pass  # a server that is away has lost it, or drops it after its keep-alive
+
+
+def _delete_what_is_gone(client: Client, done: Reindexed) -> None:
+    """Deletes from the new index what was deleted from the old one after it had been copied."""
+    batch: list[str] = []
+
+    def settle() -> None:
+        with client.translated(f"comparing {done.new} with {done.old}"):
+            answer = client.api.mget(index=done.old, ids=batch, source=False)
+        gone = [item["_id"] for item in answer["docs"] if not item.get("found")]
+        operations = [Operation("delete", key, {}) for key in gone]
+        raise_unless_taken(write_bulk(client, done.new, operations), client, done.new)
+        done.deleted += len(gone)
+        batch.clear()
+
+    for one in scan_documents(client, done.new, source=False, at_once=_AT_ONCE):
+        batch.append(one.id)
+        if len(batch) >= _AT_ONCE:
+            settle()
+    if batch:
+        settle()
