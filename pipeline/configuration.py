@@ -170,4 +170,25 @@ def _with_opml(config: Config, source: YamlSource) -> Config:
             raise ConfigError(f"{where}: opml.{position}: {error}") from None
         for feed in listed:
             feeds.setdefault(feed.url, feed.model_copy(update={"hold": config.polling.hold}))
-    return config.model_copy(update={"feeds": list(feeds.values())})
+    return config.model_copy(update={"feeds": _with_one_lease_a_domain(list(feeds.values()))})
+
+
+def _with_one_lease_a_domain(feeds: list[Feed]) -> list[Feed]:
+    """Puts all feeds of a domain under one lease where one of them needs it to be the domain's.
+
+    That is a feed held back by domain, or one with full text, whose pages are on other hosts of the
+    domain than its own: two leases there would be two requests at a time.
+    """
+    from transforms.lease_unit import lease_unit
+
+    domains = {
+        lease_unit(one.url, "domain")
+        for one in feeds
+        if one.hold == "domain" or (one.full_text and one.hold != "feed")
+    }
+    return [
+        one.model_copy(update={"hold": "domain"})
+        if one.hold == "host" and lease_unit(one.url, "domain") in domains
+        else one
+        for one in feeds
+    ]

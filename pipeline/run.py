@@ -146,16 +146,18 @@ class LocalRun:
         put_off = 0
         while not self._stop:
             opened.index.check()
-            before = self._totals.total.transient
+            total = self._totals.total
+            put_off_before, polls_before = total.transient, total.polls
             claimed = self._round(opened, order)
-            if self._totals.total.transient > before:
+            if total.transient > put_off_before:
                 put_off += 1
                 if put_off == TRIES_OF_PUT_OFF_POLLS:
                     self._totals.gave_up = True
                     return
                 self._stop.wait(pause_after_failures(put_off, random.random()))
                 continue
-            if claimed or self._under_way():
+            # A poll that has just ended may have left entries over its limit.
+            if claimed or self._under_way() or total.polls > polls_before:
                 continue
             others = self._held_by_others(opened.store)
             if not others or utc_now() >= patience:

@@ -111,6 +111,9 @@ class PollingConfig(ConfigPart):
         default="host",
         description="What Retry-After holds back; `domain` also asks it one request at a time.",
     )
+    pages_per_poll: int = Field(
+        default=20, ge=1, description="Entries that one poll of a feed with full text takes."
+    )
     dormant_after: Seconds = Field(
         default=1_209_600, gt=0, description="A feed that has failed for so long is dormant."
     )

@@ -23,7 +23,7 @@ class Feed(BaseModel):
     language: str = Field(default="", description="BCP 47; a hint where the text is short.")
     tags: list[str] = Field(default_factory=list)
     labels: dict[str, str] = Field(default_factory=dict)
-    full_text: bool = False
+    full_text: bool = Field(default=False, description="Fetch the pages of its entries.")
     identity: IdentityPolicy = "auto"
     max_entries: int | None = Field(default=None, ge=1, description="Entries taken in one poll.")
     hold: HoldScope | None = Field(
@@ -43,13 +43,6 @@ class Feed(BaseModel):
             port_is_wrong = True
         if port_is_wrong or not urlsplit(value).hostname:
             raise ValueError("a feed's url must name a host, and a port from 1 to 65535 if any")
-        return value
-
-    @field_validator("full_text")
-    @classmethod
-    def _not_yet(cls, value: bool) -> bool:
-        if value:
-            raise ValueError("full_text: true is not there yet: leave it out, or say false")
         return value
 
     @field_validator("country")

@@ -9,6 +9,7 @@ from schemas.article import Sight
 from schemas.entry import Entry
 from schemas.failure import Failure
 from schemas.feed import Feed, FeedState, Lease, SeenEntry
+from schemas.page import Page
 
 OutcomeKind = Literal["written", "unchanged", "expired", "dead_letter", "transient"]
 
@@ -47,6 +48,7 @@ class FetchResult(BaseModel):
             another host, which a redirect led to, has asked for it.
         moved_to: Target of a chain made of permanent redirects only (301, 308).
         asked_at: When the first request was sent; None where the feed was not asked.
+        pages: The articles of new entries' pages, by canonical address; with full text only.
     """
 
     poll: Poll
@@ -64,6 +66,7 @@ class FetchResult(BaseModel):
     body: bytes = b""
     error: str = ""
     elapsed_seconds: float = 0.0
+    pages: dict[str, Page] = Field(default_factory=dict)
 
 
 class PollEntry(BaseModel):

@@ -10,10 +10,10 @@ from schemas.feed import FeedState
 from schemas.poll import FetchResult, Learnt, Outcome, PollEntry
 from transforms.dead_letters import describe, make_failure
 from transforms.feeds.checked_parsing import Reading, read_checked
+from transforms.feeds.full_text import entries_at_once, is_known, with_page
 from transforms.feeds.future_dates import future_after
 from transforms.feeds.recognition import guid_changes_after, recognise
 from transforms.feeds.scheduling import next_state
-from transforms.text.normalize import RULE_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,16 @@ def _read_entries(
     feed, state = poll.feed, poll.state
     sight_time = next_sight_time(result.fetched_at, state)
     recognised = recognise(parsed.entries, feed, state.seen, state.guid_changes)
-    limit = feed.max_entries or config.limits.entries
+    limit = entries_at_once(
+        feed, feed.max_entries or config.limits.entries, config.polling.pages_per_poll
+    )
     entries: list[PollEntry] = []
     outcomes = [_unreadable_entry(result, error, sight_time, now) for error in parsed.errors]
     left_over = new_entries = 0
     replaced: set[str] = set()
     for one in recognised:
         known = one.known
-        if known is not None and (known.hash, known.rule_version) == (one.hash, RULE_VERSION):
+        if is_known(one):
             outcomes.append(
                 Outcome(
                     poll_id=poll.id, feed_url=feed.url, key=one.key, kind="unchanged", seen=known
@@ -82,7 +84,7 @@ def _read_entries(
                 PollEntry(
                     poll_id=poll.id,
                     feed=feed,
-                    entry=one.entry,
+                    entry=with_page(one.entry, result.pages),
                     key=one.key,
                     hash=one.hash,
                     article_id=one.article_id,

@@ -21,6 +21,7 @@ from transforms.clock import utc_now
 from transforms.http.client import FeedClient, tls_context
 from transforms.http.failures import describe_failure
 from transforms.http.fetch import Clock, fetch
+from transforms.http.page_fetches import PageFetches
 from transforms.http.turns import HostTurns
 
 _MAX_RESOLVER_THREADS = 32
@@ -50,7 +51,7 @@ class FetchPool:
 
     Args:
         http: Limits, and `in_flight`, the requests under way at once.
-        polling: `per_host_delay`.
+        polling: `per_host_delay` and `pages_per_poll`.
         clock: Gives the time, UTC.
 
     Raises:
@@ -59,6 +60,7 @@ class FetchPool:
 
     def __init__(self, http: HttpConfig, polling: PollingConfig, clock: Clock = utc_now) -> None:
         self._http = http
+        self._polling = polling
         self._delay = polling.per_host_delay
         self._clock = clock
         self._tls = tls_context(http.ca_file)
@@ -259,6 +261,7 @@ class FetchPool:
         self._stopped = asyncio.Event()
         self._turns = HostTurns(self._delay, self._http.in_flight)
         self._client = FeedClient(self._http, self._delay + 1.0, self._tls)
+        self._pages = PageFetches(self._client, self._http, self._polling, self._clock)
         self._ready.set()
         try:
             await self._stopped.wait()
@@ -280,9 +283,10 @@ class FetchPool:
     async def _serve(self, host: _Host) -> None:
         while (poll := self._next(host)) is not None:
             try:
-                result = await fetch(
-                    self._client, poll, self._http, self._clock, self._turn_of(host)
-                )
+                turn = self._turn_of(host)
+                result = await fetch(self._client, poll, self._http, self._clock, turn)
+                if poll.feed.full_text:
+                    await self._pages.add(result, turn)
             except Exception as error:  # a mistake of ours in one fetch must not end the others
                 result = FetchResult(
                     poll=poll,

@@ -50,6 +50,7 @@ def extract_page(body: bytes, *, url: str = "", content_type: str = "") -> Page:
     text = _main_text(html)
     title = _title(said)
     text = without_title(without_boilerplate(text), title)
+    text = without_title(text, title_to_text(said.heading))
     if not text:
         raise TerminalError("no article was found in the page")
     return Page(

@@ -25,9 +25,10 @@ _TITLES = ("og:title", "twitter:title", "parsely-title", "dc.title")
 
 @dataclass(slots=True)
 class PageMetadata:
-    """A page's statements, as given; empty where it makes none."""
+    """A page's statements, as given; empty where it makes none. `heading` is its first `h1`."""
 
     title: str = ""
+    heading: str = ""
     published: str = ""
     updated: str = ""
     authors: list[str] = field(default_factory=list)
@@ -49,9 +50,11 @@ def read_metadata(html: str) -> PageMetadata:
     meta = _meta_tags(document)
     root = document.query_selector("html")
     canonical = document.query_selector("link[rel=canonical]")
-    heading = tree.title or ""
+    first = document.query_selector("h1")
+    heading = " ".join((first.text if first is not None else "").split())
     return PageMetadata(
-        title=said.title or _first(meta, _TITLES) or heading,
+        title=said.title or _first(meta, _TITLES) or tree.title or heading,
+        heading=heading,
         published=said.published or _first(meta, _PUBLISHED),
         updated=said.updated or _first(meta, _UPDATED),
         authors=said.authors or _author_tags(meta),

@@ -44,6 +44,14 @@ ARTICLE = {
 }
 
 
+def test_a_heading_is_the_title_where_there_is_no_other_and_is_no_text() -> None:
+    found = extract_page(page())
+    assert (found.title, found.text) == (HEADLINE, "\n\n".join(PARAGRAPHS))
+    other = extract_page(page("<title>Rain: what the valleys are in for</title>"))
+    assert other.title == "Rain: what the valleys are in for"
+    assert other.text == "\n\n".join(PARAGRAPHS)
+
+
 def test_the_text_is_the_articles_paragraphs() -> None:
     found = extract_page(page(f"<title>{HEADLINE} | The Valley Times</title>"))
     assert found.text == "\n\n".join(PARAGRAPHS)

@@ -1,0 +1,153 @@
+"""Full texts, from the feed to the document, on both indexes."""
+
+import threading
+from typing import Any
+
+import pytest
+
+from pipeline.configuration import load_config
+from tests.pipeline.dateline import Dateline
+from tests.servers.feed_documents import Item, rss
+from tests.servers.feed_server import FeedServer, Response
+from tests.transforms.pages.test_extraction import PARAGRAPHS, page
+
+FULL = "\n\n".join(PARAGRAPHS)
+TEASER = PARAGRAPHS[0]
+
+
+def html(body: bytes, status: int = 200, **headers: str) -> Response:
+    return Response(status, {"Content-Type": "text/html; charset=utf-8", **headers}, body=body)
+
+
+def items(server: FeedServer, *paths: str) -> list[Item]:
+    return [Item(path, server.url(path), f"N{path}", summary=TEASER) for path in paths]
+
+
+def configure(dateline: Dateline, server: FeedServer, **polling: Any) -> None:
+    feed = {"url": server.url("/feed.xml"), "name": "Feed", "full_text": True}
+    dateline.configure(feeds=[feed], polling={"per_host_delay": 0, "round": "500ms", **polling})
+
+
+def bodies(dateline: Dateline) -> dict[str, str]:
+    return {one["message"]: one["news"]["body"] for one in dateline.articles()}
+
+
+def asked(server: FeedServer, path: str) -> int:
+    return len(server.requests_to(path))
+
+
+def test_the_better_text_is_taken(dateline: Dateline, feed_server: FeedServer) -> None:
+    feed_server.put("/feed.xml", rss(items(feed_server, "/full", "/poor", "/gone", "/pdf")))
+    feed_server.respond("/full", html(page()))
+    feed_server.respond("/poor", html(b"<html><body><p>Rain.</p></body></html>"))
+    feed_server.respond("/pdf", html(b"%PDF-1.7"))
+    configure(dateline, feed_server)
+    dateline.run_once()
+    assert bodies(dateline) == {"N/full": FULL, "N/poor": TEASER, "N/gone": TEASER, "N/pdf": TEASER}
+    dateline.run_once()
+    assert asked(feed_server, "/full") == 1, "what is known is not fetched again"
+    assert {one["news"]["revision"] for one in dateline.articles()} == {1}
+
+
+def test_robots_txt_is_obeyed_and_asked_once(dateline: Dateline, feed_server: FeedServer) -> None:
+    feed_server.put("/feed.xml", rss(items(feed_server, "/open", "/closed/1", "/closed/2")))
+    rules = b"User-agent: Dateline\nDisallow: /closed/\n"
+    feed_server.respond("/robots.txt", Response(200, {"Content-Type": "text/plain"}, body=rules))
+    for path in ("/open", "/closed/1", "/closed/2"):
+        feed_server.respond(path, html(page()))
+    configure(dateline, feed_server)
+    dateline.run_once()
+    assert bodies(dateline) == {"N/open": FULL, "N/closed/1": TEASER, "N/closed/2": TEASER}
+    assert asked(feed_server, "/robots.txt") == 1
+    assert asked(feed_server, "/closed/1") == 0
+
+
+def test_a_site_that_cannot_give_its_rules_gives_no_pages(
+    dateline: Dateline, feed_server: FeedServer
+) -> None:
+    feed_server.put("/feed.xml", rss(items(feed_server, "/page")))
+    feed_server.respond("/robots.txt", Response(500))
+    feed_server.respond("/page", html(page()))
+    configure(dateline, feed_server)
+    dateline.run_once()
+    assert bodies(dateline) == {"N/page": TEASER}
+    assert asked(feed_server, "/page") == 0
+
+
+def test_more_entries_than_pages_are_left_to_the_next_polls(
+    dateline: Dateline, feed_server: FeedServer
+) -> None:
+    paths = [f"/page/{number}" for number in range(5)]
+    feed_server.put("/feed.xml", rss(items(feed_server, *paths)))
+    for path in paths:
+        feed_server.respond(path, html(page()))
+    configure(dateline, feed_server, pages_per_poll=2)
+    dateline.run_once()
+    assert bodies(dateline) == {f"N{path}": FULL for path in paths}
+    assert [asked(feed_server, path) for path in paths] == [1] * 5
+    assert asked(feed_server, "/feed.xml") == 3
+
+
+def test_a_page_that_asks_to_be_left_alone_holds_the_host(
+    dateline: Dateline, feed_server: FeedServer
+) -> None:
+    feed_server.put("/feed.xml", rss(items(feed_server, "/busy", "/next")))
+    feed_server.respond("/busy", html(b"", 429, **{"Retry-After": "600"}))
+    feed_server.respond("/next", html(page()))
+    configure(dateline, feed_server)
+    dateline.run_once()
+    assert bodies(dateline) == {"N/busy": TEASER, "N/next": TEASER}
+    assert asked(feed_server, "/next") == 0
+    dateline.run_once()
+    assert asked(feed_server, "/feed.xml") == 1, "the host is left alone"
+
+
+def test_pages_are_asked_one_at_a_time_under_the_feeds_lease(
+    dateline: Dateline, feed_server: FeedServer
+) -> None:
+    paths = [f"/page/{number}" for number in range(4)]
+    feed_server.put("/feed.xml", rss(items(feed_server, *paths)))
+    lock = threading.Lock()
+    overlapping: list[str] = []
+
+    def script(path: str) -> None:
+        def answer(_request: Any) -> Response:
+            if not lock.acquire(blocking=False):
+                overlapping.append(path)
+                return html(page())
+            try:
+                # Long enough that a second request, were there one, would meet this one.
+                threading.Event().wait(0.05)
+                return html(page())
+            finally:
+                lock.release()
+
+        feed_server.script(path, answer)
+
+    for path in paths:
+        script(path)
+    configure(dateline, feed_server)
+    dateline.run_once()
+    assert overlapping == []
+    assert set(bodies(dateline).values()) == {FULL}
+
+
+@pytest.mark.parametrize(
+    ("feeds", "holds"),
+    [
+        ([{"full_text": True}, {}], ["domain", "domain", "host"]),
+        ([{"hold": "domain"}, {}], ["domain", "domain", "host"]),
+        ([{"full_text": True, "hold": "feed"}, {}], ["feed", "host", "host"]),
+        ([{"full_text": True}, {"hold": "feed"}], ["domain", "feed", "host"]),
+    ],
+    ids=["full_text", "by_domain", "full_text_by_feed", "another_by_feed"],
+)
+def test_a_domain_has_one_lease_where_one_of_its_feeds_needs_it(
+    tmp_path: Any, feeds: list[dict[str, Any]], holds: list[str]
+) -> None:
+    import yaml
+
+    urls = ["https://news.paper.example/a", "https://sport.paper.example/b", "https://c.example/"]
+    listed = [{"url": url, **more} for url, more in zip(urls, [*feeds, {}], strict=True)]
+    (tmp_path / "dateline.yaml").write_text(yaml.safe_dump({"feeds": listed}))
+    assert [feed.hold for feed in load_config(tmp_path / "dateline.yaml").feeds] == holds

@@ -1,0 +1,78 @@
+"""Which pages are wanted, and what an entry is with its page."""
+
+from typing import Any
+
+import pytest
+
+from schemas.entry import Entry
+from schemas.feed import Feed, FeedState, SeenEntry
+from schemas.page import Page
+from schemas.poll import FetchResult
+from tests.servers.feed_documents import Item, rss
+from tests.transforms.http.polls import NOW, poll_of
+from transforms.feeds.full_text import entries_at_once, wanted_pages, with_page
+from transforms.feeds.parsing import parse_feed
+from transforms.feeds.recognition import recognise
+from transforms.text.normalize import RULE_VERSION
+
+URL = "https://rss.paper.example/feed"
+
+
+def result(*links: str, host: str = "paper.example", **feed: Any) -> FetchResult:
+    items = [Item(f"g{n}", link, f"N{n}") for n, link in enumerate(links)]
+    poll = poll_of(URL, host)
+    poll.feed = Feed(url=URL, full_text=True, **{"hold": "domain", **feed})
+    return FetchResult(poll=poll, fetched_at=NOW, status=200, body=rss(items))
+
+
+def test_only_pages_that_the_lease_covers_are_wanted() -> None:
+    links = ["https://www.paper.example/1?utm_source=rss", "https://other.example/2", "", URL]
+    assert wanted_pages(result(*links), 9) == [
+        "https://www.paper.example/1",
+        URL,
+    ]
+    own_host = result(*links, host="rss.paper.example", hold="host")
+    assert wanted_pages(own_host, 9) == [URL]
+
+
+def test_known_entries_and_those_of_later_polls_are_not_wanted() -> None:
+    answer = result(*(f"https://www.paper.example/{n}" for n in range(4)))
+    parsed = parse_feed(answer.body, url=URL)
+    first = recognise(parsed.entries, answer.poll.feed, {})[0]
+    known = SeenEntry(article_id=first.article_id, hash=first.hash, rule_version=RULE_VERSION)
+    answer.poll.state = FeedState(url=URL, host="paper.example", seen={first.key: known})
+    assert wanted_pages(answer, 2) == ["https://www.paper.example/1", "https://www.paper.example/2"]
+
+
+def test_what_is_no_feed_wants_no_pages() -> None:
+    answer = result()
+    answer.body = b"%PDF"
+    assert wanted_pages(answer, 9) == []
+
+
+LONG = "Rain fell in the west. The harvest will be late, said the ministry on Monday."
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [(LONG, LONG), ("Rain fell.", "<p>Rain fell in the west.</p>"), ("Log in. " * 30, None)],
+    ids=["longer", "shorter", "another_text"],
+)
+def test_a_page_takes_the_place_of_a_poorer_text(text: str, content: str | None) -> None:
+    entry = Entry(link="https://www.paper.example/1", content="<p>Rain fell in the west.</p>")
+    page = Page(title="Rain", text=text, authors=["Ada <Example>"])
+    found = with_page(entry, {"https://www.paper.example/1": page})
+    assert found.content == (content or entry.content)
+    assert found.authors == (["Ada &lt;Example&gt;"] if content == LONG else [])
+
+
+def test_authors_of_the_feed_are_kept() -> None:
+    entry = Entry(link="https://www.paper.example/1", authors=["The feed's"])
+    page = Page(text=LONG, authors=["The page's"])
+    assert with_page(entry, {"https://www.paper.example/1": page}).authors == ["The feed's"]
+
+
+def test_a_poll_takes_as_many_entries_as_pages() -> None:
+    assert entries_at_once(Feed(url=URL), 500, 20) == 500
+    assert entries_at_once(Feed(url=URL, full_text=True), 500, 20) == 20
+    assert entries_at_once(Feed(url=URL, full_text=True), 5, 20) == 5

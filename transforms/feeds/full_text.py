@@ -1,0 +1,78 @@
+"""Full texts: which entries' pages are wanted, and what becomes of an entry with its page. Pure."""
+
+from collections.abc import Mapping
+
+from schemas.entry import Entry
+from schemas.errors import TerminalError
+from schemas.feed import Feed
+from schemas.page import Page
+from schemas.poll import FetchResult
+from transforms.feeds.parsing import parse_feed
+from transforms.feeds.plain import plain_as_html
+from transforms.feeds.recognition import Recognised, recognise
+from transforms.lease_unit import lease_unit
+from transforms.pages.extraction import is_better
+from transforms.text.html import html_to_text
+from transforms.text.normalize import RULE_VERSION
+from transforms.text.urls import canonical_url
+
+
+def is_known(one: Recognised) -> bool:
+    """Says whether the state knows an entry as it is, by the rules as they are."""
+    known = one.known
+    return known is not None and (known.hash, known.rule_version) == (one.hash, RULE_VERSION)
+
+
+def wanted_pages(result: FetchResult, max_pages: int) -> list[str]:
+    """Gives the addresses of the pages of an answer's new and changed entries.
+
+    Only pages that the feed's lease covers: of its host, or its registered domain. Nobody else has
+    promised that no other process asks them at the same time.
+
+    Args:
+        result: A feed's answer with its document.
+        max_pages: At most so many, those of the first entries.
+    """
+    feed, state = result.poll.feed, result.poll.state
+    url = result.final_url or feed.url
+    try:
+        parsed = parse_feed(result.body, url=url, content_type=result.content_type)
+        recognised = recognise(parsed.entries, feed, state.seen, state.guid_changes)
+    except TerminalError:
+        return []
+    waiting = [one.entry for one in recognised if not is_known(one)][:max_pages]
+    pages = dict.fromkeys(page_address(entry) for entry in waiting)
+    return [page for page in pages if page and _is_leased(page, feed, result.poll.lease.host)]
+
+
+def page_address(entry: Entry) -> str:
+    """Gives the address of an entry's page, or ""."""
+    return canonical_url(entry.link, entry.base_url)
+
+
+def with_page(entry: Entry, pages: Mapping[str, Page]) -> Entry:
+    """Gives an entry with its page's text, where that is better than the feed's own.
+
+    Authors are taken over where the feed names none. Identity and hash are the feed's: they are to
+    be decided before.
+    """
+    page = pages.get(page_address(entry)) if pages else None
+    if page is None:
+        return entry
+    try:
+        own = html_to_text(entry.content or entry.summary)
+    except ValueError:
+        return entry
+    if not is_better(page.text, own):
+        return entry
+    authors = entry.authors or [plain_as_html(name) for name in page.authors]
+    return entry.model_copy(update={"content": plain_as_html(page.text), "authors": authors})
+
+
+def entries_at_once(feed: Feed, limit: int, pages_per_poll: int) -> int:
+    """Gives how many new entries one poll takes: with full text, no more than it fetches pages."""
+    return min(limit, pages_per_poll) if feed.full_text else limit
+
+
+def _is_leased(page: str, feed: Feed, host: str) -> bool:
+    return lease_unit(page, feed.hold) == host or lease_unit(page) == host
