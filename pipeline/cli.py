@@ -26,6 +26,7 @@ COMMANDS = {
     "extract": "show what article pages come to, as JSON Lines",
     "tag": "tag texts with people, organisations, places and regions, as JSON Lines",
     "ingest": "take feed files, JSON Lines and web archives into the index",
+    "prior": "make a prior for the tagger of what publishers have written of",
     "export": "write all documents as JSON Lines",
     "replay": "take dead letters through the pipeline again",
     "demo": "ingest a small made-up coverage, with no server and no network",

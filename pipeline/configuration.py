@@ -142,7 +142,10 @@ def _relative_to(config: Config, folder: Path) -> Config:
     )
     http = config.http.model_copy(update={"ca_file": _beside(config.http.ca_file, folder)})
     tagger = config.tagger.model_copy(
-        update={"data": [folder / path.expanduser() for path in config.tagger.data]}
+        update={
+            "data": [folder / path.expanduser() for path in config.tagger.data],
+            "prior": _beside(config.tagger.prior, folder),
+        }
     )
     opml = [folder / path.expanduser() for path in config.opml]
     return config.model_copy(update={"index": index, "http": http, "tagger": tagger, "opml": opml})

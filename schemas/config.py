@@ -168,6 +168,9 @@ class TaggerConfig(ConfigPart):
     data: list[Path] = Field(
         default_factory=list, description="YAML files that add to or override the gazetteer."
     )
+    prior: Path | None = Field(
+        default=None, description="What publishers have written of before, by `dateline prior`."
+    )
 
 
 class Config(ConfigPart):

@@ -1,13 +1,12 @@
 """Tag: finds the people, organisations, places and regions that a sight's text speaks of."""
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 
-from schemas.config import Config
+from schemas.config import Config, TaggerConfig
 from schemas.poll import Outcome, PollSight
 from transforms.clock import utc_now
 from transforms.dead_letters import dead_letter
@@ -32,18 +31,18 @@ class Tag(beam.PTransform):
         self._config = config
 
     def expand(self, pcoll: beam.PCollection) -> Any:
-        return pcoll | "Tag" >> beam.ParDo(_TagFn(self._config.tagger.data)).with_outputs(
+        return pcoll | "Tag" >> beam.ParDo(_TagFn(self._config.tagger)).with_outputs(
             OUTCOMES, main=SIGHTS
         )
 
 
 class _TagFn(beam.DoFn):
-    def __init__(self, extra_data: Sequence[Path]) -> None:
-        self._extra_data = list(extra_data)
+    def __init__(self, config: TaggerConfig) -> None:
+        self._config = config
         self._tagger: Tagger | None = None
 
     def setup(self) -> None:
-        self._tagger = shared_tagger(self._extra_data)
+        self._tagger = shared_tagger(self._config.data, self._config.prior)
         self._seconds = StageSeconds("tag")
 
     def process(

@@ -9,6 +9,7 @@ other lines. The exit status is 1 if a line was answered with an error.
 import argparse
 import io
 import sys
+from pathlib import Path
 
 from pipeline.commands.options import add_config_options, config_from, print_json
 
@@ -16,6 +17,12 @@ from pipeline.commands.options import add_config_options, config_from, print_jso
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
     add_config_options(parser)
+    parser.add_argument(
+        "--prior", metavar="FILE", type=Path, help="what publishers have written of before"
+    )
+    parser.add_argument(
+        "--explain", action="store_true", help='add "explain": each name with what decided'
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -27,7 +34,8 @@ def run(args: argparse.Namespace) -> int:
 
     failed = False
     lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="surrogatepass")
-    for answer in tag_lines(lines, shared_tagger(config.tagger.data)):
+    tagger = shared_tagger(config.tagger.data, args.prior)
+    for answer in tag_lines(lines, tagger, explain=args.explain):
         failed = failed or "error" in answer
         print_json(answer)
     return 1 if failed else 0

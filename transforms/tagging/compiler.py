@@ -28,13 +28,18 @@ _OWN_FORMATS = frozenset(
 
 
 def curated_entries(extra_data: Sequence[Path] = ()) -> list[CuratedEntry]:
-    """Reads all curated entries; a later one takes the place of an earlier of its name and type."""
-    shipped = sorted(DATA.rglob("*.yaml"))
-    found: dict[tuple[str, str], CuratedEntry] = {}
-    for path in (*(file for file in shipped if _holds_entries(file)), *extra_data):
-        for entry in load_curated(path):
-            found[(entry.name, entry.type)] = entry
-    return list(found.values())
+    """Reads all curated entries: a user's own first, for the first claim of a name counts.
+
+    A later one takes the place of an earlier of its name and type.
+    """
+    own = _by_name_and_type(extra_data)
+    files = [file for file in sorted(DATA.rglob("*.yaml")) if _holds_entries(file)]
+    shipped = _by_name_and_type(files)
+    return list({**own, **shipped, **own}.values())
+
+
+def _by_name_and_type(paths: Sequence[Path]) -> dict[tuple[str, str], CuratedEntry]:
+    return {(entry.name, entry.type): entry for path in paths for entry in load_curated(path)}
 
 
 def _holds_entries(path: Path) -> bool:
@@ -64,7 +69,9 @@ def compiled_content(extra_data: Sequence[Path]) -> dict[str, Any]:
     divisions = add_divisions(table, geonames.get_us_states(), cities)
     add_counties(table)
     _add_groups(table)
-    surnames = _add_curated(table, curated)
+    own = _by_name_and_type(extra_data)
+    pinned = _add_pinned(table, list(own.values()), cities) if own else frozenset[str]()
+    surnames = _add_curated(table, [entry for entry in curated if entry.name not in pinned])
     add_cities(table, cities, geonames.get_countries(), ordinary)
     add_lesser_divisions(table, divisions, ordinary | words["family_first"])
     words["known_acronyms"] = words["acronyms"] | {
@@ -93,6 +100,26 @@ def _add_groups(table: NameTable) -> None:
         index = table.entry("group", "NORP", name, (), None, None, None, 0, "")
         for form in forms:
             table.name(form, index)
+
+
+def _add_pinned(
+    table: NameTable, own: list[CuratedEntry], cities: list[dict[str, Any]]
+) -> frozenset[str]:
+    """Adds a user's choices among namesakes: a GPE with a city's GeoNames id; gives their names."""
+    by_id = {f"geonames:{city['geonameid']}": city for city in cities}
+    pinned = set()
+    for entry in own:
+        city = next((by_id[one] for one in entry.ids if one in by_id), None)
+        if entry.type != "GPE" or city is None:
+            continue
+        index = table.entry(
+            "pinned", "GPE", entry.name, tuple(entry.ids), city["countrycode"],
+            city["latitude"], city["longitude"], city["population"], city["admin1code"],
+        )  # fmt: skip
+        for name in (entry.name, *entry.aliases):
+            table.name(name, index)
+        pinned.add(entry.name)
+    return frozenset(pinned)
 
 
 def _add_curated(table: NameTable, curated: list[CuratedEntry]) -> dict[str, list[int]]:

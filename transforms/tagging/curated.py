@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from schemas.errors import ConfigError
 
-EntityType = Literal["PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "EVENT", "PRODUCT"]
+EntityType = Literal["PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "EVENT", "PRODUCT", "NONE"]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 
@@ -29,12 +29,14 @@ class CuratedEntry(BaseModel):
 
     Attributes:
         name: Canonical name, as news agencies write it.
+        type: OntoNotes type; NONE where the words are no name.
         country: ISO 3166-1 alpha-2 code of its own country.
         aliases: Other whole names, in any language.
         surname: The last name alone, later in a text, means this person.
         acronym: Matched case-sensitively.
         location: Latitude and longitude in degrees.
-        ids: `wikidata:Q…` or `geonames:…`.
+        ids: `wikidata:Q…` or `geonames:…`; in a user's file, a GPE with the `geonames:` id of one
+            of several places of its name says that this one is meant.
     """
 
     model_config = ConfigDict(extra="forbid")

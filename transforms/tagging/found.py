@@ -61,6 +61,10 @@ class Part:
         self.found.append(found)
         self.taken[found.start : found.end] = b"\x01" * (found.end - found.start)
 
+    def close(self, start: int, end: int) -> None:
+        """Closes a span to all later rules: what stands there is no name."""
+        self.taken[start:end] = b"\x01" * (end - start)
+
 
 _CAPITALS = re.compile(r"\b[A-Z]{5,}\b")
 

@@ -24,8 +24,9 @@ class Entry(NamedTuple):
     """One thing a name can mean.
 
     `kind` is `country`, `demonym`, `metonym`, `macro`, `group`, `admin1`, `admin1_short`, `county`,
-    `city` or `curated`; `population` is in inhabitants (0 where it says nothing); `admin1` is the
-    division's code for places, the titles of their offices for curated people.
+    `city`, `curated` or `pinned` (a user's choice among namesakes); `population` is in inhabitants
+    (0 where it says nothing); `admin1` is the division's code for places, the titles of their
+    offices for curated people.
     """
 
     kind: str
@@ -84,6 +85,11 @@ class Gazetteer:
         """Says whether a name is that of towns of under 30,000 inhabitants and nothing else."""
         first = self.meanings(pattern)[0]  # the largest
         return first.kind == "city" and first.population < _SMALL_TOWN
+
+    def divisions_of_places(self) -> dict[str, str]:
+        """Gives the division of each city by its GeoNames id: "geonames:4736286" to "US.TX"."""
+        cities = (Entry(*fields) for fields in self.entries if fields[0] == "city")
+        return {city.ids[0]: f"{city.country}.{city.admin1}" for city in cities if city.ids}
 
     def entry(self, index: int) -> Entry:
         """Gives one entry."""

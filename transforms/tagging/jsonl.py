@@ -8,11 +8,14 @@ from transforms.tagging.model import Mention
 from transforms.tagging.tagger import Tagger
 
 
-def tag_lines(lines: Iterable[str], tagger: Tagger) -> Iterator[dict[str, Any]]:
+def tag_lines(
+    lines: Iterable[str], tagger: Tagger, *, explain: bool = False
+) -> Iterator[dict[str, Any]]:
     """Tags `{"id","title","text","language","domain"}` lines.
 
     Gives one answer per line: `{"id","mentions","countries"}`, or `{"id","error"}` for a line that
-    is no such document; the lines after it go on.
+    is no such document; the lines after it go on. With `explain`, an answer has a list "explain" of
+    every name, tagged or passed over, with what decided (`transforms.tagging.explain`).
     """
     for line in lines:
         identity: Any = None
@@ -25,7 +28,12 @@ def tag_lines(lines: Iterable[str], tagger: Tagger) -> Iterator[dict[str, Any]]:
         except (ValueError, TypeError) as error:
             yield {"id": identity, "error": str(error)}
             continue
-        tags = tagger.tag(*fields)
+        explained: dict[str, Any] = {}
+        if explain:
+            tags, reasons = tagger.explain(*fields)
+            explained = {"explain": [one.to_json() for one in reasons]}
+        else:
+            tags = tagger.tag(*fields)
         yield {
             "id": identity,
             "mentions": [_mention(mention) for mention in tags.mentions],
@@ -33,6 +41,7 @@ def tag_lines(lines: Iterable[str], tagger: Tagger) -> Iterator[dict[str, Any]]:
                 {"code": country.code, "share": country.share, "focus": country.focus}
                 for country in tags.countries
             ],
+            **explained,
         }
 
 

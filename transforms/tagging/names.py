@@ -7,7 +7,7 @@ from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Entry, Gazetteer
 from transforms.tagging.runs import CAPITAL, Token
 
-_IN_DIVISION = frozenset({"city", "county", "admin1", "admin1_short"})
+_IN_DIVISION = frozenset({"city", "county", "admin1", "admin1_short", "pinned"})
 ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,6}")
 
 

@@ -36,6 +36,9 @@ class OrganizationRules:
                 chosen = next((entry for entry in entries if entry.kind == "curated"), None)
                 if chosen is None or not part.free(start, end):
                     continue
+                if chosen.type == "NONE":
+                    part.close(start, end)
+                    continue
                 if chosen.type in ("GPE", "LOC") and any(e.kind in _PLACES for e in entries):
                     continue  # one of several places: they are told apart together
                 if self._is_part_of_longer(part, start, end, chosen):

@@ -16,7 +16,8 @@ _INSIDE = re.compile(r"\b(?:in|near|outside|around|across) $")
 _NEXT_WORD = re.compile(r" (\w[\w'-]*)")
 _LAST_WORD = re.compile(r"(\w[\w'-]*) $")
 _SURE_KINDS = frozenset({"demonym", "group", "metonym", "macro"})
-_CHOICES = frozenset({"city", "county", "admin1", "admin1_short", "country", "curated"})
+_CHOICES = frozenset({"city", "county", "admin1", "admin1_short", "country", "curated", "pinned"})
+_KNOWN_KINDS = frozenset({"admin1_short", "county", "curated", "pinned"})
 # A city of fewer inhabitants than this needs a sign in the text that it is meant.
 _WELL_KNOWN = 100_000
 _SMALL = 15_000
@@ -43,7 +44,7 @@ class PlaceChooser:
             return first
         text, word = part.text, candidate.word
         best = self._likeliest(entries, evidence, word)
-        if best is None or best.kind in ("admin1_short", "county", "curated"):
+        if best is None or best.kind in _KNOWN_KINDS:
             return best
         latin = word[0] in CAPITAL
         placed = not latin or bool(_PLACE_BEFORE.search(text, max(0, start - 16), start))
@@ -88,7 +89,7 @@ class PlaceChooser:
         best, best_score = None, -math.inf
         for entry in entries:
             if entry.kind in _CHOICES:
-                score = _score(entry, evidence, word)
+                score = score_of(entry, evidence, word)
                 if score > best_score:
                     best, best_score = entry, score
         return best
@@ -116,7 +117,10 @@ def _in_shouting_line(candidate: Candidate) -> bool:
     return len(around) > len(candidate.word) and around.isupper()
 
 
-def _score(entry: Entry, evidence: Evidence, word: str) -> float:
+def score_of(entry: Entry, evidence: Evidence, word: str) -> float:
+    """Weighs one meaning of a name; of its namesakes, the heaviest is chosen."""
+    if entry.kind == "pinned":
+        return math.inf  # a user has said which of the namesakes is meant
     country = min(evidence.countries.get(entry.country or "", 0), 6) * 0.35
     if entry.country == evidence.home:
         country += 2.0
@@ -130,6 +134,7 @@ def _score(entry: Entry, evidence: Evidence, word: str) -> float:
         if evidence.divisions.get(division_key(entry)):
             return score + 1.5  # Atlanta beside Georgia
         return score + (1.0 if evidence.speaks_of_other_divisions(entry) else 0.0)
+    score += evidence.prior_weight(entry)
     score += 0.3 if entry.name == word else -0.5
     if entry.capital:
         score += 1.5

@@ -1,7 +1,9 @@
 """Settles the places of a document, all of them together."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
+from schemas.prior import PublisherPrior
 from transforms.tagging.found import Part
 from transforms.tagging.gazetteer import Entry, Gazetteer
 from transforms.tagging.names import settled
@@ -10,6 +12,14 @@ from transforms.tagging.place_evidence import COUNTRY_KINDS, Candidate, Evidence
 from transforms.tagging.unlisted_places import locate_by_nearest, settle_towns
 
 _MILLION = 1_000_000
+
+
+class Resolution(NamedTuple):
+    """How the places of one document were told apart: candidates, and what was chosen for each."""
+
+    candidates: list[Candidate]
+    evidence: Evidence
+    chosen: list[Entry | None]
 
 
 class PlaceRules:
@@ -21,8 +31,10 @@ class PlaceRules:
         words = gazetteer.words
         self._ordinary = words["stop"] | words["city_stop"] | gazetteer.first_names
 
-    def settle(self, parts: Sequence[Part], domain: str) -> None:
-        """Settles every place of the document's parts."""
+    def settle(
+        self, parts: Sequence[Part], domain: str, prior: PublisherPrior | None = None
+    ) -> Resolution:
+        """Settles every place of the document's parts; gives what it went by."""
         candidates: list[Candidate] = []
         inside: list[tuple[Entry, ...]] = []
         for part in parts:
@@ -33,7 +45,8 @@ class PlaceRules:
                     inside.append(meanings)
                 elif not part.text.startswith("$", end):  # US$
                     candidates.append(Candidate(part, start, end, meanings))
-        evidence = Evidence(parts, candidates, inside, self._home(domain), self._ordinary)
+        home = self._home(domain)
+        evidence = Evidence(parts, candidates, inside, home, self._ordinary, prior)
         chosen = self._choices(candidates, evidence)
         for number, (candidate, entry) in enumerate(zip(candidates, chosen, strict=True)):
             part, start, end, _ = candidate
@@ -51,6 +64,7 @@ class PlaceRules:
             part.settle(settled(start, end, entry, 0.9 if firm else 0.7, entry.country is not None))
         for part in parts:
             locate_by_nearest(part)
+        return Resolution(candidates, evidence, chosen)
 
     def _home(self, domain: str) -> str:
         """Gives the country of a domain's suffix, if it has one."""

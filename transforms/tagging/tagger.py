@@ -1,11 +1,13 @@
 """The default tagger: a gazetteer and rules, the same answer for the same document every time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from schemas.prior import Prior
 from transforms.tagging.acronyms import AcronymRules
 from transforms.tagging.country_weights import country_weights
 from transforms.tagging.datelines import dateline_end
+from transforms.tagging.explain import Explanation, Trace, explanations
 from transforms.tagging.found import Found, Part, read_part
 from transforms.tagging.gazetteer import Gazetteer, load_gazetteer
 from transforms.tagging.identifiers import identifiers
@@ -14,11 +16,16 @@ from transforms.tagging.model import Mention, Tags
 from transforms.tagging.names import unique
 from transforms.tagging.organizations import OrganizationRules
 from transforms.tagging.people import PersonRules
-from transforms.tagging.places import PlaceRules
+from transforms.tagging.places import PlaceRules, Resolution
+from transforms.tagging.prior import load_prior
 from transforms.tagging.regions import country_shares, macro_regions
 
 _PLACE_TYPES = frozenset({"GPE", "LOC", "FAC"})
 _NO_PLACE_KINDS = frozenset({"country", "macro", "demonym", "metonym"})
+
+
+def _nothing(_: str) -> None:
+    """Is told of each rule where nobody asks for an explanation."""
 
 
 class Tagger:
@@ -29,29 +36,33 @@ class Tagger:
     resolved together. A tagger keeps no state between documents and may be shared by threads.
     """
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
+    def __init__(self, gazetteer: Gazetteer, prior: Prior | None = None) -> None:
         self._gazetteer = gazetteer
+        self._priors = prior.publishers if prior is not None else {}
+        self._version = gazetteer.version + (f"+{prior.version}" if prior is not None else "")
         self._organizations = OrganizationRules(gazetteer)
         self._people = PersonRules(gazetteer)
         self._acronyms = AcronymRules(gazetteer)
         self._places = PlaceRules(gazetteer)
 
     @classmethod
-    def load(cls, extra_data: Sequence[Path] = ()) -> "Tagger":
+    def load(cls, extra_data: Sequence[Path] = (), prior: Path | None = None) -> "Tagger":
         """Loads the gazetteer, compiling it first where it has not been.
 
         Args:
             extra_data: A user's curated files; they take the place of ours by name and type.
+            prior: A file of what publishers have written of before.
 
         Raises:
-            ConfigError: A curated file is wrong.
+            ConfigError: A curated file, or the prior's, is wrong.
         """
-        return cls(load_gazetteer(extra_data))
+        loaded = load_prior(prior) if prior is not None else None
+        return cls(load_gazetteer(extra_data), loaded)
 
     @property
     def version(self) -> str:
-        """Hash of the rules and data."""
-        return self._gazetteer.version
+        """Hash of the rules and data; with a prior, a `+` and its version."""
+        return self._version
 
     def tag(self, title: str, text: str, language: str = "", domain: str = "") -> Tags:
         """Tags one document.
@@ -63,11 +74,38 @@ class Tagger:
             domain: Publisher's domain; the country of its suffix settles ties between places.
         """
         parts = [read_part(title, self._gazetteer), read_part(text, self._gazetteer)]
+        self._settle(parts, domain)
+        return self._answer(parts)
+
+    def explain(
+        self, title: str, text: str, language: str = "", domain: str = ""
+    ) -> tuple[Tags, list[Explanation]]:
+        """Tags one document as `tag` does, and gives for each name what decided.
+
+        Names of the title come first, then those of the text; those that were passed over last.
+        """
+        parts = [read_part(title, self._gazetteer), read_part(text, self._gazetteer)]
+        trace = Trace(parts)
+        resolution = self._settle(parts, domain, trace.rule_has_run)
+        tags = self._answer(parts)
+        return tags, explanations(trace, resolution)
+
+    def _settle(
+        self, parts: list[Part], domain: str, after: Callable[[str], None] = _nothing
+    ) -> Resolution:
         self._organizations.curated(parts)
+        after("curated")
         self._organizations.organizations(parts)
+        after("organization")
         self._people.people(parts)
+        after("person")
         self._acronyms.settle(parts)
-        self._places.settle(parts, domain)
+        after("acronym")
+        resolution = self._places.settle(parts, domain, self._priors.get(domain))
+        after("place")
+        return resolution
+
+    def _answer(self, parts: list[Part]) -> Tags:
         for part in parts:
             part.found.sort(key=lambda found: found.start)
             for found in part.found:
@@ -128,7 +166,7 @@ class Tagger:
                 self._gazetteer,
             ),
             locations=tuple(dict.fromkeys(one.location for one in places if one.location)),
-            version=self._gazetteer.version,
+            version=self._version,
         )
 
     def _mention(self, part: Part, found: Found) -> Mention:

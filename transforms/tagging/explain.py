@@ -1,0 +1,213 @@
+"""Why a name was tagged as it was: which rule settled it, what else it could mean, what decided."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from transforms.tagging.found import Found, Part
+from transforms.tagging.gazetteer import Entry
+from transforms.tagging.place_choice import score_of
+from transforms.tagging.place_evidence import Candidate, Evidence, division_key
+
+if TYPE_CHECKING:
+    from transforms.tagging.places import Resolution
+
+_SHOWN_MEANINGS = 6
+_SURE = {
+    "demonym": "the word for a country's people",
+    "group": "a people, a religion or a political group",
+    "metonym": "a government's seat or name, which stands for its country",
+    "macro": "a region of several countries",
+    "country": "a country",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One thing that a name can mean; `score` is its weight against its namesakes."""
+
+    name: str
+    kind: str
+    type: str
+    id: str
+    country: str | None
+    admin1: str
+    population: int
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One name of a document, tagged or passed over.
+
+    Attributes:
+        part: title or text; offsets are code points of it.
+        rule: The rule that settled it: curated, organization, person, acronym or place; "" where
+            none did.
+        why: What decided, in words.
+        meanings: What the gazetteer knows of the name, the heaviest first.
+    """
+
+    part: str
+    start: int
+    end: int
+    text: str
+    rule: str
+    type: str
+    name: str
+    why: str
+    meanings: list[Meaning] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """Gives it as plain values."""
+        return {
+            **{name: getattr(self, name) for name in self.__slots__ if name != "meanings"},
+            "meanings": [
+                {name: getattr(one, name) for name in one.__slots__} for one in self.meanings
+            ],
+        }
+
+
+class Trace:
+    """Notes which rule settled what: told after each rule has run."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self.parts = parts
+        self._rules: dict[int, str] = {}
+
+    def rule_has_run(self, rule: str) -> None:
+        """Puts what is new down to a rule."""
+        for part in self.parts:
+            for found in part.found:
+                self._rules.setdefault(id(found), rule)
+
+    def rule_of(self, found: Found) -> str:
+        """Gives the rule that settled a name."""
+        return self._rules.get(id(found), "")
+
+
+def explanations(trace: Trace, resolution: "Resolution") -> list[Explanation]:
+    """Explains every name of a document: those that were tagged, in order, then the others."""
+    told: list[Explanation] = []
+    passed_over: list[Explanation] = []
+    numbers = {
+        (id(one.part), one.start): number for number, one in enumerate(resolution.candidates)
+    }
+    for name, part in zip(("title", "text"), trace.parts, strict=True):
+        covered: set[int] = set()
+        for found in part.found:
+            covered.update(range(found.start, found.end))
+            start = next(
+                (at for at in (found.start, found.start - 4) if (id(part), at) in numbers), None
+            )
+            number = numbers[id(part), start] if start is not None else None
+            told.append(_of_found(name, part, found, trace.rule_of(found), number, resolution))
+        for number, candidate in enumerate(resolution.candidates):
+            if candidate.part is part and candidate.start not in covered:
+                passed_over.append(_passed_over(name, candidate, number, resolution))
+    return [*told, *passed_over]
+
+
+def _of_found(
+    name: str,
+    part: Part,
+    found: Found,
+    rule: str,
+    number: int | None,
+    resolution: "Resolution",
+) -> Explanation:
+    meanings: list[Meaning] = []
+    why = {
+        "curated": "a name of the curated files, or of yours (tagger.data)",
+        "organization": "its own words are those of an organisation, a facility or a water",
+        "person": "a title, a role, a first name or a known family name stands with it",
+        "acronym": "an acronym that the text or the gazetteer explains",
+        "place": "beside a place that is known",
+    }.get(rule, "")
+    if number is not None and rule == "place":
+        candidate = resolution.candidates[number]
+        meanings = _meanings(candidate, resolution.evidence)
+        why = _why_this_place(candidate, number, resolution)
+    return Explanation(
+        name, found.start, found.end, part.source[found.start : found.end],
+        rule, found.type, found.name, why, meanings,
+    )  # fmt: skip
+
+
+def _why_this_place(candidate: Candidate, number: int, resolution: "Resolution") -> str:
+    entry, evidence = resolution.chosen[number], resolution.evidence
+    if entry is None:
+        return "settled by another name of the text"
+    if entry.kind in _SURE and len({one.country for one in candidate.entries}) == 1:
+        return _SURE[entry.kind]
+    if entry.kind == "pinned":
+        return "your own file says which of the namesakes is meant"
+    if number in evidence.contained:
+        return "the country or division that follows it holds a place of this name"
+    heaviest = max(candidate.entries, key=lambda one: score_of(one, evidence, candidate.word))
+    if heaviest != entry:
+        return "another mention of the name in the document decided: one sense for a name"
+    signs = []
+    if evidence.countries.get(entry.country or "", 0):
+        signs.append(f"the text speaks of {entry.country}")
+    if (
+        evidence.divisions.get(division_key(entry))
+        or evidence.votes.get(division_key(entry), 0) > 1
+    ):
+        signs.append(f"and of {division_key(entry)}")
+    if evidence.neighbours(entry, candidate.word):
+        signs.append("places close to it are named")
+    if evidence.home and evidence.home == entry.country:
+        signs.append("the publisher is of that country")
+    if evidence.prior_weight(entry):
+        signs.append("the publisher's earlier articles speak of it (prior)")
+    if entry.kind == "city" and entry.population:
+        signs.append(f"{entry.population:,} inhabitants")
+    lead = "the only meaning" if len(candidate.entries) == 1 else "the heaviest of its meanings"
+    return f"{lead}: {', '.join(signs)}" if signs else lead
+
+
+def _passed_over(
+    name: str, candidate: Candidate, number: int, resolution: "Resolution"
+) -> Explanation:
+    chosen = resolution.chosen[number]
+    if chosen is not None and chosen.kind == "admin1_short":
+        why = "an abbreviation of a division, and no place stands before it"
+    else:
+        why = (
+            "no sign that the place is meant: it is small for what the text says of it, or an "
+            "ordinary word or part of another name"
+        )
+    return Explanation(
+        name,
+        candidate.start,
+        candidate.end,
+        candidate.part.source[candidate.start : candidate.end],
+        "",
+        "",
+        "",
+        why,
+        _meanings(candidate, resolution.evidence),
+    )
+
+
+def _meanings(candidate: Candidate, evidence: Evidence) -> list[Meaning]:
+    weighed = sorted(
+        ((score_of(entry, evidence, candidate.word), entry) for entry in candidate.entries),
+        key=lambda pair: -pair[0],
+    )
+    return [_meaning(entry, score) for score, entry in weighed[:_SHOWN_MEANINGS]]
+
+
+def _meaning(entry: Entry, score: float) -> Meaning:
+    return Meaning(
+        entry.name,
+        entry.kind,
+        entry.type,
+        entry.ids[0] if entry.ids else "",
+        entry.country,
+        entry.admin1,
+        entry.population,
+        round(score, 2) if math.isfinite(score) else None,
+    )
