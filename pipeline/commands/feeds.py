@@ -3,11 +3,14 @@
 dateline feeds list            the configured feeds
 dateline feeds import FILE     add an OPML file's feeds to the configuration; folders become tags
 dateline feeds export          the configured feeds as OPML, on standard output
+dateline feeds migrate INDEX   move documents, states and dead letters to another index.url
 dateline feeds status          what polling knows of each feed: last success, errors, next poll
 """
 
 import argparse
+import time
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,16 +18,21 @@ from pydantic import ValidationError
 
 from pipeline.commands.options import add_config_options, config_from, print_json, say
 from pipeline.configuration import find_config_file
-from schemas.config import Config
+from schemas.config import Config, IndexConfig
 from schemas.errors import ConfigError
 from schemas.feed import Feed
+
+_ACTIONS = ("list", "import", "export", "discover", "status", "migrate")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
-    parser.add_argument("action", choices=("list", "import", "export", "discover", "status"))
+    parser.add_argument("action", choices=_ACTIONS)
     parser.add_argument(
-        "target", nargs="?", metavar="FILE|URL", help="import: the OPML file; discover: the page"
+        "target",
+        nargs="?",
+        metavar="FILE|URL",
+        help="import: the OPML file; discover: the page; migrate: the other index.url",
     )
     add_config_options(parser)
     parser.add_argument("--json", action="store_true", help="list, discover, status: JSON Lines")
@@ -32,11 +40,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Does the action."""
-    wanted = {"import": "FILE", "discover": "URL"}.get(args.action)
+    wanted = {"import": "FILE", "discover": "URL", "migrate": "URL"}.get(args.action)
     if (wanted is not None) != (args.target is not None):
         takes = f"takes one {wanted}" if wanted else "takes nothing more"
         raise ConfigError(f"feeds {args.action} {takes}")
-    config = config_from(args, required=args.action in ("list", "export", "status"))
+    config = config_from(args, required=args.action in ("list", "export", "status", "migrate"))
     match args.action:
         case "list":
             _list(config, args.json)
@@ -48,6 +56,8 @@ def run(args: argparse.Namespace) -> int:
             print(write_opml(config.feeds), end="")
         case "discover":
             return _discover(args.target, config, args.json)
+        case "migrate":
+            _migrate(config, args.target)
         case "status":
             _status(config, args.json)
     return 0
@@ -96,6 +106,53 @@ def _discover(url: str, config: Config, as_json: bool) -> int:
     if not found:
         say(f"no feed was found at {address}")
     return 0 if found else 1
+
+
+def _migrate(config: Config, target_url: str) -> None:
+    from pipeline.migrate import Migrated, migrate
+    from transforms.clock import utc_now
+    from transforms.storage.open import open_index, open_store
+
+    try:
+        index = IndexConfig.model_validate({**config.index.model_dump(), "url": target_url})
+    except ValidationError as error:
+        reason = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise ConfigError(f"feeds migrate {target_url}: {reason}") from None
+    to = config.model_copy(update={"index": index})
+    if _place(to) == _place(config):
+        raise ConfigError(f"feeds migrate: {target_url} is the index that is moved from")
+    last_said = time.monotonic()
+
+    def report(done: Migrated) -> None:
+        nonlocal last_said
+        if time.monotonic() - last_said >= 2.0:
+            last_said = time.monotonic()
+            say(f"{done.documents + done.known:,} documents, {done.feeds:,} feeds")
+
+    with ExitStack() as opened:
+        pairs = []
+        for one in (config, to):
+            # The owner's lock of an embedded index is held: nobody polls into it meanwhile.
+            articles, store = open_index(one), open_store(one)
+            opened.callback(articles.close)
+            opened.callback(store.close)
+            for change in (*articles.setup(), *store.setup()):
+                say(change)
+            pairs.append((articles, store))
+        done = migrate(pairs[0], pairs[1], utc_now(), report)
+    print(
+        f"{done.documents} documents ({done.known} were there), {done.tombstones} tombstones, "
+        f"{done.feeds} feeds and {done.dead_letters} dead letters moved to {target_url}"
+    )
+    say(f"now set index.url to {target_url}; the old index is as it was")
+
+
+def _place(config: Config) -> str:
+    """Gives what tells one index from another: the folder in full, or the address."""
+    from transforms.storage.open import embedded_path
+
+    folder = embedded_path(config)
+    return config.index.url.rstrip("/") if folder is None else str(folder.resolve())
 
 
 def _status(config: Config, as_json: bool) -> None:

@@ -64,6 +64,13 @@ def next_state(
     return _succeeded(polled, result, now, config, new_entries, total_entries, parsed, jitter)
 
 
+def is_later(state: FeedState, other: FeedState) -> bool:
+    """Says whether a state is of a later poll than another of the same feed."""
+    if state.last_poll is None:
+        return False
+    return other.last_poll is None or state.last_poll > other.last_poll
+
+
 def _was_held_back(result: FetchResult) -> bool:
     return bool(result.error) and result.status is None and result.hold_host is not None
 

@@ -230,6 +230,9 @@ class FeedStore(Protocol):
     def states(self) -> list[FeedState]:
         """Gives every feed's state, removed ones too."""
 
+    def restore(self, states: Sequence[FeedState]) -> int:
+        """Puts states of another store in place of those polled earlier; gives how many it did."""
+
     def count_health(self) -> dict[Health, int]:
         """Gives how many feeds there are of each health, zeros included."""
 

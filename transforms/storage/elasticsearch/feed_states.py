@@ -7,6 +7,7 @@ from typing import Any
 
 from schemas.feed import Feed, FeedState, HostState, SeenEntry
 from schemas.poll import Learnt
+from transforms.feeds.scheduling import is_later
 from transforms.lease_unit import lease_unit
 from transforms.storage.elasticsearch.bulk import Operation, write_bulk
 from transforms.storage.elasticsearch.client import Client
@@ -80,6 +81,25 @@ def commit_state(
         return feed_document(learnt.state.model_copy(update=update))
 
     change_document(client, names.feeds, document_id(learnt.feed_url), change)
+
+
+def restore_states(client: Client, names: Names, states: Iterable[FeedState]) -> int:
+    """Puts states in place of those polled earlier; gives how many it did."""
+    restored: set[str] = set()
+
+    def restore(state: FeedState) -> Change:
+        def change(source: dict[str, Any] | None) -> dict[str, Any] | None:
+            if source is not None and not is_later(state, feed_state(source)):
+                restored.discard(state.url)
+                return None
+            restored.add(state.url)
+            return feed_document(state)
+
+        return change
+
+    changes = {document_id(state.url): restore(state) for state in states}
+    change_documents(client, names.feeds, changes, at_once=FEEDS_AT_ONCE)
+    return len(restored)
 
 
 def put_off_feeds(client: Client, names: Names, until: Mapping[str, datetime]) -> None:

@@ -144,6 +144,10 @@ class ElasticsearchFeedStore:
         states = [feed_documents.feed_state(document.source) for document in documents]
         return sorted(states, key=lambda state: state.url)
 
+    def restore(self, states: Sequence[FeedState]) -> int:
+        """Puts states in place of those polled earlier; gives how many it did."""
+        return feed_states.restore_states(self._client, self._names, states)
+
     def count_health(self) -> dict[Health, int]:
         """Gives how many feeds there are of each health, zeros included."""
         return count_health(self._client, self._names)

@@ -33,6 +33,7 @@ from transforms.storage.embedded.states import (
     put_state,
     read_states,
     register_feeds,
+    restore_states,
 )
 from transforms.storage.protocols import Expired
 
@@ -144,6 +145,10 @@ class EmbeddedFeedStore:
     def states(self) -> list[FeedState]:
         """Gives every feed's state, removed ones too, in order of URL."""
         return read_states(self._access.database)
+
+    def restore(self, states: Sequence[FeedState]) -> int:
+        """Puts states in place of those polled earlier; gives how many it did."""
+        return restore_states(self._access.database, states)
 
     def count_health(self) -> dict[Health, int]:
         """Gives how many feeds there are of each health, zeros included."""

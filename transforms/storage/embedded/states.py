@@ -5,6 +5,7 @@ from datetime import datetime
 
 from schemas.feed import Feed, FeedState
 from transforms.feeds.health import HEALTHS, Health
+from transforms.feeds.scheduling import is_later
 from transforms.lease_unit import lease_unit
 from transforms.storage.embedded.database import Database, from_micros, micros
 
@@ -57,6 +58,19 @@ def register_feeds(database: Database, feeds: Iterable[Feed]) -> None:
         for url, state in known.items():
             if url not in named and not state.removed:
                 put_state(database, state.model_copy(update={"removed": True}))
+
+
+def restore_states(database: Database, states: Sequence[FeedState]) -> int:
+    """Puts states in place of those polled earlier; gives how many it did."""
+    restored = 0
+    with database.transaction():
+        for state in states:
+            known = read_states(database, [state.url])
+            if not known or is_later(state, known[0]):
+                put_state(database, state)
+                put_host(database, state.host, state.last_poll, None)
+                restored += 1
+    return restored
 
 
 def count_health(database: Database) -> dict[Health, int]:
