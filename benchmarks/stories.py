@@ -1,0 +1,242 @@
+"""Stories: copies made of real articles, found among all the others, in several orders of arrival.
+
+    python -m benchmarks.stories DIRECTORY [--others FILE …] [--originals 600] [--show 20]
+
+DIRECTORY holds feed documents, one a file; each FILE a JSON object with "title" and "text" a line,
+.gz or not. The articles go into an embedded index, published within two days. Real collections hold
+real copies: the pairs that are joined among them are counted, and `--show` prints the beginnings of
+some. Of articles that nothing was joined to, three copies each are made for other papers: 5 and
+10 % of the words changed, and the last 40 % cut under a new lead. All articles and copies are
+ingested again in each order of arrival, with a sweep every 2,000 documents. A pair with a made copy
+is right where both come from one article, every other one is wrong. The exit code is 1 where an
+aim is missed.
+"""
+
+import argparse
+import gzip
+import json
+import random
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from schemas.article import Article, Sight
+from schemas.config import Config, IndexConfig, LimitsConfig, StoriesConfig
+from schemas.entry import Entry
+from schemas.errors import TerminalError
+from schemas.feed import Feed
+from transforms.feeds.articles import articles_of
+from transforms.feeds.plain import plain_as_html
+from transforms.storage.merge import merge
+from transforms.storage.open import open_index
+from transforms.storage.protocols import Write
+from transforms.stories.sweep import sweep
+from transforms.text.normalize import normalize
+
+NOW = datetime(2026, 3, 10, tzinfo=UTC)
+MIN_PRECISION, MIN_RECALL = 0.99, 0.95
+LEAST_WORDS = 80
+AT_ONCE = 200
+BETWEEN_SWEEPS = 2_000
+KINDS = ("5 % changed", "10 % changed", "40 % cut, new lead")
+
+
+@dataclass(frozen=True)
+class Text:
+    """An article: its words, and the paper it stands in."""
+
+    title: str
+    body: str
+    paper: str
+
+
+def texts(folder: Path, others: Sequence[Path]) -> Iterator[Text]:
+    """Gives the articles of the feeds and of the files, each text once."""
+    seen = set()
+    for path in sorted(folder.iterdir()):
+        feed = Feed(url=f"http://paper-{abs(hash(path.name)) % 10**8}.example/feed")
+        try:
+            found = list(articles_of(path.read_bytes(), feed.url, "", feed, NOW, LimitsConfig()))
+        except TerminalError:
+            continue
+        for sight in found:
+            content = sight.content if isinstance(sight, Sight) else None
+            if content is not None and content.body not in seen:
+                seen.add(content.body)
+                paper = sight.link.registered_domain if isinstance(sight, Sight) else ""
+                yield Text(content.title, content.body, paper or "paper.example")
+    for number, path in enumerate(others):
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
+            for place, line in enumerate(lines):
+                row = json.loads(line)
+                if row.get("text") and row["text"] not in seen:
+                    seen.add(row["text"])
+                    # Papers of thirty articles each: one paper's stricter rule is not all there is.
+                    paper = f"paper-{number}-{place // 30}.example"
+                    yield Text(row.get("title") or "", row["text"], paper)
+
+
+def changed(words: list[str], share: float, vocabulary: Sequence[str], draw: random.Random) -> str:
+    """Replaces, drops or inserts words, each a third of the share."""
+    out: list[str] = []
+    for word in words:
+        chance = draw.random()
+        if chance < share / 3:
+            out.append(draw.choice(vocabulary))
+        elif chance < 2 * share / 3:
+            continue
+        elif chance < share:
+            out += [word, draw.choice(vocabulary)]
+        else:
+            out.append(word)
+    return " ".join(out)
+
+
+def copies(text: Text, vocabulary: Sequence[str], draw: random.Random) -> Iterator[Text]:
+    """Makes one copy of each kind, in papers of their own and under other headlines."""
+    words = text.body.split()
+    lead = " ".join(draw.choice(vocabulary) for _ in range(30))
+    kept = " ".join(words[: int(0.6 * len(words))])
+    bodies = (
+        changed(words, 0.05, vocabulary, draw),
+        changed(words, 0.10, vocabulary, draw),
+        f"{lead}. {kept}",
+    )
+    for body in bodies:
+        title = " ".join(draw.choice(vocabulary) for _ in range(7))
+        yield Text(title, body, f"copy-{draw.randrange(10**8)}.example")
+
+
+def document(key: str, text: Text, published: datetime) -> Article:
+    """Makes the document of a text, as a feed's entry would become it."""
+    entry = Entry(
+        link=f"https://{text.paper}/{key}",
+        title=plain_as_html(text.title),
+        content=plain_as_html(text.body),
+        published=published.isoformat(),
+    )
+    sight = normalize(
+        entry,
+        feed=Feed(url=f"https://{text.paper}/feed"),
+        sight_time=published,
+        limits=LimitsConfig(),
+        article_id=key,
+    )
+    return merge(None, sight.model_copy(update={"hash": key})).article
+
+
+def stories_of(documents: Sequence[Article]) -> tuple[dict[str, str], float, float]:
+    """Ingests in this order; gives each document's story, and CPU seconds of writing, sweeping."""
+    with tempfile.TemporaryDirectory() as folder:
+        config = Config(index=IndexConfig(url=f"embedded:{folder}"), stories=StoriesConfig())
+        index = open_index(config)
+        index.setup()
+        writing = sweeping = 0.0
+        for start in range(0, len(documents), AT_ONCE):
+            began = time.process_time()
+            results = index.write([Write(one) for one in documents[start : start + AT_ONCE]])
+            assert {result.kind for result in results} == {"written"}
+            writing += time.process_time() - began
+            last = start + AT_ONCE >= len(documents)
+            if last or (start + AT_ONCE) % BETWEEN_SWEEPS == 0:
+                began = time.process_time()
+                sweep(index, config.stories)
+                sweeping += time.process_time() - began
+        found = {article.id: article.news.story.id for article in index.scan()}
+        index.close()
+    return found, writing, sweeping
+
+
+def judge(found: Mapping[str, str], origin: Mapping[str, str], kinds: Mapping[str, str]) -> Any:
+    """Counts pairs: right and wrong ones with a made copy, and those among the articles."""
+    members: dict[str, list[str]] = defaultdict(list)
+    for key, story in found.items():
+        members[story].append(key)
+    right = wrong = 0
+    natural: list[tuple[str, str]] = []
+    for keys in members.values():
+        for one, other in combinations(sorted(keys), 2):
+            if one not in kinds and other not in kinds:
+                natural.append((one, other))
+            elif origin[one] == origin[other]:
+                right += 1
+            else:
+                wrong += 1
+    joined = Counter(kinds[key] for key in kinds if found[key] == found[origin[key]])
+    made = Counter(kinds.values())
+    return {
+        "precision": right / (right + wrong) if right + wrong else 1.0,
+        "recall": {kind: joined[kind] / count for kind, count in made.items()},
+        "natural": natural,
+    }
+
+
+def main() -> int:
+    """Runs it."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.stories", description=(__doc__ or "").partition("\n")[0]
+    )
+    parser.add_argument("directory", type=Path, help="feed documents, one a file")
+    parser.add_argument("--others", type=Path, nargs="*", default=[], help="JSON Lines, .gz or not")
+    parser.add_argument("--originals", type=int, default=600, help="that copies are made of")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--show", type=int, default=0, help="pairs of articles that were joined")
+    args = parser.parse_args()
+    draw = random.Random(args.seed)
+    found = list(texts(args.directory, args.others))
+    documents: list[Article] = []
+    origin: dict[str, str] = {}
+    kinds: dict[str, str] = {}
+    for number, text in enumerate(found):
+        key = f"o{number:06d}"
+        documents.append(document(key, text, NOW - timedelta(seconds=draw.randrange(2 * 86_400))))
+        origin[key] = key
+    alone, _, _ = stories_of(documents)
+    sizes = Counter(alone.values())
+    natural = judge(alone, origin, kinds)["natural"]
+    print(f"{len(found):,} articles; {len(natural)} pairs of them were joined")
+    for one, other in draw.sample(natural, min(args.show, len(natural))):
+        print(f"- {found[int(one[1:])].body[:150]!r}\n  {found[int(other[1:])].body[:150]!r}")
+    long = [
+        number
+        for number, text in enumerate(found)
+        if len(text.body.split()) >= LEAST_WORDS and sizes[alone[f"o{number:06d}"]] == 1
+    ]
+    chosen = draw.sample(long, min(args.originals, len(long)))
+    vocabulary = [word for number in draw.sample(long, 200) for word in found[number].body.split()]
+    for number in chosen:
+        for kind, text in zip(KINDS, copies(found[number], vocabulary, draw), strict=True):
+            key = f"c{number:06d}{KINDS.index(kind)}"
+            when = NOW - timedelta(seconds=draw.randrange(2 * 86_400))
+            documents.append(document(key, text, when))
+            origin[key], kinds[key] = f"o{number:06d}", kind
+    documents.sort(key=lambda one: (one.timestamp, one.id))
+    shuffled = documents[:]
+    draw.shuffle(shuffled)
+    orders = {"as published": documents, "backwards": documents[::-1], "shuffled": shuffled}
+    print(f"{len(kinds):,} copies of {len(chosen):,} articles")
+    answers = []
+    for name, order in orders.items():
+        stories, writing, sweeping = stories_of(order)
+        answers.append(stories)
+        judged = judge(stories, origin, kinds)
+        recall = ", ".join(f"{kind} {share:.3f}" for kind, share in judged["recall"].items())
+        costs = (1000 * seconds / len(order) for seconds in (writing, sweeping))
+        write, swept = (f"{cost:.2f}" for cost in costs)
+        print(f"{name}: precision {judged['precision']:.4f}; recall {recall}")
+        print(f"    CPU ms a document: write {write}, sweep {swept}")
+    same = all(answer == answers[0] for answer in answers)
+    print(f"the same stories in every order: {same}")
+    met = same and judged["precision"] >= MIN_PRECISION
+    return 0 if met and all(share >= MIN_RECALL for share in judged["recall"].values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
