@@ -62,7 +62,10 @@ class AcronymRules:
                 continue
             for run in part.runs:
                 for token in run.tokens:
-                    if not ACRONYM.fullmatch(token.text) or not part.free(token.start, token.end):
+                    # An expression asks longer than the quick look that spares it most words.
+                    if not token.text.isupper() or not ACRONYM.fullmatch(token.text):
+                        continue
+                    if not part.free(token.start, token.end):
                         continue
                     if (
                         token.text in self._ordinary

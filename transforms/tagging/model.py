@@ -1,10 +1,10 @@
 """What the tagger answers with."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One name in the text.
 
     Attributes:
@@ -32,8 +32,7 @@ class Mention:
     admin1: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CountryShare:
+class CountryShare(NamedTuple):
     """How much of the text's place mentions speak of one country (share from 0 to 1)."""
 
     code: str

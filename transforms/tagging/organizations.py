@@ -27,6 +27,7 @@ class OrganizationRules:
         self._tail, self._head = words["org_tail"], words["org_head"]
         self._facility, self._water = words["facility_tail"], words["water_tail"]
         self._division = words["division_tail"]
+        self._telling = self._tail | self._head | self._facility | self._water | self._division
 
     def curated(self, parts: Sequence[Part]) -> None:
         """Settles what curated entries name, people first by whole name."""
@@ -135,7 +136,8 @@ class OrganizationRules:
     def _last_tail(self, part: Part, tokens: tuple[Token, ...]) -> tuple[int, str] | None:
         for index in range(len(tokens) - 1, -1, -1):
             token = tokens[index].text
-            if not part.free(tokens[index].start, tokens[index].end):
+            # Most words tell nothing; that is asked first, since it costs least.
+            if token not in self._telling or not part.free(tokens[index].start, tokens[index].end):
                 continue
             if token in self._tail or (
                 token in self._head and part.text.startswith((" of ", " for "), tokens[index].end)

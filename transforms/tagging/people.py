@@ -29,7 +29,8 @@ class PersonRules:
             if is_headline_case(part):
                 continue
             for run in part.runs:
-                self._names.settle(part, run, titled)
+                if len(run.tokens) > 1:
+                    self._names.settle(part, run, titled)
         self._people_shortened_later(parts)
         self._repeat_full_names(parts)
         self._surnames.settle(parts)
@@ -53,10 +54,12 @@ class PersonRules:
                 continue
             names = part.names
             for run in part.runs:
+                if len(run.tokens) < 2 or run.tokens[-1].text not in alone:
+                    continue
                 tokens = list(run.tokens)
                 while tokens and (tokens[0].text in self._titles or tokens[0].text in self._stop):
                     tokens = tokens[1:]
-                if not 2 <= len(tokens) <= 3 or tokens[-1].text not in alone:
+                if not 2 <= len(tokens) <= 3:
                     continue
                 if not part.free(tokens[0].start, tokens[-1].end) or any(
                     token.start in names

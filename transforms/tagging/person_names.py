@@ -35,13 +35,12 @@ class PersonNames:
         self._no_person = self._tail | words["facility_tail"] | words["water_tail"]
 
     def settle(self, part: Part, run: Run, surnames: list[tuple[Part, Found]]) -> None:
-        """Settles the people of one run; "Mr. Brackwell", known by no other name, goes to surnames.
+        """Settles the people of one run of several words.
 
-        What such a surname means is only known when all parts of the document have been read.
+        "Mr. Brackwell", known by no other name, goes to surnames: what such a one means is only
+        known when all parts of the document have been read.
         """
         tokens, names = run.tokens, part.names
-        if len(tokens) == 1:
-            return
         i = 0
         while i < len(tokens):
             if not part.free(tokens[i].start, tokens[i].end):

@@ -86,12 +86,18 @@ class PlaceChooser:
         return 30_000 if placed and evidence.countries.get(best.country or "") else _WELL_KNOWN
 
     def _likeliest(self, entries: tuple[Entry, ...], evidence: Evidence, word: str) -> Entry | None:
+        if len(entries) == 1:
+            return entries[0] if entries[0].kind in _CHOICES else None
+        key = (word, id(entries))
+        if key in evidence.likeliest:
+            return evidence.likeliest[key]
         best, best_score = None, -math.inf
         for entry in entries:
             if entry.kind in _CHOICES:
                 score = score_of(entry, evidence, word)
                 if score > best_score:
                     best, best_score = entry, score
+        evidence.likeliest[key] = best
         return best
 
     def _crowded(self, candidate: Candidate) -> bool:

@@ -37,6 +37,7 @@ class Evidence:
         votes: "US.TX" to how many names have a place in it; a name of several places
             shares its vote among them.
         contained: Number of a candidate to the place that "X, Y" means.
+        likeliest: What a name and its meanings came to, for the next time that it is met.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Evidence:
         self.divisions: Counter[str] = Counter()
         self.votes: dict[str, float] = {}
         self.contained: dict[int, Entry] = {}
+        self.likeliest: dict[tuple[str, int], Entry | None] = {}
         for part in parts:
             for found in part.found:
                 if found.country:  # a person's or an organisation's own says a little too

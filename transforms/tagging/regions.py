@@ -35,7 +35,7 @@ def macro_regions(
     share_of = {country.code: country.share for country in shares}
     implied = []
     for name, (is_implied, codes) in gazetteer.macro_regions.items():
-        if not is_implied:
+        if not is_implied or codes.isdisjoint(share_of):
             continue
         held = sum(share for code, share in share_of.items() if code in codes)
         if held >= REGION_SHARE:

@@ -57,8 +57,9 @@ def find_runs(text: str) -> list[Run]:
     runs = []
     for match in RUN.finditer(text):
         start, end = match.span()
-        if " " not in text[start:end]:
-            tokens: tuple[Token, ...] = (Token(start, end, sys.intern(match.group())),)
+        words = match.group()
+        if " " not in words:
+            tokens: tuple[Token, ...] = (Token(start, end, sys.intern(words)),)
         else:
             tokens = tuple(
                 Token(token.start(), token.end(), token.group())

@@ -180,5 +180,7 @@ class Tagger:
             country=found.country,
             location=found.location,
             score=found.score,
-            admin1=self._gazetteer.admin1.get(f"{found.country}.{found.admin1}"),
+            admin1=self._gazetteer.admin1.get(f"{found.country}.{found.admin1}")
+            if found.admin1
+            else None,
         )
