@@ -12,6 +12,7 @@ from transforms.due import ClaimOrder, ReadDue
 from transforms.fetch import Fetch
 from transforms.normalize import Normalize
 from transforms.parse import Parse
+from transforms.subscribe import Subscribe
 from transforms.tag import Tag
 from transforms.write import Write
 
@@ -53,6 +54,8 @@ def build(
     outcomes = (parsed.outcomes, written) | "Outcomes" >> beam.Flatten()
     ended = (parsed.learnt, outcomes) | "WithLearnt" >> beam.Flatten().with_output_types(PollPart)
     committed = ended | "Commit" >> Commit(config)
+    if config.websub.callback_url:
+        _ = committed | "Subscribe" >> Subscribe(config)
     return Ingested(committed, outcomes)
 
 

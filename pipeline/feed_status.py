@@ -69,6 +69,12 @@ def notes(state: FeedState) -> list[str]:
         )
     if state.last_failure and not state.consecutive_failures and state.last_failed_with:
         found.append(f"its last failure was: {state.last_failed_with}")
+    subscription = state.subscription
+    if subscription is not None and subscription.lease_end is not None:
+        found.append(
+            f"announced by its hub {subscription.hub} until {_time(subscription.lease_end, '')}, "
+            f"last push {_time(state.pushed_at, 'never')}"
+        )
     if state.future_polls >= FUTURE_AFTER_POLLS:
         found.append(
             f"its newest entries are dated {_length(state.future_seconds)} in the future: its "

@@ -1,7 +1,7 @@
 """Figures of this process for Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats).
 
 Beam's counters are the source: a round's are added when it ends, a stream's by the workers of
-this process. docs/operations.md says what each means.
+this process. docs/metrics.md says what each means.
 """
 
 import threading
@@ -26,6 +26,7 @@ from transforms.lag import MILLISECONDS, lag_classes
 
 POLL_OUTCOMES = ("committed", "not_modified", "failed", "transient", "lease_lost")
 ENTRY_OUTCOMES = ("written", "unchanged", "expired", "dead_letter", "transient")
+PUSH_OUTCOMES = ("due", "unsigned", "unknown")
 STAGES = ("fetch", "parse", "normalize", "tag", "write", "commit")
 DEAD_LETTER_STAGES = ("parse", "normalize", "tag", "write")
 
@@ -93,6 +94,12 @@ class ProcessMetrics(Collector, RunObserver):
             "stage",
             {stage: counters[f"microseconds_{stage}"] / 1e6 for stage in STAGES},
         )
+        yield _counted(
+            "dateline_pushes",
+            "Pushes of hubs (WebSub).",
+            "outcome",
+            {outcome: counters[f"pushes_{outcome}"] for outcome in PUSH_OUTCOMES},
+        )
         yield _lag(counters)
         yield CounterMetricFamily(
             "dateline_rounds", "Rounds that have ended.", value=counters["rounds"]
@@ -119,14 +126,16 @@ PROCESS_METRICS = ProcessMetrics()
 @contextmanager
 def serving_metrics(
     config: MetricsConfig, metrics: ProcessMetrics = PROCESS_METRICS
-) -> Iterator[None]:
+) -> Iterator[RunObserver]:
     """Serves the figures over HTTP at `/metrics`, where a port is configured.
+
+    Gives what is to be told of the run: the figures, or nobody.
 
     Raises:
         ConfigError: The port cannot be listened on.
     """
     if config.port is None:
-        yield
+        yield RunObserver()
         return
     registry = CollectorRegistry()
     registry.register(metrics)
@@ -138,7 +147,7 @@ def serving_metrics(
             "port that is free"
         ) from None
     try:
-        yield
+        yield metrics
     finally:
         server.shutdown()
         server.server_close()

@@ -9,6 +9,8 @@ from schemas.config import Config
 from schemas.errors import ConfigError
 
 _LOG = logging.getLogger(__name__)
+# What is opened or listened on for as long as the process lasts.
+_AT_START_ONLY = ("index", "metrics", "websub")
 _Stamp = tuple[tuple[str, int, int], ...]
 
 
@@ -41,9 +43,12 @@ class ConfigWatch:
         except ConfigError as error:
             _LOG.error("the changed configuration is not taken up: %s", error)
             return None
-        if config.index != self._config.index:
-            _LOG.warning("another `index` is taken up by a restart only; the rest is taken up now")
-            config = config.model_copy(update={"index": self._config.index})
+        for part in _AT_START_ONLY:
+            if getattr(config, part) != getattr(self._config, part):
+                _LOG.warning(
+                    "another `%s` is taken up by a restart only; the rest is taken up now", part
+                )
+                config = config.model_copy(update={part: getattr(self._config, part)})
         self._stamp = self._stamp_of(config)
         if config == self._config:
             return None

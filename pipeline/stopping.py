@@ -12,23 +12,35 @@ class StopRequest:
     """Whether somebody has asked for the end, and by which signal."""
 
     def __init__(self) -> None:
-        self._event = threading.Event()
+        self._asked = False
+        self._woken = threading.Event()
         self._signal: int | None = None
 
     def __bool__(self) -> bool:
-        return self._event.is_set()
+        return self._asked
 
     def ask(self, signal_number: int) -> None:
         """Asks for the end; the second time, ends the process where it stands."""
-        if self._event.is_set():
+        if self._asked:
             # Nothing is lost: what is not committed is polled again, its lease freed or expired.
             os._exit(128 + signal_number)
         self._signal = signal_number
-        self._event.set()
+        self._asked = True
+        self._woken.set()
+
+    def wake(self) -> None:
+        """Ends the wait that is under way, or else the next one, at once."""
+        self._woken.set()
 
     def wait(self, seconds: float) -> bool:
-        """Waits until the end is asked for, at most so long; says whether it was."""
-        return self._event.wait(max(seconds, 0.0))
+        """Waits until the end is asked for, or `wake`, at most so long; says whether it was."""
+        self._woken.wait(max(seconds, 0.0))
+        if not self._asked:
+            self._woken.clear()
+            # Asked for in between, it is not to be slept through.
+            if self._asked:
+                self._woken.set()
+        return self._asked
 
     @property
     def exit_status(self) -> int:

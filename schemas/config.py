@@ -1,6 +1,7 @@
 """The configuration, as one YAML file describes it; `pipeline.configuration` reads the file."""
 
 import ipaddress
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -151,6 +152,27 @@ class MetricsConfig(ConfigPart):
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
 
 
+class WebSubConfig(ConfigPart):
+    """Subscriptions at the hubs that feeds name (W3C WebSub)."""
+
+    callback_url: str = Field(
+        default="",
+        description="Public address that hubs call, passed on to host and port; empty: none.",
+    )
+    host: str = Field(default="127.0.0.1", description="The address to listen on.")
+    port: int = Field(default=8787, ge=1, le=65535, description="The port to listen on.")
+
+    @field_validator("callback_url")
+    @classmethod
+    def _http_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s/?#@]+[^\s?#]*", value):
+            raise ValueError(
+                "must be an http or https address without user, query and fragment, such as "
+                "https://news.example.org/websub"
+            )
+        return value.rstrip("/")
+
+
 class StoriesConfig(ConfigPart):
     """Joining copies and rewrites of one report."""
 
@@ -184,6 +206,7 @@ class Config(ConfigPart):
     tagger: TaggerConfig = Field(default_factory=TaggerConfig)
     stories: StoriesConfig = Field(default_factory=StoriesConfig)
     metrics: MetricsConfig = Field(default_factory=MetricsConfig)
+    websub: WebSubConfig = Field(default_factory=WebSubConfig)
     feeds: list[Feed] = Field(default_factory=list)
     opml: list[Path] = Field(
         default_factory=list, description="Feed lists, added to `feeds`; folders become tags."

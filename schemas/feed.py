@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from schemas.article import FeedReference
+from schemas.subscription import Subscription
 
 HoldScope = Literal["host", "domain", "feed"]
 IdentityPolicy = Literal["auto", "guid", "link", "link+title", "title"]
@@ -122,6 +123,8 @@ class FeedState(BaseModel):
     ttl_seconds: float | None = Field(default=None, description="The document's own wish.")
     skip_hours: list[int] = Field(default_factory=list, description="Hours of the day, UTC.")
     skip_days: list[int] = Field(default_factory=list, description="Days, UTC, Monday is 0.")
+    subscription: Subscription | None = Field(default=None, description="At the feed's hub.")
+    pushed_at: datetime | None = Field(default=None, description="The hub's last push.")
     polls: int = 0
     entries_written: int = 0
     format: str = ""

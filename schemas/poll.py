@@ -10,6 +10,7 @@ from schemas.entry import Entry
 from schemas.failure import Failure
 from schemas.feed import Feed, FeedState, Lease, SeenEntry
 from schemas.page import Page
+from schemas.subscription import HubNews
 
 OutcomeKind = Literal["written", "unchanged", "expired", "dead_letter", "transient"]
 
@@ -48,6 +49,7 @@ class FetchResult(BaseModel):
             another host, which a redirect led to, has asked for it.
         moved_to: Target of a chain made of permanent redirects only (301, 308).
         asked_at: When the first request was sent; None where the feed was not asked.
+        links: The values of the `Link` headers.
         pages: The articles of new entries' pages, by canonical address; with full text only.
     """
 
@@ -66,6 +68,7 @@ class FetchResult(BaseModel):
     body: bytes = b""
     error: str = ""
     elapsed_seconds: float = 0.0
+    links: list[str] = Field(default_factory=list)
     pages: dict[str, Page] = Field(default_factory=dict)
 
 
@@ -111,6 +114,7 @@ class Learnt(BaseModel):
         failed: True for a failed poll, which has no entries and is feed health only.
         lag_seconds: From the due time to the first request; None where the feed was not due, or
             was not asked.
+        hub_news: For the subscription at the feed's hub, where there is something to say.
     """
 
     poll_id: str
@@ -123,6 +127,7 @@ class Learnt(BaseModel):
     failed: bool = False
     not_modified: bool = False
     lag_seconds: float | None = None
+    hub_news: HubNews | None = None
 
 
 class PollPiece(BaseModel):
@@ -144,6 +149,7 @@ class Committed(BaseModel):
     created: int = 0
     lag_seconds: float | None = None
     error: str = ""
+    hub_news: HubNews | None = None
 
 
 class RoundSummary(BaseModel):

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 ROOMS = ("schemas", "transforms", "pipeline")
 # How models cross from worker to worker is Beam's too.
 ALSO_OF_BEAM = {"coders", "stage_seconds"}
-STAGES = {"due", "fetch", "parse", "normalize", "tag", "write", "commit"}
+STAGES = {"due", "fetch", "parse", "normalize", "tag", "write", "commit", "subscribe"}
 
 
 def imported_by(path: Path) -> Iterator[str]:

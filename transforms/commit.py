@@ -92,6 +92,7 @@ def commit_poll(
         created=sum(outcome.created for outcome in outcomes),
         lag_seconds=learnt.lag_seconds,
         error=learnt.state.last_error if learnt.failed else "",
+        hub_news=learnt.hub_news,
     )
     try:
         if counts.get("transient"):

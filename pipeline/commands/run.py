@@ -65,25 +65,32 @@ def run(args: argparse.Namespace) -> int:
     if args.streaming:
         return run_streaming(args, config)
 
-    from pipeline.metrics import PROCESS_METRICS, serving_metrics
-    from pipeline.observing import RunObserver, RunObservers
+    from pipeline.metrics import serving_metrics
+    from pipeline.observing import RunObservers
     from pipeline.progress import describe, showing_progress
     from pipeline.reload import ConfigWatch
     from pipeline.run import LocalRun
     from pipeline.stopping import stop_on_signals
+    from pipeline.websub import serving_hubs
 
     path = find_config_file(args.config)
     watch = ConfigWatch(path, args.overrides, config) if path is not None else None
     live = sys.stderr.isatty() and not args.plain
-    with stop_on_signals() as stop, serving_metrics(config.metrics):
-        with showing_progress(live=live) as progress:
-            metrics = PROCESS_METRICS if config.metrics.port is not None else RunObserver()
+    with stop_on_signals() as stop, serving_metrics(config.metrics) as metrics:
+        with showing_progress(live=live) as progress, serving_hubs(config, stop.wake) as hubs:
+
+            def changed() -> Config | None:
+                new = watch.changed() if watch is not None else None
+                if new is not None and hubs is not None:
+                    hubs.take_up(new.feeds)
+                return new
+
             local = LocalRun(
                 config,
                 stop,
                 RunObservers(progress, metrics),
                 beam_options=args.beam_options,
-                reload=watch.changed if watch is not None else lambda: None,
+                reload=changed,
             )
             totals = local.once(due_only=args.due) if args.once else local.forever()
         if totals.unavailable:
@@ -98,19 +105,23 @@ def run_streaming(args: argparse.Namespace, config: Config) -> int:
 
     arguments = beam_arguments(args.runner, args.beam_options, config)
 
-    from pipeline.metrics import PROCESS_METRICS, serving_metrics
-    from pipeline.observing import RunObserver
+    from pipeline.metrics import serving_metrics
     from pipeline.stopping import stop_on_signals
     from pipeline.streaming_job import StreamingJob
+    from pipeline.websub import serving_hubs
 
-    with stop_on_signals() as stop, serving_metrics(config.metrics):
+    with (
+        stop_on_signals() as stop,
+        serving_metrics(config.metrics) as metrics,
+        serving_hubs(config),
+    ):
         job = StreamingJob(
             config,
             arguments,
             stop,
             in_process=runs_in_this_process(args.runner, arguments),
             on_flink=is_flink(args.runner, arguments),
-            observer=PROCESS_METRICS if config.metrics.port is not None else RunObserver(),
+            observer=metrics,
         )
         status = job.run()
         return stop.exit_status or status

@@ -8,12 +8,15 @@ from schemas.entry import Entry, EntryError, ParsedFeed
 from schemas.errors import TerminalError
 from schemas.feed import FeedState
 from schemas.poll import FetchResult, Learnt, Outcome, PollEntry
+from schemas.subscription import HubNews
 from transforms.dead_letters import describe, make_failure
 from transforms.feeds.checked_parsing import Reading, read_checked
 from transforms.feeds.full_text import entries_at_once, is_known, with_page
 from transforms.feeds.future_dates import future_after
 from transforms.feeds.recognition import guid_changes_after, recognise
 from transforms.feeds.scheduling import next_state
+from transforms.websub.hub_links import advertised_hub, document_links
+from transforms.websub.subscription import silent_until, was_pushed
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,7 @@ def _learnt(
         total_entries=len(parsed.entries) if parsed is not None else 0,
         parsed=parsed,
         jitter=jitter,
+        silent_until=_silent_until(result, config, now, new_entries),
     )
     state.pending = left_over > 0
     if left_over:
@@ -156,6 +160,36 @@ def _learnt(
         failed=bool(result.error),
         not_modified=result.status == 304,
         lag_seconds=_lag(result),
+        hub_news=_hub_news(result, parsed, new_entries) if config.websub.callback_url else None,
+    )
+
+
+def _silent_until(
+    result: FetchResult, config: Config, now: datetime, new_entries: int
+) -> datetime | None:
+    state = result.poll.state
+    if not config.websub.callback_url or (was_pushed(state) and not new_entries):
+        # What a push announced may show a moment later, behind a cache.
+        return None
+    return silent_until(state.subscription, now)
+
+
+def _hub_news(result: FetchResult, parsed: ParsedFeed | None, new_entries: int) -> HubNews | None:
+    state = result.poll.state
+    # A delta (226) need not hold the feed's own links.
+    read = parsed is not None and result.status == 200
+    base = result.final_url or result.poll.feed.url
+    named = advertised_hub(result.links, document_links(result.body), base) if read else None
+    if result.error or (named is None and state.subscription is None):
+        return None
+    hub, topic = named or ("", "")
+    return HubNews(
+        known=state.subscription,
+        read=read,
+        hub=hub,
+        topic=topic,
+        new_entries=new_entries,
+        pushed=was_pushed(state),
     )
 
 

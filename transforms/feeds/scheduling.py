@@ -26,6 +26,7 @@ def next_state(
     total_entries: int,
     parsed: ParsedFeed | None,
     jitter: float,
+    silent_until: datetime | None = None,
 ) -> FeedState:
     """Gives a feed's state after a poll; `state` is left as it is.
 
@@ -48,6 +49,8 @@ def next_state(
         total_entries: Entries in the document.
         parsed: The document, or None (304, failure).
         jitter: In [0, 1).
+        silent_until: Pushes announce what is new until then, so that a success waits as long, but
+            not past the ceiling.
     """
     if _was_held_back(result):
         held = now + timedelta(seconds=result.hold_host or 0.0)
@@ -61,7 +64,11 @@ def next_state(
     )
     if result.error:
         return _failed(polled, result, now, config, jitter)
-    return _succeeded(polled, result, now, config, new_entries, total_entries, parsed, jitter)
+    succeeded = _succeeded(polled, result, now, config, new_entries, total_entries, parsed, jitter)
+    if silent_until is None or succeeded.next_due is None:
+        return succeeded
+    rarely = min(silent_until, now + _spread(config.interval.max, config, jitter))
+    return succeeded.model_copy(update={"next_due": max(succeeded.next_due, rarely)})
 
 
 def is_later(state: FeedState, other: FeedState) -> bool:

@@ -7,6 +7,7 @@ pipeline has chosen it.
 """
 
 import ssl
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from urllib.request import getproxies, proxy_bypass
@@ -75,19 +76,37 @@ class FeedClient:
         Raises:
             TerminalError: The guard refuses the address.
         """
-        self.guard.check_url(url)
-        proxy = self._proxy_for(url)
-        if proxy is None:
-            return self._direct.get(url, headers=headers, allow_redirects=False)
-        if self._proxied is None:
-            self._proxied = self._session(None)
-        return self._proxied.get(url, headers=headers, allow_redirects=False, proxy=proxy)
+        return self._request("GET", url, headers)
+
+    def post(
+        self, url: URL, headers: dict[str, str], form: Mapping[str, str]
+    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        """Sends a form to `url` once.
+
+        Raises:
+            TerminalError: The guard refuses the address.
+        """
+        return self._request("POST", url, headers, form)
 
     async def close(self) -> None:
         """Closes all connections."""
         await self._direct.close()
         if self._proxied is not None:
             await self._proxied.close()
+
+    def _request(
+        self, method: str, url: URL, headers: dict[str, str], form: Mapping[str, str] | None = None
+    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        self.guard.check_url(url)
+        proxy = self._proxy_for(url)
+        session = self._direct
+        if proxy is not None:
+            if self._proxied is None:
+                self._proxied = self._session(None)
+            session = self._proxied
+        return session.request(
+            method, url, headers=headers, data=form, allow_redirects=False, proxy=proxy
+        )
 
     def _proxy_for(self, url: URL) -> URL | None:
         proxy = self._proxies.get(url.scheme)

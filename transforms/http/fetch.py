@@ -176,6 +176,7 @@ class _Exchange:
                     f"answered 226 with IM: {headers.get('IM', '')}; only `feed` was asked for"
                 )
             answer.content_type = headers.get("Content-Type", "")
+            answer.links = headers.getall("Link", [])
             answer.body = await self._read(response)
             answer.etag = validator(headers, "ETag")
             answer.last_modified = validator(headers, "Last-Modified")

@@ -5,7 +5,7 @@ and searches the documents. Both raise `TransientError` when the other side cann
 is overloaded, never anything of a client library.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -201,7 +201,7 @@ class FeedStore(Protocol):
     ) -> None:
         """Commits what a poll learnt, under its lease's token.
 
-        `learnt.state` with `seen` put in place becomes the feed's state; the host's
+        `transforms.feeds.committing` says what the feed's state becomes; the host's
         `last_request` and `hold_until` are updated, the feed is struck from the lease's `feeds`,
         and the host is free again once none is left. Raises LeaseLostError, changing nothing, if
         the host's lease now has another token. `failures` were already put (put_failures);
@@ -226,6 +226,16 @@ class FeedStore(Protocol):
 
     def forget_validators(self, feed_urls: Sequence[str]) -> None:
         """Makes feeds due at once and fetched in full (no ETag, no Last-Modified)."""
+
+    def change_feed(
+        self, feed_url: str, change: Callable[[FeedState], FeedState]
+    ) -> FeedState | None:
+        """Changes a feed's state by compare-and-set, whoever polls it meanwhile.
+
+        `change` is given the stored state, and again after a conflict; of what it changes, only
+        `subscription`, `pushed_at` and `next_due` outlive the commit of a poll that is under way.
+        Gives the state as it is then; None where the feed is not known.
+        """
 
     def states(self) -> list[FeedState]:
         """Gives every feed's state, removed ones too."""

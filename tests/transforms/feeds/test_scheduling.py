@@ -1,6 +1,6 @@
 """When a feed is due next, and what its state learns."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -24,6 +24,7 @@ def after(
     total: int = 10,
     ttl: float | None = None,
     jitter: float = 0.5,
+    silent_until: datetime | None = None,
     **answer: Any,
 ) -> FeedState:
     result = FetchResult(poll=poll_of(URL), fetched_at=NOW, **{"status": 200, **answer})
@@ -37,6 +38,7 @@ def after(
         total_entries=total,
         parsed=parsed,
         jitter=jitter,
+        silent_until=silent_until,
     )
 
 
@@ -55,6 +57,13 @@ def wait(state: FeedState) -> float:
 def test_the_interval_follows_what_is_new(new: int, seconds: float) -> None:
     state = after(known(), new=new)
     assert (state.interval_seconds, wait(state)) == (seconds, seconds)
+
+
+def test_a_feed_whose_hub_announces_what_is_new_is_asked_rarely() -> None:
+    assert wait(after(known(), new=1, silent_until=NOW + timedelta(seconds=6000))) == 6000
+    assert wait(after(known(), new=1, silent_until=NOW + timedelta(days=8))) == 7200
+    failed = after(known(), status=500, error="500", silent_until=NOW + timedelta(days=8))
+    assert wait(failed) == 300
 
 
 def test_the_publishers_wishes_lengthen_the_wait() -> None:

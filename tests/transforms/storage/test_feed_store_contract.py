@@ -15,6 +15,7 @@ from schemas.poll import HostWork, Learnt, Poll
 from tests.backends import feeds_of, opened
 from transforms.feeds.health import HEALTHS, health
 from transforms.storage.protocols import FeedStore
+from transforms.websub.subscription import after_push
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 A1, A2, B1 = "https://a.example/1", "https://a.example/2", "https://b.example/1"
@@ -321,3 +322,21 @@ def test_states_outlive_a_restart(config: Config) -> None:
         commit(store, polls(claim(store))[B1], etag="kept")
     with opened(config) as (_, store):
         assert {state.url: state.etag for state in store.states()} == {A1: "", A2: "", B1: "kept"}
+
+
+def test_a_feeds_state_can_be_changed_whoever_polls_it(registered: FeedStore) -> None:
+    poll = polls(claim(registered))[A1]
+    pushed = registered.change_feed(A1, lambda state: after_push(state, after(5)))
+    assert pushed is not None
+    assert pushed.pushed_at == after(5)
+    commit(registered, poll, after(6), etag="new")
+    [state] = [state for state in registered.states() if state.url == A1]
+    assert (state.etag, state.pushed_at) == ("new", after(5))
+    assert state.next_due == after(5), "the poll may not have seen what the push announces"
+
+
+def test_a_change_that_changes_nothing_and_one_of_an_unknown_feed(registered: FeedStore) -> None:
+    before = registered.states()
+    assert registered.change_feed(A1, lambda state: state) in before
+    assert registered.change_feed("https://unknown.example/", lambda state: state) is None
+    assert registered.states() == before

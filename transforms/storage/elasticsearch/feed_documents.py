@@ -57,6 +57,20 @@ FEEDS = _mapping(
     pending=_BOOLEAN,
     retired=_BOOLEAN,
     removed=_BOOLEAN,
+    pushed_at=_DATE,
+    subscription={
+        "properties": {
+            "hub": _LONG_KEYWORD,
+            "topic": _LONG_KEYWORD,
+            "callback": _KEYWORD,
+            "asked": _BOOLEAN,
+            "granted": _DATE,
+            "lease_end": _DATE,
+            "next_try": _DATE,
+            "failures": _NUMBER,
+            "missed": _NUMBER,
+        }
+    },
     polls=_NUMBER,
     entries_written=_NUMBER,
     seen=_STORED,

@@ -1,12 +1,13 @@
 """The feeds' states: registered, committed, held back, forgotten."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from schemas.feed import Feed, FeedState, HostState, SeenEntry
 from schemas.poll import Learnt
+from transforms.feeds.committing import committed_state
 from transforms.feeds.scheduling import is_later
 from transforms.lease_unit import lease_unit
 from transforms.storage.elasticsearch.bulk import Operation, write_bulk
@@ -72,15 +73,29 @@ def commit_state(
 
     def change(source: dict[str, Any] | None) -> dict[str, Any]:
         check_lease(client, names.hosts, learnt.lease)
-        update: dict[str, Any] = {"seen": dict(seen)}
-        if source is not None:
-            # The configuration may have changed while the poll was under way.
-            update |= {"removed": source["removed"], "name": source["name"]}
-            if source.get("address", "") == learnt.state.address:
-                update["host"] = source["host"]
-        return feed_document(learnt.state.model_copy(update=update))
+        stored = None if source is None else feed_state({**source, "seen": ()})
+        return feed_document(committed_state(learnt.state, stored, seen))
 
     change_document(client, names.feeds, document_id(learnt.feed_url), change)
+
+
+def change_feed(
+    client: Client, names: Names, url: str, change: Callable[[FeedState], FeedState]
+) -> FeedState | None:
+    """Changes a feed's state; gives it, or None where the feed is not known."""
+    changed: list[FeedState] = []
+
+    def change_source(source: dict[str, Any] | None) -> dict[str, Any] | None:
+        changed.clear()
+        if source is None:
+            return None
+        state = feed_state(source)
+        changed.append(change(state))
+        # The lease's stamp stays: whoever holds the lease may still commit.
+        return feed_document(changed[0], source.get("lease_token")) if changed[0] != state else None
+
+    change_document(client, names.feeds, document_id(url), change_source)
+    return changed[0] if changed else None
 
 
 def restore_states(client: Client, names: Names, states: Iterable[FeedState]) -> int:

@@ -1,6 +1,6 @@
 """The feed store on an Elasticsearch, whose indices Kibana shows as feed health."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from schemas.config import Config
@@ -137,6 +137,12 @@ class ElasticsearchFeedStore:
     def forget_validators(self, feed_urls: Sequence[str]) -> None:
         """Makes feeds due at once and fetched in full."""
         feed_states.forget_validators(self._client, self._names, feed_urls)
+
+    def change_feed(
+        self, feed_url: str, change: Callable[[FeedState], FeedState]
+    ) -> FeedState | None:
+        """Changes a feed's state by compare-and-set."""
+        return feed_states.change_feed(self._client, self._names, feed_url, change)
 
     def states(self) -> list[FeedState]:
         """Gives every feed's state, removed ones too, in order of URL."""

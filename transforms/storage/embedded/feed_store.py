@@ -1,12 +1,13 @@
 """The feed store in a folder: SQLite, one transaction a change."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from schemas.failure import Failure
 from schemas.feed import Feed, FeedState, HostState, Lease, SeenEntry
 from schemas.poll import HostWork, Learnt, RoundSummary
+from transforms.feeds.committing import committed_state
 from transforms.feeds.health import Health
 from transforms.storage.embedded.access import FolderAccess
 from transforms.storage.embedded.database import from_micros, micros
@@ -102,13 +103,8 @@ class EmbeddedFeedStore:
         # Undone by a power cut, the poll is made again and meets its documents, which last.
         with database.transaction(lasting=False):
             held = required_lease(database, learnt.lease)
-            update: dict[str, object] = {"seen": seen}
-            for stored in read_states(database, [learnt.feed_url]):
-                # The configuration may have changed while the poll was under way.
-                update |= {"removed": stored.removed, "name": stored.name}
-                if stored.address == learnt.state.address:
-                    update["host"] = stored.host
-            put_state(database, learnt.state.model_copy(update=update))
+            stored = next(iter(read_states(database, [learnt.feed_url])), None)
+            put_state(database, committed_state(learnt.state, stored, seen))
             put_host(database, held.host, learnt.last_request, learnt.hold_host_until)
             close_entries(database, learnt.feed_url, closed, now)
             strike_feeds(database, held, [learnt.feed_url])
@@ -141,6 +137,19 @@ class EmbeddedFeedStore:
     def forget_validators(self, feed_urls: Sequence[str]) -> None:
         """Makes feeds due at once and fetched in full."""
         forget_validators(self._access.database, feed_urls)
+
+    def change_feed(
+        self, feed_url: str, change: Callable[[FeedState], FeedState]
+    ) -> FeedState | None:
+        """Changes a feed's state in one transaction."""
+        database = self._access.database
+        with database.transaction():
+            for state in read_states(database, [feed_url]):
+                changed = change(state)
+                if changed != state:
+                    put_state(database, changed)
+                return changed
+        return None
 
     def states(self) -> list[FeedState]:
         """Gives every feed's state, removed ones too, in order of URL."""
