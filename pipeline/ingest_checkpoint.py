@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, Field, ValidationError
 
-from schemas.config import IndexConfig
+from schemas.config import Config
+from transforms.storage.open import place_of
 
 
 class FileProgress(BaseModel):
@@ -35,14 +36,11 @@ class Checkpoint(BaseModel):
         return known
 
 
-def checkpoint_file(index: IndexConfig) -> Path:
+def checkpoint_file(config: Config) -> Path:
     """Gives where the checkpoint of an index lies, in the user's folder for state."""
     from platformdirs import user_state_path
 
-    url = index.url
-    if url.startswith("embedded:"):
-        url = str(Path(url.removeprefix("embedded:")).resolve())
-    key = hashlib.sha256(f"{url}\n{index.prefix}".encode()).hexdigest()[:16]
+    key = hashlib.sha256(place_of(config).encode()).hexdigest()[:16]
     return user_state_path("dateline") / "ingest" / f"{key}.json"
 
 

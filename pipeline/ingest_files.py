@@ -12,10 +12,10 @@ from typing import BinaryIO, Literal, cast
 from schemas.entry import Entry
 from schemas.errors import TerminalError
 from schemas.failure import Failure
-from schemas.feed import Feed
+from schemas.feed import NO_FEED_URL, Feed
 from schemas.poll import PollEntry
 from transforms.clock import utc_now
-from transforms.dead_letters import make_failure
+from transforms.dead_letters import unreadable, unreadable_entry
 from transforms.feeds.json_lines import read_line, site_feed
 from transforms.feeds.parsing import parse_feed
 from transforms.feeds.recognition import Recognised, recognise
@@ -99,7 +99,7 @@ class SourceFile:
         if skip:
             return
         assert self.fetched is not None
-        feed = self.feed or Feed(url="http://localhost/")
+        feed = self.feed or Feed(url=NO_FEED_URL)
         try:
             parsed = parse_feed(_unpacked(stream).read(), url=feed.url)
         except TerminalError as error:
@@ -107,10 +107,9 @@ class SourceFile:
         record = Record(1)
         for one in recognise(parsed.entries, feed, {}):
             record.entries.append(_poll_entry(self.name, one, feed, self.fetched))
-        for unread in parsed.errors:
-            raw: dict[str, object] = {"raw": unread.raw}
-            key = f"position {unread.position}"
-            record.failures.append(_failure(feed.url, key, unread.reason, raw, self.fetched))
+        record.failures = [
+            unreadable_entry(feed.url, error, self.fetched, utc_now()) for error in parsed.errors
+        ]
         yield record
 
     def _lines(self, stream: BinaryIO, skip: int) -> Iterator[Record]:
@@ -125,10 +124,12 @@ class SourceFile:
                 (one,) = recognise([entry], feed, {})
                 record.entries.append(_poll_entry(self.name, one, feed, time))
             except TerminalError as error:
-                raw: dict[str, object] = {"raw": line.decode("utf-8", "replace")}
                 where = f"{self.name}:{number}"
+                raw = line.decode("utf-8", "replace")
                 record.failures.append(
-                    _failure("http://localhost/", where, f"{where}: {error}", raw, self.fetched)
+                    unreadable(
+                        NO_FEED_URL, where, f"{where}: {error}", raw, self.fetched, utc_now()
+                    )
                 )
             yield record
 
@@ -173,19 +174,4 @@ def _poll_entry(name: str, one: Recognised, feed: Feed, time: datetime) -> PollE
         hash=one.hash,
         article_id=one.article_id,
         sight_time=time,
-    )
-
-
-def _failure(
-    feed_url: str, key: str, reason: str, raw: dict[str, object], time: datetime
-) -> Failure:
-    return make_failure(
-        feed_url=feed_url,
-        entry_key=key,
-        article_id="",
-        stage="parse",
-        error=reason,
-        raw_input=raw,
-        sight_time=time,
-        now=utc_now(),
     )

@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import get_args
 
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import (
@@ -21,11 +22,12 @@ from prometheus_client.registry import Collector
 from pipeline.observing import EndedRound, RunObserver
 from schemas.config import MetricsConfig
 from schemas.errors import ConfigError
+from schemas.poll import OutcomeKind, PollKind
 from transforms.feeds.health import HEALTHS, Health
 from transforms.lag import MILLISECONDS, lag_classes
 
-POLL_OUTCOMES = ("committed", "not_modified", "failed", "transient", "lease_lost")
-ENTRY_OUTCOMES = ("written", "unchanged", "expired", "dead_letter", "transient")
+POLL_OUTCOMES: tuple[str, ...] = get_args(PollKind)
+ENTRY_OUTCOMES: tuple[str, ...] = get_args(OutcomeKind)
 PUSH_OUTCOMES = ("due", "unsigned", "unknown")
 STAGES = ("fetch", "parse", "normalize", "tag", "write", "commit")
 DEAD_LETTER_STAGES = ("parse", "normalize", "tag", "write")

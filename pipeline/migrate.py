@@ -4,19 +4,17 @@ In this order: a state that remembers its entries comes after their documents, s
 is broken off has at worst told the new index less than it holds.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
-from typing import TypeVar
 
 from schemas.article import Article
 from schemas.errors import TransientError
+from transforms.batches import batches
 from transforms.storage.protocols import ArticleIndex, FeedStore, Write
 
 _AT_ONCE = 200
 _TRIES = 5
-_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -55,15 +53,16 @@ def migrate(
     if stones:
         target[0].bury(stones, now)
         done.tombstones = len(stones)
-    for articles in _parts(source[0].scan()):
+    for articles in batches(source[0].scan(), _AT_ONCE):
         _move(articles, target[0], done)
         report(done)
     target[0].refresh()
-    for states in _parts(source[1].states()):
+    for states in batches(source[1].states(), _AT_ONCE):
         done.feeds += target[1].restore(states)
         report(done)
     known = {failure.id for failure in target[1].failures(open_only=False)}
-    for failures in _parts(one for one in source[1].failures() if one.id not in known):
+    unknown = (one for one in source[1].failures() if one.id not in known)
+    for failures in batches(unknown, _AT_ONCE):
         target[1].put_failures(failures)
         done.dead_letters += len(failures)
     return done
@@ -101,9 +100,3 @@ def _move(articles: list[Article], index: ArticleIndex, done: Migrated) -> None:
 def _is_newer(article: Article, there: Article) -> bool:
     mine, other = article.event.ingested, there.event.ingested
     return mine is not None and (other is None or mine > other)
-
-
-def _parts(items: Iterable[_T]) -> Iterator[list[_T]]:
-    waiting = iter(items)
-    while part := list(islice(waiting, _AT_ONCE)):
-        yield part

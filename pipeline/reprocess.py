@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 from schemas.article import Article, Content
+from transforms.batches import batches
 from transforms.storage.protocols import ArticleIndex, Write
 from transforms.storage.retag import retagged
 from transforms.tagging.content import tag_content
@@ -64,8 +64,7 @@ def reprocess(
                 if is_outdated(article):
                     yield article.id
 
-    waiting = outdated()
-    while ids := list(islice(waiting, _PER_BATCH)):
+    for ids in batches(outdated(), _PER_BATCH):
         _tag_again(index, ids, tagger, now, done, is_outdated)
         report(done)
     index.refresh()

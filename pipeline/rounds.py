@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 import apache_beam as beam
 from apache_beam.metrics import MetricsFilter
@@ -13,7 +13,7 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner, worker_ha
 
 from pipeline.build import build
 from schemas.config import Config
-from schemas.poll import RoundSummary
+from schemas.poll import PollKind, RoundSummary
 from transforms.due import ClaimOrder, FeedsAtHand
 from transforms.lag import lag_percentile
 
@@ -75,7 +75,7 @@ def summarize(
     return RoundSummary(
         timestamp=now,
         owner=owner,
-        polls=count(*(f"polls_{kind}" for kind in _POLL_KINDS)),
+        polls=count(*(f"polls_{kind}" for kind in get_args(PollKind))),
         not_modified=count("polls_not_modified"),
         failed=count("polls_failed"),
         transient=count("polls_transient", "polls_lease_lost"),
@@ -88,6 +88,3 @@ def summarize(
         lag_p50=lag_percentile(counters, 0.5),
         lag_p95=lag_percentile(counters, 0.95),
     )
-
-
-_POLL_KINDS = ("committed", "not_modified", "failed", "transient", "lease_lost")

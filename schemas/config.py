@@ -212,6 +212,10 @@ class Config(ConfigPart):
         default_factory=list, description="Feed lists, added to `feeds`; folders become tags."
     )
 
+    def feed_of(self, url: str) -> Feed:
+        """Gives the configured feed of an address, or one of which nothing else is known."""
+        return next((feed for feed in self.feeds if feed.url == url), None) or Feed(url=url)
+
     @model_validator(mode="after")
     def _holds_filled_in(self) -> "Config":
         for feed in self.feeds:

@@ -12,6 +12,9 @@ from schemas.subscription import Subscription
 HoldScope = Literal["host", "domain", "feed"]
 IdentityPolicy = Literal["auto", "guid", "link", "link+title", "title"]
 
+NO_FEED_URL = "http://localhost/"
+"""Stands for the address of a feed that came from nowhere: a file, a line of JSON."""
+
 
 class Feed(BaseModel):
     """One feed of the configuration."""

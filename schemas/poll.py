@@ -12,6 +12,7 @@ from schemas.feed import Feed, FeedState, Lease, SeenEntry
 from schemas.page import Page
 from schemas.subscription import HubNews
 
+PollKind = Literal["committed", "not_modified", "failed", "transient", "lease_lost"]
 OutcomeKind = Literal["written", "unchanged", "expired", "dead_letter", "transient"]
 
 
@@ -143,7 +144,7 @@ class Committed(BaseModel):
     poll_id: str
     feed_url: str
     host: str
-    kind: Literal["committed", "not_modified", "failed", "transient", "lease_lost"]
+    kind: PollKind
     counts: dict[str, int] = Field(default_factory=dict, description="Entries by outcome.")
     dead_letters: dict[str, int] = Field(default_factory=dict, description="By stage.")
     created: int = 0

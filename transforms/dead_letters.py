@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from schemas.entry import EntryError
 from schemas.errors import TerminalError
 from schemas.failure import Failure, Stage, cut_input, failure_id
 from schemas.poll import Outcome, PollEntry
@@ -21,7 +22,7 @@ def dead_letter(origin: PollEntry, stage: Stage, error: Exception, now: datetime
         feed_url=origin.feed.url,
         key=origin.key,
         kind="dead_letter",
-        failure=make_failure(
+        failure=_make_failure(
             feed_url=origin.feed.url,
             entry_key=origin.key,
             article_id=origin.article_id,
@@ -34,7 +35,40 @@ def dead_letter(origin: PollEntry, stage: Stage, error: Exception, now: datetime
     )
 
 
-def make_failure(
+def unreadable(
+    feed_url: str, entry_key: str, reason: str, raw: str, sight_time: datetime, now: datetime
+) -> Failure:
+    """Makes the dead letter of what could not even be read as an entry.
+
+    Args:
+        feed_url: The feed's address.
+        entry_key: Where it stands: its place in the feed, or in the file.
+        reason: What was wrong.
+        raw: The text that could not be read.
+        sight_time: When it was fetched, UTC.
+        now: When it failed, UTC.
+    """
+    return _make_failure(
+        feed_url=feed_url,
+        entry_key=entry_key,
+        article_id="",
+        stage="parse",
+        error=reason,
+        raw_input={"raw": raw},
+        sight_time=sight_time,
+        now=now,
+    )
+
+
+def unreadable_entry(
+    feed_url: str, error: EntryError, sight_time: datetime, now: datetime
+) -> Failure:
+    """Makes the dead letter of a feed's entry that could not be read; see `unreadable`."""
+    key = f"position {error.position}"
+    return unreadable(feed_url, key, error.reason, error.raw, sight_time, now)
+
+
+def _make_failure(
     *,
     feed_url: str,
     entry_key: str,
@@ -45,7 +79,6 @@ def make_failure(
     sight_time: datetime,
     now: datetime,
 ) -> Failure:
-    """Makes a dead letter, its input cut to what is kept."""
     kept, truncated = cut_input(raw_input)
     return Failure(
         id=failure_id(feed_url, entry_key, stage),

@@ -5,16 +5,19 @@ Each line is {"id", "article"}; --since and --until choose by publication.
 
 import argparse
 
-from pipeline.commands.options import add_config_options, config_from, print_json, say
+from pipeline.commands.options import (
+    add_config_options,
+    add_since_option,
+    config_from,
+    print_json,
+    say,
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
     add_config_options(parser)
-    parser.add_argument(
-        "--since", metavar="WHEN", help="published since: 24h, 7d, 2026-01-31 or an ISO time"
-    )
-    parser.add_argument("--until", metavar="WHEN", help="published before, as --since")
+    add_since_option(parser, until=True)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -8,7 +8,6 @@ dateline feeds status          what polling knows of each feed: last success, er
 """
 
 import argparse
-import time
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -16,7 +15,14 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from pipeline.commands.options import add_config_options, config_from, print_json, say
+from pipeline.commands.options import (
+    ProgressLine,
+    add_config_options,
+    config_from,
+    print_json,
+    reason_of,
+    say,
+)
 from pipeline.configuration import find_config_file
 from schemas.config import Config, IndexConfig
 from schemas.errors import ConfigError
@@ -95,8 +101,7 @@ def _discover(url: str, config: Config, as_json: bool) -> int:
     try:
         Feed(url=address)
     except ValidationError as error:
-        reason = error.errors()[0]["msg"].removeprefix("Value error, ")
-        raise ConfigError(f"feeds discover {url}: {reason}") from None
+        raise ConfigError(f"feeds discover {url}: {reason_of(error)}") from None
     found = discover(address, config)
     for feed in found:
         if as_json:
@@ -111,23 +116,19 @@ def _discover(url: str, config: Config, as_json: bool) -> int:
 def _migrate(config: Config, target_url: str) -> None:
     from pipeline.migrate import Migrated, migrate
     from transforms.clock import utc_now
-    from transforms.storage.open import open_index, open_store
+    from transforms.storage.open import open_index, open_store, place_of
 
     try:
         index = IndexConfig.model_validate({**config.index.model_dump(), "url": target_url})
     except ValidationError as error:
-        reason = error.errors()[0]["msg"].removeprefix("Value error, ")
-        raise ConfigError(f"feeds migrate {target_url}: {reason}") from None
+        raise ConfigError(f"feeds migrate {target_url}: {reason_of(error)}") from None
     to = config.model_copy(update={"index": index})
-    if _place(to) == _place(config):
+    if place_of(to) == place_of(config):
         raise ConfigError(f"feeds migrate: {target_url} is the index that is moved from")
-    last_said = time.monotonic()
+    progress = ProgressLine()
 
     def report(done: Migrated) -> None:
-        nonlocal last_said
-        if time.monotonic() - last_said >= 2.0:
-            last_said = time.monotonic()
-            say(f"{done.documents + done.known:,} documents, {done.feeds:,} feeds")
+        progress(f"{done.documents + done.known:,} documents, {done.feeds:,} feeds")
 
     with ExitStack() as opened:
         pairs = []
@@ -145,14 +146,6 @@ def _migrate(config: Config, target_url: str) -> None:
         f"{done.feeds} feeds and {done.dead_letters} dead letters moved to {target_url}"
     )
     say(f"now set index.url to {target_url}; the old index is as it was")
-
-
-def _place(config: Config) -> str:
-    """Gives what tells one index from another: the folder in full, or the address."""
-    from transforms.storage.open import embedded_path
-
-    folder = embedded_path(config)
-    return config.index.url.rstrip("/") if folder is None else str(folder.resolve())
 
 
 def _status(config: Config, as_json: bool) -> None:

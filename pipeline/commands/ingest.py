@@ -6,23 +6,24 @@ could not be read, an entry became a dead letter, or the index did not take what
 """
 
 import argparse
-import time
 from datetime import datetime
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING
 
-from pipeline.commands.options import add_config_options, config_from, say
-from schemas.config import Config
+from pipeline.commands.options import ProgressLine, add_config_options, config_from, say
 from schemas.errors import ConfigError
 
-_FORMATS = ("feed", "jsonl", "warc")
+if TYPE_CHECKING:  # the module imports Beam, which takes a second
+    from pipeline.ingest import Ingested
+
+FORMATS = ("feed", "jsonl", "warc")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
     parser.add_argument("files", nargs="+", metavar="FILE", help="files; - is standard input")
     add_config_options(parser)
-    parser.add_argument("--format", choices=_FORMATS, help="default: by the file's name")
+    parser.add_argument("--format", choices=FORMATS, help="default: by the file's name")
     parser.add_argument("--url", default="", help="where feed documents came from")
     parser.add_argument("--fetched", metavar="WHEN", help="when they were fetched, a date or time")
     where = parser.add_mutually_exclusive_group()
@@ -34,14 +35,13 @@ def run(args: argparse.Namespace) -> int:
     """Ingests files."""
     config = config_from(args)
 
-    from pipeline.ingest import Ingested, Ingestion
+    from pipeline.ingest import Ingestion
     from pipeline.ingest_checkpoint import checkpoint_file
-    from pipeline.ingest_files import STANDARD_INPUT, Format, SourceFile, format_of
+    from pipeline.ingest_files import STANDARD_INPUT, SourceFile, format_of
     from pipeline.search import moment
     from pipeline.stopping import stop_on_signals
     from transforms.clock import utc_now
 
-    assert get_args(Format) == _FORMATS
     if STANDARD_INPUT in args.files and args.format is None:
         raise ConfigError("standard input has no name to go by: give --format feed, jsonl or warc")
     fetched: datetime | None = moment(args.fetched, "--fetched", utc_now())
@@ -49,22 +49,19 @@ def run(args: argparse.Namespace) -> int:
         SourceFile(
             name,
             args.format or format_of(name),
-            feed=_feed(config, args.url),
+            feed=config.feed_of(args.url) if args.url else None,
             fetched=fetched,
             size=_size(name),
         )
         for name in args.files
     ]
-    path = args.checkpoint or checkpoint_file(config.index)
+    path = args.checkpoint or checkpoint_file(config)
     if args.again and path.exists():
         path.unlink()
-    last_said = 0.0
+    progress = ProgressLine(every=1.0)
 
-    def report(done: Ingested) -> None:
-        nonlocal last_said
-        if time.monotonic() - last_said >= 1.0:
-            last_said = time.monotonic()
-            say(describe(done))
+    def report(done: "Ingested") -> None:
+        progress(describe(done))
 
     with stop_on_signals() as stop:
         done = Ingestion(config, files, checkpoint=path, stop=stop, report=report).run()
@@ -75,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
         return stop.exit_status or (1 if failed else 0)
 
 
-def describe(done) -> str:  # type: ignore[no-untyped-def]  # Ingested, whose module imports Beam
+def describe(done: "Ingested") -> str:
     """Puts the figures into words, zeros left out where they are the rule."""
     outcomes = done.outcomes
     parts = [f"{done.records:,} records, {outcomes['created']:,} new articles"]
@@ -99,14 +96,6 @@ def _length(seconds: float) -> str:
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
-
-
-def _feed(config: Config, url: str):  # type: ignore[no-untyped-def]  # Feed or None
-    from schemas.feed import Feed
-
-    if not url:
-        return None
-    return next((feed for feed in config.feeds if feed.url == url), None) or Feed(url=url)
 
 
 def _size(name: str) -> int | None:

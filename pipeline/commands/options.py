@@ -3,6 +3,9 @@
 import argparse
 import json
 import sys
+import time
+
+from pydantic import ValidationError
 
 from pipeline.configuration import DEFAULT_FILE, FILE_VARIABLE, find_config_file, load_config
 from schemas.config import Config
@@ -24,6 +27,15 @@ def add_config_options(parser: argparse.ArgumentParser) -> None:
         dest="overrides",
         help="set one key for this run, such as polling.round=2s; may be repeated",
     )
+
+
+def add_since_option(parser: argparse.ArgumentParser, *, until: bool = False) -> None:
+    """Adds `--since`, and `--until` where a command has it."""
+    parser.add_argument(
+        "--since", metavar="WHEN", help="published since: 24h, 7d, 2026-01-31 or an ISO time"
+    )
+    if until:
+        parser.add_argument("--until", metavar="WHEN", help="published before, as --since")
 
 
 def config_from(args: argparse.Namespace, *, required: bool = True) -> Config:
@@ -57,3 +69,27 @@ def print_json(value: object) -> None:
 def say(text: str) -> None:
     """Tells a person something, on standard error; standard output is for results."""
     print(text, file=sys.stderr, flush=True)
+
+
+class ProgressLine:
+    """Tells a person how far something is, not more often than every so many seconds.
+
+    Args:
+        every: Seconds between two lines; the first comes as soon as it is told.
+    """
+
+    def __init__(self, every: float = 2.0) -> None:
+        self._every = every
+        self._next = 0.0
+
+    def __call__(self, text: str, *, last: bool = False) -> None:
+        """Says it if it is time to, or if it is the last line."""
+        now = time.monotonic()
+        if last or now >= self._next:
+            self._next = now + self._every
+            say(text)
+
+
+def reason_of(error: ValidationError) -> str:
+    """Gives what a model has against a value, in the words of our own validators."""
+    return str(error.errors()[0]["msg"]).removeprefix("Value error, ")

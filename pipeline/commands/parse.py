@@ -15,7 +15,7 @@ from pipeline.commands.options import add_config_options, config_from, print_jso
 from schemas.article import Sight
 from schemas.config import Config
 from schemas.errors import TerminalError
-from schemas.feed import Feed
+from schemas.feed import NO_FEED_URL
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,9 +56,7 @@ def file_lines(
     except OSError as error:
         yield {"file": name, "error": f"cannot be read: {error.strerror}"}
         return
-    feed = next((feed for feed in config.feeds if feed.url == url), None)
-    if feed is None:
-        feed = Feed(url=url or "http://localhost/")
+    feed = config.feed_of(url or NO_FEED_URL)
     try:
         for found in articles_of(body, url, content_type, feed, now, config.limits):
             if isinstance(found, Sight):

@@ -5,9 +5,8 @@ writes, and named on standard output.
 """
 
 import argparse
-import time
 
-from pipeline.commands.options import add_config_options, config_from, say
+from pipeline.commands.options import ProgressLine, add_config_options, config_from, say
 from schemas.errors import ConfigError
 
 
@@ -31,13 +30,11 @@ def run(args: argparse.Namespace) -> int:
     from transforms.storage.elasticsearch.article_index import ElasticsearchArticleIndex
     from transforms.storage.elasticsearch.reindexing import Reindexed
 
-    last_said = time.monotonic()
+    progress = ProgressLine()
 
     def report(done: Reindexed) -> None:
-        nonlocal last_said
-        if done.finished or time.monotonic() - last_said >= 2.0:
-            last_said = time.monotonic()
-            say(f"{done.copied:,} of {done.total:,} copied from {done.old} to {done.new}")
+        text = f"{done.copied:,} of {done.total:,} copied from {done.old} to {done.new}"
+        progress(text, last=done.finished)
 
     index = ElasticsearchArticleIndex(config)
     try:

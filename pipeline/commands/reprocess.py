@@ -7,15 +7,13 @@ if a document could not be written.
 
 import argparse
 
-from pipeline.commands.options import add_config_options, config_from, say
+from pipeline.commands.options import add_config_options, add_since_option, config_from, say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
     add_config_options(parser)
-    parser.add_argument(
-        "--since", metavar="WHEN", help="published since: 24h, 7d, 2026-01-31 or an ISO time"
-    )
+    add_since_option(parser)
     parser.add_argument(
         "--all",
         action="store_true",

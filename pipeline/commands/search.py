@@ -8,7 +8,7 @@ feed, domain, tag, title ...) and full ones (news.geo.focus_country).
 import argparse
 import sys
 
-from pipeline.commands.options import add_config_options, config_from, print_json
+from pipeline.commands.options import add_config_options, add_since_option, config_from, print_json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,10 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FIELD=VALUE",
         help="only articles with this value; repeated for one field, any of the values",
     )
-    parser.add_argument(
-        "--since", metavar="WHEN", help="published since: 24h, 7d, 2026-01-31 or an ISO time"
-    )
-    parser.add_argument("--until", metavar="WHEN", help="published before, as --since")
+    add_since_option(parser, until=True)
     parser.add_argument("-n", "--size", type=int, default=10, help="hits shown (default 10)")
     parser.add_argument("--offset", type=int, default=0, help="hits passed over (default 0)")
     parser.add_argument(

@@ -10,14 +10,15 @@ import sys
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 import pipeline.ingest
+from pipeline.commands.ingest import FORMATS
 from pipeline.ingest import Ingested, Ingestion, seconds_left
 from pipeline.ingest_checkpoint import load_checkpoint
-from pipeline.ingest_files import SourceFile, format_of
+from pipeline.ingest_files import Format, SourceFile, format_of
 from pipeline.stopping import StopRequest
 from schemas.config import Config
 from tests.backends import opened
@@ -232,3 +233,7 @@ def test_a_checkpoint_that_is_broken_counts_as_none(tmp_path: Path) -> None:
     (tmp_path / "p.json").write_text("{")
     assert load_checkpoint(tmp_path / "p.json").files == {}
     assert datetime.now(UTC).tzinfo is UTC
+
+
+def test_the_commands_formats_are_those_that_can_be_read() -> None:
+    assert get_args(Format) == FORMATS

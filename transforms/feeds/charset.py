@@ -24,6 +24,12 @@ _AS_CP1252 = {
 }
 
 
+def http_charset(content_type: str) -> str:
+    """Gives the charset that an HTTP `Content-Type` names, or nothing."""
+    match = _HTTP_CHARSET.search(content_type)
+    return match[1] if match else ""
+
+
 def utf8_against_claims(body: bytes, content_type: str) -> bytes | None:
     """Gives a document as UTF-8 where its bytes say surely what it is, whatever is claimed.
 
@@ -42,10 +48,9 @@ def utf8_against_claims(body: bytes, content_type: str) -> bytes | None:
     if body.isascii():
         return None
     declared = _DECLARED.search(body[:_HEAD_BYTES])
-    http = _HTTP_CHARSET.search(content_type)
     claims = {
         claim.lower()
-        for claim in (declared[1].decode() if declared else "", http[1] if http else "")
+        for claim in (declared[1].decode() if declared else "", http_charset(content_type))
         if claim
     }
     if not claims <= _CLAIMED_BY_DEFAULT:

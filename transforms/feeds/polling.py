@@ -9,7 +9,7 @@ from schemas.errors import TerminalError
 from schemas.feed import FeedState
 from schemas.poll import FetchResult, Learnt, Outcome, PollEntry
 from schemas.subscription import HubNews
-from transforms.dead_letters import describe, make_failure
+from transforms.dead_letters import describe, unreadable_entry
 from transforms.feeds.checked_parsing import Reading, read_checked
 from transforms.feeds.full_text import entries_at_once, is_known, with_page
 from transforms.feeds.future_dates import future_after
@@ -67,7 +67,7 @@ def _read_entries(
         feed, feed.max_entries or config.limits.entries, config.polling.pages_per_poll
     )
     entries: list[PollEntry] = []
-    outcomes = [_unreadable_entry(result, error, sight_time, now) for error in parsed.errors]
+    outcomes = [_unreadable_outcome(result, error, sight_time, now) for error in parsed.errors]
     left_over = new_entries = 0
     replaced: set[str] = set()
     for one in recognised:
@@ -200,26 +200,16 @@ def _lag(result: FetchResult) -> float | None:
     return (asked - due).total_seconds()
 
 
-def _unreadable_entry(
+def _unreadable_outcome(
     result: FetchResult, error: EntryError, sight_time: datetime, now: datetime
 ) -> Outcome:
-    feed_url = result.poll.feed.url
-    key = f"position {error.position}"
+    failure = unreadable_entry(result.poll.feed.url, error, sight_time, now)
     return Outcome(
         poll_id=result.poll.id,
-        feed_url=feed_url,
-        key=key,
+        feed_url=failure.feed_url,
+        key=failure.entry_key,
         kind="dead_letter",
-        failure=make_failure(
-            feed_url=feed_url,
-            entry_key=key,
-            article_id="",
-            stage="parse",
-            error=error.reason,
-            raw_input={"raw": error.raw},
-            sight_time=sight_time,
-            now=now,
-        ),
+        failure=failure,
     )
 
 

@@ -5,6 +5,7 @@ import re
 
 from schemas.errors import TerminalError
 from schemas.page import Page
+from transforms.feeds.charset import http_charset
 from transforms.pages.metadata import PageMetadata, read_metadata
 from transforms.text.boilerplate import without_boilerplate
 from transforms.text.characters import clean_text, valid_unicode
@@ -82,13 +83,13 @@ def is_better(page_text: str, feed_text: str) -> bool:
 def _decoded(body: bytes, content_type: str) -> str:
     from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
-    declared = re.search(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", content_type, re.IGNORECASE)
     try:
         body.decode("utf-8")
         encoding = "utf-8"
     except UnicodeDecodeError:
-        encoding = declared[1] if declared else ""
-        encoding = encoding or str(detect_encoding(body[:100_000], from_html_meta=True))
+        encoding = http_charset(content_type) or str(
+            detect_encoding(body[:100_000], from_html_meta=True)
+        )
     try:
         text = str(bytes_to_str(body, encoding, fallback_encodings=("utf-8", "windows-1252")))
     except LookupError:

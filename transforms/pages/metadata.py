@@ -4,7 +4,7 @@ Sources: schema.org (NewsArticle), Open Graph (ogp.me), the names that publisher
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,7 +46,8 @@ def read_metadata(html: str) -> PageMetadata:
 
     tree = HTMLTree.parse(html)
     document: Any = tree.document
-    said = _merged(_json_ld(document))
+    # The first article is the page's; what it leaves out is taken from no other.
+    said = next(_json_ld(document), PageMetadata())
     meta = _meta_tags(document)
     root = document.query_selector("html")
     canonical = document.query_selector("link[rel=canonical]")
@@ -102,14 +103,15 @@ def _articles(value: Any) -> Iterator[Mapping[str, Any]]:
                     waiting.append((one[name], depth + 1))
 
 
-def _merged(found: Iterator[PageMetadata]) -> PageMetadata:
-    """The first article is the page's; what it leaves out is taken from no other."""
-    return next(found, PageMetadata())
-
-
 def _names(value: Any) -> list[str]:
     values = value if isinstance(value, list) else [value]
-    names = [_text(one.get("name")) if isinstance(one, dict) else _text(one) for one in values]
+    return _without_addresses(
+        _text(one.get("name")) if isinstance(one, dict) else _text(one) for one in values
+    )
+
+
+def _without_addresses(names: Iterable[str]) -> list[str]:
+    """Leaves out what names nobody: some systems give the address of the author's page."""
     return [name for name in names if name and not name.startswith(("http://", "https://"))]
 
 
@@ -131,7 +133,7 @@ def _meta_tags(document: Any) -> dict[str, list[str]]:
 
 def _author_tags(meta: Mapping[str, Sequence[str]]) -> list[str]:
     for name in _AUTHORS:
-        names = [one for one in meta.get(name, ()) if not one.startswith(("http://", "https://"))]
+        names = _without_addresses(meta.get(name, ()))
         if names:
             return list(dict.fromkeys(names))
     return []

@@ -14,6 +14,13 @@ def embedded_path(config: Config) -> Path | None:
     return Path(url.removeprefix(_EMBEDDED)) if url.startswith(_EMBEDDED) else None
 
 
+def place_of(config: Config) -> str:
+    """Gives what tells one index from another: the folder in full, or the address, and prefix."""
+    folder = embedded_path(config)
+    where = config.index.url.rstrip("/") if folder is None else str(folder.resolve())
+    return f"{where}\n{config.index.prefix}"
+
+
 def open_index(config: Config, *, read_only: bool = False) -> ArticleIndex:
     """Opens the article index.
 

@@ -22,11 +22,11 @@ from transforms.storage.elasticsearch.facets import (
 )
 from transforms.storage.elasticsearch.languages import (
     STEMMED,
-    analyzers_for,
     mapped_languages,
     stemmed_mapping,
     stemmed_text,
     told_languages,
+    with_mapped,
 )
 from transforms.storage.elasticsearch.names import Names
 from transforms.storage.elasticsearch.reading import read_documents, scan_documents
@@ -73,7 +73,8 @@ class ElasticsearchArticleIndex:
     def setup(self, dry_run: bool = False) -> list[str]:
         """Creates or updates templates, index and alias."""
         names = self._names
-        mapping, settings, analyzers = self._definition()
+        known = mapped_languages(self._client, names.articles) if self._by_language else None
+        mapping, settings, analyzers = self._definition(known)
         setup = Setup(self._client, dry_run)
         mappings_name = f"{names.articles}-mappings"
         settings_name = f"{names.articles}-settings"
@@ -82,7 +83,6 @@ class ElasticsearchArticleIndex:
         setup.index_template(
             names.articles, [f"{names.articles}-*"], [mappings_name, settings_name], {}
         )
-        known = mapped_languages(self._client, names.articles) if self._by_language else None
         setup.index(names.first_articles, mapping, settings, alias=names.articles)
         if self._by_language:
             setup.lines += told_languages(analyzers, known)
@@ -90,14 +90,20 @@ class ElasticsearchArticleIndex:
         setup.index(names.tombstones, tombstones.MAPPING, of_one_shard)
         return setup.lines
 
-    def _definition(self) -> tuple[dict[str, Any], dict[str, Any], dict[str, str]]:
-        """Gives mapping and settings of the articles' index, and its analyzers by language."""
+    def _definition(
+        self, mapped: Mapping[str, str] | None
+    ) -> tuple[dict[str, Any], dict[str, Any], dict[str, str]]:
+        """Gives mapping and settings of the articles' index, and its analyzers by language.
+
+        Args:
+            mapped: The analyzers that the index has, by language; None for a new index.
+        """
         analyzers: dict[str, str] = {}
         mapping = article_mapping()
         mapping["properties"]["event"]["properties"]["id"] = {"type": "keyword"}
         bare_word_fields = list(BARE_WORD_FIELDS)
         if self._by_language:
-            analyzers = analyzers_for(self._client, self._names.articles)
+            analyzers = with_mapped(self._client, mapped or {})
             mapping["_source"] = {"excludes": [STEMMED]}
             mapping["properties"]["news"]["properties"]["stemmed"] = stemmed_mapping(analyzers)
             bare_word_fields.append(f"{STEMMED}.*")
@@ -179,7 +185,7 @@ class ElasticsearchArticleIndex:
         Raises:
             TransientError: It could not be finished; the old index goes on, the next call too.
         """
-        mapping, settings, _ = self._definition()
+        mapping, settings, _ = self._definition(None)
         return reindex(
             self._client,
             self._names.articles,

@@ -5,6 +5,7 @@ rules, which find "attacks" by "attack". The field is not kept in `_source`: it 
 document at each write.
 """
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from schemas.article import Article
@@ -62,17 +63,23 @@ CANDIDATES: dict[str, tuple[str, ...]] = {
 _SAME = {"nb": "no", "nn": "no"}
 
 
-def available_analyzers(client: Client) -> dict[str, str]:
+def available_analyzers(
+    client: Client, languages: Collection[str] = tuple(CANDIDATES)
+) -> dict[str, str]:
     """Gives, by language, the first of its analyzers that the server has.
+
+    Args:
+        client: The server, which is asked for each analyzer once.
+        languages: Only these.
 
     Raises:
         TransientError: The server does not answer.
     """
-    names = dict.fromkeys(name for names in CANDIDATES.values() for name in names)
+    names = dict.fromkeys(name for language in languages for name in CANDIDATES[language])
     known = {name for name in names if _has_analyzer(client, name)}
     chosen = {}
-    for language, candidates in CANDIDATES.items():
-        found = next((name for name in candidates if name in known), None)
+    for language in languages:
+        found = next((name for name in CANDIDATES[language] if name in known), None)
         if found is not None:
             chosen[language] = found
     return chosen
@@ -92,13 +99,14 @@ def mapped_languages(client: Client, alias: str) -> dict[str, str] | None:
     return found
 
 
-def analyzers_for(client: Client, alias: str) -> dict[str, str]:
+def with_mapped(client: Client, mapped: Mapping[str, str]) -> dict[str, str]:
     """Gives, by language, what the index's field has, else what the server has.
 
     The analyzer of a field cannot be changed: a better one that the server has got since is only
     taken by a new index.
     """
-    return {**available_analyzers(client), **(mapped_languages(client, alias) or {})}
+    lacking = [language for language in CANDIDATES if language not in mapped]
+    return {**available_analyzers(client, lacking), **mapped}
 
 
 def told_languages(analyzers: dict[str, str], before: dict[str, str] | None) -> list[str]:

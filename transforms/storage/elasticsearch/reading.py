@@ -69,10 +69,22 @@ def scan_documents(
     sort: Sequence[Mapping[str, Any]] = ({"_shard_doc": "asc"},),
     at_once: int = 200,
     source: Any = True,
+    preference: str | None = None,
+    versions: bool = False,
 ) -> Generator[Document, None, None]:
     """Gives every document that matches, as of now (what is not refreshed yet included).
 
-    The documents come without versions: read again by id what is to be replaced.
+    The documents come without versions unless asked for; read again by id what is to be replaced.
+
+    Args:
+        client: Where to read.
+        index: An index, or an alias.
+        query: Which ones; all without.
+        sort: The order.
+        at_once: Documents in one answer.
+        source: As in the search's `_source`.
+        preference: Which copies of which shards answer.
+        versions: Each document comes with its version.
 
     Raises:
         TransientError: They cannot be read now.
@@ -80,7 +92,9 @@ def scan_documents(
     what = f"reading all of {index}"
     with client.translated(what):
         client.api.indices.refresh(index=index)
-        pit = client.api.open_point_in_time(index=index, keep_alive=PIT_KEEP_ALIVE)["id"]
+        pit = client.api.open_point_in_time(
+            index=index, keep_alive=PIT_KEEP_ALIVE, preference=preference
+        )["id"]
     try:
         after: Any = None
         while True:
@@ -92,12 +106,13 @@ def scan_documents(
                     search_after=after,
                     size=at_once,
                     source=source,
+                    seq_no_primary_term=versions,
                     track_total_hits=False,
                 )
             pit = answer["pit_id"]
             hits = answer["hits"]["hits"]
             for hit in hits:
-                yield Document(hit["_id"], hit.get("_source", {}))
+                yield _found(hit, versions)
             if len(hits) < at_once:
                 return
             after = hits[-1]["sort"]
@@ -108,3 +123,10 @@ def scan_documents(
                 client.api.close_point_in_time(id=pit)
         except TransientError:
             pass
+
+
+def _found(hit: Mapping[str, Any], versions: bool) -> Document:
+    source = hit.get("_source", {})
+    if not versions:
+        return Document(hit["_id"], source)
+    return Document(hit["_id"], source, (hit["_seq_no"], hit["_primary_term"], hit["_index"]))

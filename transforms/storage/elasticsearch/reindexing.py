@@ -8,15 +8,16 @@ number of the one index can be taken for one of the other.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from schemas.errors import ConfigError, TransientError
+from schemas.errors import ConfigError
+from transforms.batches import batches
 from transforms.storage.elasticsearch.bulk import Operation, write_bulk
-from transforms.storage.elasticsearch.client import Client, RequestRefusedError, if_found
+from transforms.storage.elasticsearch.client import Client, if_found
 from transforms.storage.elasticsearch.compare_and_set import raise_unless_taken
-from transforms.storage.elasticsearch.reading import PIT_KEEP_ALIVE, Document, scan_documents
+from transforms.storage.elasticsearch.reading import read_documents, scan_documents
 
 # A pass that finds fewer than this leaves little enough for the block.
 FEW = 1_000
@@ -38,7 +39,6 @@ class Reindexed:
     deleted: int = 0
     passes: int = 0
     finished: bool = False
-    _last: dict[int, int] = field(default_factory=dict)
 
 
 def reindex(
@@ -68,17 +68,19 @@ def reindex(
     done = Reindexed(old, next_name(old))
     with client.translated(f"counting {old}"):
         done.total = int(client.api.count(index=old)["count"])
-    _drop(client, done.new)
+    with client.translated(f"dropping {done.new}, if an earlier call has left it"):
+        if_found(lambda: client.api.indices.delete(index=done.new))
+    seen: dict[int, int] = {}
     with client.translated(f"creating {done.new}"):
         client.api.indices.create(index=done.new, body=dict(body))
     while True:
-        if _copy_pass(client, done, document, report) < FEW or done.passes >= MAX_PASSES:
+        if _copy_pass(client, done, seen, document, report) < FEW or done.passes >= MAX_PASSES:
             break
     gone_over = False
     try:
         with client.translated(f"closing {old} to writes"):
             client.api.indices.add_block(index=old, block="write")
-        _copy_pass(client, done, document, report)
+        _copy_pass(client, done, seen, document, report)
         _delete_what_is_gone(client, done)
         with client.translated(f"moving alias {alias} from {old} to {done.new}"):
             client.api.indices.refresh(index=done.new)
@@ -126,84 +128,52 @@ def next_name(index: str) -> str:
     return f"{match['stem']}{int(match['number']) + 1:06d}"
 
 
-def _drop(client: Client, index: str) -> None:
-    try:
-        with client.translated(f"dropping {index}, which an earlier call has left"):
-            client.api.indices.delete(index=index)
-    except RequestRefusedError as error:
-        if error.status != 404:
-            raise
-
-
 def _copy_pass(
-    client: Client, done: Reindexed, document: MakeDocument, report: Callable[[Reindexed], None]
+    client: Client,
+    done: Reindexed,
+    seen: dict[int, int],
+    document: MakeDocument,
+    report: Callable[[Reindexed], None],
 ) -> int:
-    """Copies what has changed since the last pass, shard by shard; gives how much it was."""
+    """Copies what has changed since the last pass, shard by shard; gives how much it was.
+
+    Args:
+        client: Where it is.
+        done: Counts.
+        seen: The last sequence number that was read, by shard.
+        document: Makes the new document of an id and a stored one.
+        report: Is called after each part.
+    """
     copied = 0
     with client.translated(f"asking for the shards of {done.old}"):
-        client.api.indices.refresh(index=done.old)
         settings = client.api.indices.get_settings(index=done.old, flat_settings=True)
     shards = int(settings[done.old]["settings"]["index.number_of_shards"])
     for shard in range(shards):
-        for page in _pages(client, done, shard):
-            operations = [Operation("index", one.id, document(one.id, one.source)) for one in page]
+        changed = scan_documents(
+            client,
+            done.old,
+            query={"range": {"_seq_no": {"gt": seen.get(shard, -1)}}},
+            sort=[{"_seq_no": "asc"}],
+            at_once=_AT_ONCE,
+            preference=f"_shards:{shard}",
+            versions=True,
+        )
+        for part in batches(changed, _AT_ONCE):
+            operations = [Operation("index", one.id, document(one.id, one.source)) for one in part]
             raise_unless_taken(write_bulk(client, done.new, operations), client, done.new)
-            copied += len(page)
-            done.copied += len(page)
+            seen[shard] = part[-1].version[0]
+            copied += len(part)
+            done.copied += len(part)
             report(done)
     done.passes += 1
     return copied
 
 
-def _pages(client: Client, done: Reindexed, shard: int) -> Iterator[list[Document]]:
-    """Gives a shard's documents in the order of their sequence numbers, after the last seen."""
-    what = f"reading shard {shard} of {done.old}"
-    with client.translated(what):
-        opened = client.api.open_point_in_time(
-            index=done.old, keep_alive=PIT_KEEP_ALIVE, preference=f"_shards:{shard}"
-        )
-    pit = opened["id"]
-    try:
-        while True:
-            with client.translated(what):
-                answer = client.api.search(
-                    pit={"id": pit, "keep_alive": PIT_KEEP_ALIVE},
-                    query={"range": {"_seq_no": {"gt": done._last.get(shard, -1)}}},
-                    sort=[{"_seq_no": "asc"}],
-                    size=_AT_ONCE,
-                    seq_no_primary_term=True,
-                    track_total_hits=False,
-                )
-            pit = answer["pit_id"]
-            hits = answer["hits"]["hits"]
-            if not hits:
-                return
-            yield [Document(hit["_id"], hit["_source"]) for hit in hits]
-            done._last[shard] = int(hits[-1]["_seq_no"])
-    finally:
-        try:
-            with client.translated(what):
-                client.api.close_point_in_time(id=pit)
-        except TransientError:
-            pass  # a server that is away has lost it, or drops it after its keep-alive
-
-
 def _delete_what_is_gone(client: Client, done: Reindexed) -> None:
     """Deletes from the new index what was deleted from the old one after it had been copied."""
-    batch: list[str] = []
-
-    def settle() -> None:
-        with client.translated(f"comparing {done.new} with {done.old}"):
-            answer = client.api.mget(index=done.old, ids=batch, source=False)
-        gone = [item["_id"] for item in answer["docs"] if not item.get("found")]
-        operations = [Operation("delete", key, {}) for key in gone]
+    copies = scan_documents(client, done.new, source=False, at_once=_AT_ONCE)
+    for part in batches((one.id for one in copies), _AT_ONCE):
+        there = read_documents(client, done.old, part, at_once=_AT_ONCE, includes=["@timestamp"])
+        operations = [Operation("delete", key, {}) for key in part if key not in there]
         raise_unless_taken(write_bulk(client, done.new, operations), client, done.new)
-        done.deleted += len(gone)
-        batch.clear()
-
-    for one in scan_documents(client, done.new, source=False, at_once=_AT_ONCE):
-        batch.append(one.id)
-        if len(batch) >= _AT_ONCE:
-            settle()
-    if batch:
-        settle()
+        done.deleted += len(operations)

@@ -147,5 +147,21 @@ def test_without_analyzers_the_index_is_set_up_and_searches_words_as_they_stand(
     index.close()
 
 
+def test_a_better_analyzer_is_taken_by_a_new_index(
+    elasticsearch_with_languages: str, languages_prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = opened(elasticsearch_with_languages, languages_prefix)
+    with monkeypatch.context() as before:
+        before.setitem(CANDIDATES, "en", ("french",))
+        index.setup()
+    fill(index)
+    assert index.setup() == [], "the analyzer of a field cannot be changed"
+    assert "en" not in found(index, "attack")
+    index.reindex()
+    assert "en" in found(index, "attack")
+    assert index.setup() == []
+    index.close()
+
+
 def test_languages_are_codes_of_iso_639() -> None:
     assert all(2 <= len(code) <= 3 and code.islower() for code in CANDIDATES)
