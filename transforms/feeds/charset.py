@@ -8,6 +8,8 @@ import re
 UTF8_XML = "application/xml; charset=utf-8"
 _HEAD_BYTES = 1024
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.:-]{1,40})", re.I)
+# As feedparser looks for it: at the beginning, on the first line.
+_ANY_DECLARED = re.compile(rb"<\?.*?encoding=['\"](.*?)['\"].*?\?>")
 _HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
 _UTF8 = frozenset(("utf-8", "utf8"))
 # Claims that are made by default, by servers and generators that do not know.
@@ -22,6 +24,14 @@ _TYPOGRAPHIC = re.compile("[\udc82\udc84\udc85\udc8b\udc91-\udc97\udc99\udc9b\ud
 _AS_CP1252 = {
     0xDC00 + byte: bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(128, 256)
 }
+
+
+def with_readable_declaration(body: bytes) -> bytes:
+    """Takes a charset that is no name out of the XML declaration: feedparser stumbles over it."""
+    declared = _ANY_DECLARED.match(body)
+    if declared is None or declared[1].isascii():
+        return body
+    return body[: declared.start(1)] + b"utf-8" + body[declared.end(1) :]
 
 
 def http_charset(content_type: str) -> str:

@@ -78,6 +78,10 @@ class ElementNames:
             lower = local.lower()
             if uri and (prefix := self.canonical(uri)):
                 lower = f"{prefix}:{lower}"
+            elif uri:
+                # Of a namespace that it does not know, feedparser has the name with and without.
+                for unknown in self._prefixes.get(uri, ()):
+                    found[f"{unknown}:{local}".lower()] = value
             target = found if uri else plain
             target[lower] = value.lower() if lower in ("rel", "type") else value
         return {**found, **plain} if found else plain

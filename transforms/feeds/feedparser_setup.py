@@ -13,11 +13,16 @@ MAX_TAGS = 100
 MAX_AUTHOR_CHARS = 1_000
 # feedparser's parser for broken XML compares each attribute of an element with all the others.
 _MAX_ATTRIBUTES = 1_000
+# A text that was cut within a tag leaves a quote open, which reaches to one of a later entry: what
+# is in CDATA or a comment is no element to feedparser, and is passed over here.
 _TAG = re.compile(
-    rb"<([a-zA-Z][\w.:-]{0,80})"
-    rb"(?:[^>=]|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))?)*+(?:>|\Z)"
+    rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
+    rb"|<([a-zA-Z][\w.:-]{0,80})"
+    rb"(?:[^>=]|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))?)*+(?:>|\Z)",
+    re.DOTALL,
 )
 _ATTRIBUTE = re.compile(rb"[=\s/]+")
+_QUOTED = re.compile(rb"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 
 
 @cache
@@ -57,5 +62,9 @@ def _checked(match: re.Match[bytes]) -> bytes:
     # Each attribute has at least one of these separators, so most tags are told by their length.
     if len(match[0]) < _MAX_ATTRIBUTES:
         return match[0]
-    separators = sum(1 for _ in _ATTRIBUTE.finditer(match[0]))
+    if match[1] is None:
+        return match[0]
+    # What stands between quotes is one value, however long.
+    bare = _QUOTED.sub(b"=", match[0])
+    separators = sum(1 for _ in _ATTRIBUTE.finditer(bare))
     return match[0] if separators < _MAX_ATTRIBUTES else b"<%s>" % match[1]

@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 
 from schemas.entry import Entry, EntryError, ParsedFeed
 from schemas.errors import TerminalError
-from transforms.feeds.charset import UTF8_XML, utf8_against_claims
+from transforms.feeds.charset import UTF8_XML, utf8_against_claims, with_readable_declaration
 from transforms.feeds.doctype import without_dtd
 from transforms.feeds.feedparser_setup import prepared_feedparser, without_hostile_attributes
 from transforms.feeds.json_feed import parse_json_feed
@@ -70,6 +70,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "", path: Path = "f
     mended = utf8_against_claims(body, content_type)
     if mended is not None:
         body, content_type = mended, UTF8_XML
+    body = with_readable_declaration(body)
     if sitemap_root(body):
         return parse_news_sitemap(body, url=url, content_type=content_type)
     require_xml_feed(body)

@@ -19,7 +19,8 @@ _ZONE_HOURS = {
     "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10, "BRT": -3,
     "ART": -3,
 }  # fmt: skip
-_ZONES = {name: int(hours * 3600) for name, hours in _ZONE_HOURS.items()}
+# A T at the end of a date is no zone to anybody; dateutil would warn of it.
+_ZONES = {"T": 0, **{name: int(hours * 3600) for name, hours in _ZONE_HOURS.items()}}
 # Names of months that English does not share: French, German, Spanish, Italian, Portuguese,
 # Dutch, Polish, Russian, Turkish, Indonesian, Swedish; whole words, full or cut, no full stop.
 _MONTHS = {

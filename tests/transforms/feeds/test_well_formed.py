@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.entry import ParsedFeed
 from schemas.errors import TerminalError
 from transforms.feeds.comparison import compare_paths, differences
 from transforms.feeds.parsing import parse_feed
@@ -201,3 +202,13 @@ def test_no_combination_of_elements_is_read_otherwise(
     make: type[bytes], head: list[str], inner: list[str]
 ) -> None:
     assert compare_paths(make("".join(inner), "".join(head)), url=URL)[1] == []
+
+
+def test_an_unclosed_quote_in_a_text_costs_no_entry() -> None:
+    text = "<![CDATA[<a href='/cut off " + "word " * 1200 + "]]>"
+    items = [f"<item><title>N{n}</title><description>{text}</description></item>" for n in range(4)]
+    body = f'<rss version="2.0"><channel><title>T</title>{"".join(items)}</channel></rss>'.encode()
+    safe, differences = compare_paths(body, url="https://paper.example/")
+    assert differences == []
+    assert isinstance(safe, ParsedFeed)
+    assert [entry.title for entry in safe.entries] == ["N0", "N1", "N2", "N3"]
