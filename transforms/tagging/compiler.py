@@ -10,7 +10,7 @@ from transforms.tagging.curated import CuratedEntry, load_curated
 from transforms.tagging.sources.cities import add_cities
 from transforms.tagging.sources.countries import add_countries, add_macro_regions
 from transforms.tagging.sources.divisions import add_counties, add_divisions, add_lesser_divisions
-from transforms.tagging.sources.geography import DATA, is_latin, read_yaml
+from transforms.tagging.sources.geography import DATA, is_latin, read_yaml, region_names
 from transforms.tagging.sources.table import NameTable
 
 # Half of the news writes "El-Sissi" for "el-Sissi".
@@ -18,7 +18,10 @@ _ARTICLE = re.compile(r"\b(?:al|el)(?=-[A-Z])")
 _OWN_FORMATS = frozenset(
     {
         "centres.yaml",
+        "cities.yaml",
+        "city_cases.yaml",
         "countries.yaml",
+        "country_cases.yaml",
         "divisions.yaml",
         "divisions_by_code.yaml",
         "macro_regions.yaml",
@@ -125,13 +128,17 @@ def _add_pinned(
 def _add_curated(table: NameTable, curated: list[CuratedEntry]) -> dict[str, list[int]]:
     """Adds the curated entries; gives the family names of people, with their entries."""
     surnames: dict[str, list[int]] = {}
+    in_languages: dict[str, list[str]] = {}
+    for ours, name in region_names():
+        in_languages.setdefault(ours, []).append(name)
     for entry in curated:
         lat, lon = entry.location or (None, None)
         index = table.entry(
             "curated", entry.type, entry.name, tuple(entry.ids), entry.country, lat, lon, 0,
             "|".join(role.title for role in entry.roles),
         )  # fmt: skip
-        for name in (entry.name, *entry.aliases):
+        unions = in_languages.get(entry.name, ()) if entry.type == "ORG" else ()
+        for name in dict.fromkeys((entry.name, *entry.aliases, *unions)):
             table.name(name, index)
             article = _ARTICLE.sub(lambda match: match.group().capitalize(), name)
             if article not in table.names:

@@ -10,7 +10,7 @@ WORD = 0  # a whole word
 SUBSTRING = 1  # scripts without spaces
 PREFIXED = 2  # Arabic and Hebrew: articles and prepositions are written on to the word
 STEM = 3  # a stem of a language with cases: a short ending follows
-PARTICLE = 4  # Korean: particles follow
+PARTICLE = 4  # Korean, Bengali: particles follow
 INFLECTED = 5  # a whole word that may take the endings of STEM
 
 # Of one length, so that offsets stay. Line ends stay too: no name goes over one.
@@ -56,6 +56,7 @@ _ENDINGS = re.compile(
     "(?:[аяуюеыиьойіїє]|ой|ою|ею|ей|ом|ем|ём|ах|ях|ам|ям|ами|ями|ию|ии|ія|ії|ію|ією|ов|ев|єю|ові"
     "|(?:ь|й|ий|о)?с?ь?к(?:ий|ая|ое|ие|ого|ому|им|их|ими|ой|ую|ом|а|е|і|у|ою|ій))"
 )
+_ARTICLE = "ال"
 _PARTICLES = (
     "은",
     "는",
@@ -88,6 +89,11 @@ _PARTICLES = (
     "정부",
     "당국",
     "대통령",
+    "য়",
+    "তে",
+    "র",
+    "কে",
+    "ও",
     "총리",
 )
 
@@ -119,9 +125,21 @@ def find_names(text: str, gazetteer: Gazetteer) -> list[Match]:
     flags = gazetteer.flags
     found = []
     for start, end, pattern in gazetteer.automaton.find(text):
-        if _stands_alone(text, start, end, flags[pattern]):
-            found.append(Match(start, end, pattern))
+        flag = flags[pattern]
+        if not _stands_alone(text, start, end, flag):
+            continue
+        if flag in (STEM, INFLECTED):
+            end = _end_of_word(text, end)
+        elif flag == PREFIXED and text.startswith(_ARTICLE, max(start - 2, 0)):
+            start -= 2  # written as a part of the name
+        found.append(Match(start, end, pattern))
     return found
+
+
+def _end_of_word(text: str, end: int) -> int:
+    while end < len(text) and text[end].isalpha():
+        end += 1
+    return end
 
 
 def _stands_alone(text: str, start: int, end: int, flag: int) -> bool:
@@ -145,10 +163,7 @@ def _stands_alone(text: str, start: int, end: int, flag: int) -> bool:
             first -= 1
         return text[first:start] in _PREFIXES
     if flag in (STEM, INFLECTED):
-        last = end
-        while last < len(text) and text[last].isalpha() and last - end < 9:
-            last += 1
-        return _ENDINGS.fullmatch(text, end, last) is not None
+        return _ENDINGS.fullmatch(text, end, _end_of_word(text, end)) is not None
     return flag == PARTICLE and text.startswith(_PARTICLES, end)
 
 

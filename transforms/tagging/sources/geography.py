@@ -15,6 +15,17 @@ _LATIN = ("de", "fr", "es", "it", "pt", "nl", "pl", "tr", "id", "vi", "sv", "cs"
           "da", "nb", "ms", "sw", "hr", "ca")  # fmt: skip
 _OTHER = ("ar", "fa", "ur", "he", "ru", "uk", "bg", "sr", "el", "zh", "zh_Hant", "ja", "ko", "hi",
           "bn", "ta", "te", "mr", "th", "ka", "hy", "am", "my", "km", "lo", "kk")  # fmt: skip
+# UN M49's codes, and CLDR's for the two organisations, with our names.
+_REGION_CODES = {
+    "002": "Africa", "005": "South America", "009": "Oceania", "011": "Western Africa",
+    "013": "Central America", "014": "Eastern Africa", "015": "Northern Africa",
+    "017": "Middle Africa", "018": "Southern Africa", "019": "Americas",
+    "029": "Caribbean", "030": "Eastern Asia", "034": "Southern Asia", "035": "South-eastern Asia",
+    "039": "Southern Europe", "054": "Melanesia", "061": "Polynesia", "142": "Asia",
+    "143": "Central Asia", "145": "Western Asia", "150": "Europe", "151": "Eastern Europe",
+    "154": "Northern Europe", "155": "Western Europe", "202": "Sub-Saharan Africa",
+    "419": "Latin America", "EU": "European Union", "UN": "United Nations",
+}  # fmt: skip
 # Names of one language that in others mean another place.
 _MISLEADING = frozenset({"Columbia", "Samoa Americana", "Polonia"})
 
@@ -30,7 +41,7 @@ def script_flag(name: str) -> int:
     code = ord(letter)
     if 0x0590 <= code <= 0x06FF:
         return matcher.PREFIXED
-    if 0xAC00 <= code <= 0xD7AF:
+    if 0xAC00 <= code <= 0xD7AF or 0x0980 <= code <= 0x09FF:
         return matcher.PARTICLE
     if 0x0400 <= code <= 0x04FF and len(name) >= 4:
         return matcher.INFLECTED
@@ -70,6 +81,18 @@ def country_names() -> Iterator[tuple[str, str]]:
                     yield code, form
 
 
+def region_names() -> Iterator[tuple[str, str]]:
+    """Gives (our English name, name) of UN M49's regions, the EU and the UN in many languages."""
+    from babel import Locale
+
+    for language in (*_LATIN, *_OTHER):
+        territories = Locale.parse(language).territories
+        for code, ours in _REGION_CODES.items():
+            name = territories.get(code, "").split(" (")[0]
+            if len(name) >= (5 if is_latin(name) else 2):
+                yield ours, name
+
+
 def city_aliases(city: dict[str, Any], capital: bool) -> Iterator[str]:
     """Gives the alternate names of a city that are safe to look for.
 
@@ -79,7 +102,10 @@ def city_aliases(city: dict[str, Any], capital: bool) -> Iterator[str]:
     population = city["population"]
     big = capital or population >= 1_000_000
     for name in city["alternatenames"]:
-        if not name or not (name[0].isupper() or not name[0].islower()) or not name[0].isalpha():
+        if not name or not name[0].isalpha():
+            continue
+        # Georgian has no capitals in its text; to Unicode its letters are small ones.
+        if name[0].islower() and not "\u10d0" <= name[0] <= "\u10ff":
             continue
         if is_latin(name):
             prefix = population >= 200_000 and city["name"].startswith(name + " ")

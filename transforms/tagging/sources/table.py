@@ -1,5 +1,6 @@
 """The names and their meanings while the gazetteer is compiled."""
 
+import unicodedata
 from typing import Any
 
 from transforms.tagging import matcher
@@ -29,7 +30,8 @@ class NameTable:
 
     def name(self, name: str, entry: int, flag: int | None = None) -> None:
         """Adds a name, and the stem of a language with cases, of a meaning."""
-        name = matcher.normalized(name).strip()
+        # As texts are: some letters of India have two spellings in Unicode.
+        name = matcher.normalized(unicodedata.normalize("NFC", name)).strip()
         self.names.setdefault(name, []).append(entry)
         self.flags.setdefault(name, script_flag(name) if flag is None else flag)
         root = stem(name) if flag is None and " " not in name else None
