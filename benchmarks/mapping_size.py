@@ -23,7 +23,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from schemas.article import Article, Sight
-from schemas.config import Config, IndexConfig, LimitsConfig
+from schemas.config import Config, IndexConfig, LimitsConfig, TaggerConfig
 from schemas.errors import TerminalError
 from schemas.feed import Feed
 from tests.servers.elasticsearch_indices import delete_indices, request
@@ -41,7 +41,7 @@ AT_ONCE = 200
 
 def articles(folder: Path) -> Iterator[Article]:
     """Gives the tagged articles of a folder's feeds, each id once."""
-    tagger, known = shared_tagger([]), set()
+    tagger, known = shared_tagger(TaggerConfig()), set()
     for path in sorted(folder.iterdir()):
         feed = Feed(url=f"http://{path.stem.lower().replace('_', '-')[:60]}.example/feed")
         try:

@@ -55,7 +55,7 @@ def reprocess(
     def is_outdated(article: Article) -> bool:
         if everything:
             return article.event.ingested is None or article.event.ingested < started
-        return article.news.tagger.version != tagger.version
+        return article.news.tagger.version != tagger.version_for(article.news.language)
 
     def outdated() -> Iterator[str]:
         for article in index.scan():

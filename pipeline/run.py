@@ -194,7 +194,7 @@ class LocalRun:
             return
         if (config.http, config.polling) != (self._config.http, self._config.polling):
             self._drain(opened)
-        shared_tagger(config.tagger.data, config.tagger.prior)
+        shared_tagger(config.tagger)
         opened.store.register(config.feeds, utc_now())
         self._config = config
         _LOG.info("the changed configuration is taken up: %d feeds", len(config.feeds))
@@ -279,7 +279,7 @@ class _Opened:
     def prepare(self, config: Config, register: bool) -> None:
         """Sets up what is missing, makes the feeds known, frees what killed processes held."""
         # A mistake in a gazetteer file is to be named here, not inside a worker.
-        shared_tagger(config.tagger.data, config.tagger.prior)
+        shared_tagger(config.tagger)
         for change in (*self.index.setup(), *self.store.setup()):
             _LOG.info("%s", change)
         if register:

@@ -107,7 +107,7 @@ class StreamingJob:
 
     def _prepare(self, index: ArticleIndex, store: FeedStore) -> None:
         # A mistake in a gazetteer file is to be named here, not in a worker's log.
-        shared_tagger(self._config.tagger.data, self._config.tagger.prior)
+        shared_tagger(self._config.tagger)
         for change in (*index.setup(), *store.setup()):
             _LOG.info("%s", change)
         store.register(self._config.feeds, utc_now())

@@ -193,6 +193,10 @@ class TaggerConfig(ConfigPart):
     prior: Path | None = Field(
         default=None, description="What publishers have written of before, by `dateline prior`."
     )
+    backends: dict[str, str] = Field(
+        default_factory=dict,
+        description="By language, or `*`: `rules`, or `spacy:PIPELINE` to find names.",
+    )
 
 
 class Config(ConfigPart):

@@ -42,7 +42,7 @@ class _TagFn(beam.DoFn):
         self._tagger: Tagger | None = None
 
     def setup(self) -> None:
-        self._tagger = shared_tagger(self._config.data, self._config.prior)
+        self._tagger = shared_tagger(self._config)
         self._seconds = StageSeconds("tag")
 
     def process(

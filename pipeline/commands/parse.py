@@ -74,7 +74,7 @@ def _article(sight: Sight, config: Config, tag: bool) -> dict[str, Any]:
         from transforms.tagging.content import tag_content
         from transforms.tagging.shared import shared_tagger
 
-        tagger = shared_tagger(config.tagger.data, config.tagger.prior)
+        tagger = shared_tagger(config.tagger)
         content = tag_content(tagger, sight.content, sight.link.registered_domain)
         sight = sight.model_copy(update={"content": content})
     return {"id": sight.article_id, "article": merge(None, sight).article.to_document()}

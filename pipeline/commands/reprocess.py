@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
         say(f"{done.read} documents read, {done.written} written")
 
     since = moment(args.since, "--since", utc_now())
-    tagger = shared_tagger(config.tagger.data, config.tagger.prior)
+    tagger = shared_tagger(config.tagger)
     index = open_index(config)
     try:
         done = reprocess(index, tagger, utc_now, since, report, everything=args.everything)

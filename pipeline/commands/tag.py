@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
 
     failed = False
     lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="surrogatepass")
-    tagger = shared_tagger(config.tagger.data, args.prior)
+    tagger = shared_tagger(config.tagger.model_copy(update={"prior": args.prior}))
     for answer in tag_lines(lines, tagger, explain=args.explain):
         failed = failed or "error" in answer
         print_json(answer)

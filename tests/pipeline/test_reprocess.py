@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.reprocess import reprocess
 from schemas.article import Article, Content, Tagger
+from schemas.config import TaggerConfig
 from tests.transforms.storage.sights import FEEDS, START, sight
 from transforms.storage.protocols import ArticleIndex, Write, WriteResult
 from transforms.storage.retag import TAGGED_FIELDS, retagged
@@ -20,7 +21,7 @@ BODY = "Angela Merkel met Emmanuel Macron in Paris on Monday. "
 
 @pytest.fixture(scope="module")
 def tagger() -> RealTagger:
-    return shared_tagger([])
+    return shared_tagger(TaggerConfig())
 
 
 def put(index: ArticleIndex, article_id: str = "article") -> Article:

@@ -43,8 +43,8 @@ class Explanation:
 
     Attributes:
         part: title or text; offsets are code points of it.
-        rule: The rule that settled it: curated, organization, person, acronym or place; "" where
-            none did.
+        rule: What settled it: curated, model, organization, person, acronym or place; "" where
+            nothing did.
         why: What decided, in words.
         meanings: What the gazetteer knows of the name, the heaviest first.
     """
@@ -120,6 +120,7 @@ def _of_found(
     meanings: list[Meaning] = []
     why = {
         "curated": "a name of the curated files, or of yours (tagger.data)",
+        "model": "a model has found it (tagger.backends)",
         "organization": "its own words are those of an organisation, a facility or a water",
         "person": "a title, a role, a first name or a known family name stands with it",
         "acronym": "an acronym that the text or the gazetteer explains",

@@ -1,21 +1,22 @@
-"""The process's tagger: the gazetteer is loaded once for all threads."""
+"""The process's tagger: the gazetteer and the models are loaded once for all threads."""
 
 import threading
-from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 
+from schemas.config import TaggerConfig
 from transforms.tagging.tagger import Tagger
 
 _LOADING = threading.Lock()
+_loaded: dict[str, Tagger] = {}
 
 
-def shared_tagger(extra_data: Sequence[Path], prior: Path | None = None) -> Tagger:
-    """Gives the process's tagger; the gazetteer is loaded once for all threads."""
+def shared_tagger(config: TaggerConfig) -> Tagger:
+    """Gives the process's tagger for a configuration.
+
+    Raises:
+        ConfigError: A curated file, or the prior's, is wrong; a model cannot be loaded.
+    """
+    key = config.model_dump_json()
     with _LOADING:
-        return _load_tagger(tuple(extra_data), prior)
-
-
-@cache
-def _load_tagger(extra_data: tuple[Path, ...], prior: Path | None) -> Tagger:
-    return Tagger.load(extra_data, prior)
+        if key not in _loaded:
+            _loaded[key] = Tagger.load(config.data, config.prior, config.backends)
+        return _loaded[key]

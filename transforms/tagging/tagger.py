@@ -1,6 +1,6 @@
 """The default tagger: a gazetteer and rules, the same answer for the same document every time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from schemas.prior import Prior
@@ -18,6 +18,8 @@ from transforms.tagging.organizations import OrganizationRules
 from transforms.tagging.people import PersonRules
 from transforms.tagging.places import PlaceRules, Resolution
 from transforms.tagging.prior import load_prior
+from transforms.tagging.recognized import settle_recognized
+from transforms.tagging.recognizers import Recognizer, load_recognizers, recognizer_of
 from transforms.tagging.regions import country_shares, macro_regions
 
 _PLACE_TYPES = frozenset({"GPE", "LOC", "FAC"})
@@ -36,7 +38,14 @@ class Tagger:
     resolved together. A tagger keeps no state between documents and may be shared by threads.
     """
 
-    def __init__(self, gazetteer: Gazetteer, prior: Prior | None = None) -> None:
+    def __init__(
+        self,
+        gazetteer: Gazetteer,
+        prior: Prior | None = None,
+        backends: Mapping[str, str] | None = None,
+    ) -> None:
+        self._backends = dict(backends or {})
+        self._recognizers = load_recognizers(self._backends)
         self._gazetteer = gazetteer
         self._priors = prior.publishers if prior is not None else {}
         self._version = gazetteer.version + (f"+{prior.version}" if prior is not None else "")
@@ -46,23 +55,39 @@ class Tagger:
         self._places = PlaceRules(gazetteer)
 
     @classmethod
-    def load(cls, extra_data: Sequence[Path] = (), prior: Path | None = None) -> "Tagger":
+    def load(
+        cls,
+        extra_data: Sequence[Path] = (),
+        prior: Path | None = None,
+        backends: Mapping[str, str] | None = None,
+    ) -> "Tagger":
         """Loads the gazetteer, compiling it first where it has not been.
 
         Args:
             extra_data: A user's curated files; they take the place of ours by name and type.
             prior: A file of what publishers have written of before.
+            backends: Models that find names, by language (`load_recognizers`).
 
         Raises:
-            ConfigError: A curated file, or the prior's, is wrong.
+            ConfigError: A curated file, or the prior's, is wrong; a model cannot be loaded.
         """
         loaded = load_prior(prior) if prior is not None else None
-        return cls(load_gazetteer(extra_data), loaded)
+        return cls(load_gazetteer(extra_data), loaded, backends)
 
     @property
     def version(self) -> str:
         """Hash of the rules and data; with a prior, a `+` and its version."""
         return self._version
+
+    def version_for(self, language: str) -> str:
+        """Gives the version that a document of a language carries: its model's comes last."""
+        recognizer = self._recognizer(language)
+        return self._version if recognizer is None else f"{self._version}+{recognizer.version}"
+
+    def _recognizer(self, language: str) -> Recognizer | None:
+        if not self._recognizers:
+            return None
+        return recognizer_of(self._backends, self._recognizers, language)
 
     def tag(self, title: str, text: str, language: str = "", domain: str = "") -> Tags:
         """Tags one document.
@@ -70,12 +95,13 @@ class Tagger:
         Args:
             title: Headline; its mentions are kept apart, and weigh more.
             text: Body, to which the offsets of `mentions` refer.
-            language: ISO 639-1 code; the rules go by script, so that a wrong one does no harm.
+            language: BCP 47; chooses the backend. The rules go by script, so that a wrong one does
+                no harm.
             domain: Publisher's domain; the country of its suffix settles ties between places.
         """
         parts = [read_part(title, self._gazetteer), read_part(text, self._gazetteer)]
-        self._settle(parts, domain)
-        return self._answer(parts)
+        self._settle(parts, domain, self._recognizer(language))
+        return self._answer(parts, self.version_for(language))
 
     def explain(
         self, title: str, text: str, language: str = "", domain: str = ""
@@ -86,31 +112,39 @@ class Tagger:
         """
         parts = [read_part(title, self._gazetteer), read_part(text, self._gazetteer)]
         trace = Trace(parts)
-        resolution = self._settle(parts, domain, trace.rule_has_run)
-        tags = self._answer(parts)
+        resolution = self._settle(parts, domain, self._recognizer(language), trace.rule_has_run)
+        tags = self._answer(parts, self.version_for(language))
         return tags, explanations(trace, resolution)
 
     def _settle(
-        self, parts: list[Part], domain: str, after: Callable[[str], None] = _nothing
+        self,
+        parts: list[Part],
+        domain: str,
+        recognizer: Recognizer | None,
+        after: Callable[[str], None] = _nothing,
     ) -> Resolution:
         self._organizations.curated(parts)
         after("curated")
-        self._organizations.organizations(parts)
-        after("organization")
-        self._people.people(parts)
-        after("person")
+        if recognizer is not None:
+            settle_recognized(parts, recognizer)
+            after("model")
+        else:
+            self._organizations.organizations(parts)
+            after("organization")
+            self._people.people(parts)
+            after("person")
         self._acronyms.settle(parts)
         after("acronym")
         resolution = self._places.settle(parts, domain, self._priors.get(domain))
         after("place")
         return resolution
 
-    def _answer(self, parts: list[Part]) -> Tags:
+    def _answer(self, parts: list[Part], version: str) -> Tags:
         for part in parts:
             part.found.sort(key=lambda found: found.start)
             for found in part.found:
                 found.counts = found.counts or self._curated_counts(found)
-        return self._tags(parts)
+        return self._tags(parts, version)
 
     def _curated_counts(self, found: Found) -> bool:
         """A curated place speaks for its country; a person or an organisation does not."""
@@ -120,7 +154,7 @@ class Tagger:
             return found.type in _PLACE_TYPES or found.name in self._gazetteer.words["metonyms"]
         return False
 
-    def _tags(self, parts: list[Part]) -> Tags:
+    def _tags(self, parts: list[Part], version: str) -> Tags:
         found = [*parts[0].found, *parts[1].found]
         order: dict[str, int] = {}
         for number, one in enumerate(found):
@@ -166,7 +200,7 @@ class Tagger:
                 self._gazetteer,
             ),
             locations=tuple(dict.fromkeys(one.location for one in places if one.location)),
-            version=self._version,
+            version=version,
         )
 
     def _mention(self, part: Part, found: Found) -> Mention:
