@@ -145,6 +145,10 @@ DOCUMENTS: dict[str, tuple[Callable[[int], bytes], int]] = {
     "open comments": (lambda n: rss("<!--" * n), 300_000),
     "CDATA sections": (lambda n: described("<![CDATA[x]]>" * n), 300_000),
     "open CDATA sections": (lambda n: rss("<![CDATA[" * n), 200_000),
+    "charsets in a declaration": (
+        lambda n: b"<?x " + b"encoding='a' " * n + rss("", "<?y ?>"),
+        100_000,
+    ),
     "processing instructions": (lambda n: b"<?" * n + rss(""), 500_000),
     "NULs": (lambda n: b"<rss><channel><item><title>" + b"\0" * n, 10_000_000),
     "invisible characters": (lambda n: described("\u202e\u200b" * n), 200_000),
