@@ -6,7 +6,6 @@
 import argparse
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -29,6 +28,7 @@ from schemas.config import Config
 from schemas.feed import Feed, SeenEntry
 from schemas.poll import FetchResult
 from tests.servers.elasticsearch_indices import delete_indices
+from tests.servers.ports import free_port
 from transforms.feeds.polling import read_poll
 from transforms.storage.open import open_index, open_store
 from transforms.text.normalize import RULE_VERSION
@@ -153,12 +153,6 @@ def configured(args: argparse.Namespace, folder: Path, index: dict[str, str], po
     file = folder / "dateline.yaml"
     file.write_text(yaml.safe_dump(values), encoding="utf-8")
     return load_config(file)
-
-
-def free_port() -> int:
-    """Gives a port that is free on the first loopback address."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 def measure(args: argparse.Namespace, folder: Path, index: dict[str, str]) -> dict[str, Any]:

@@ -13,8 +13,6 @@ aim is missed.
 """
 
 import argparse
-import gzip
-import json
 import random
 import sys
 import tempfile
@@ -27,6 +25,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from benchmarks.json_lines import read_json_lines
 from schemas.article import Article, Sight
 from schemas.config import Config, IndexConfig, LimitsConfig, StoriesConfig
 from schemas.entry import Entry
@@ -73,14 +72,12 @@ def texts(folder: Path, others: Sequence[Path]) -> Iterator[Text]:
                 paper = sight.link.registered_domain if isinstance(sight, Sight) else ""
                 yield Text(content.title, content.body, paper or "paper.example")
     for number, path in enumerate(others):
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
-            for place, line in enumerate(lines):
-                row = json.loads(line)
-                if row.get("text") and row["text"] not in seen:
-                    seen.add(row["text"])
-                    # Papers of thirty articles each: one paper's stricter rule is not all there is.
-                    paper = f"paper-{number}-{place // 30}.example"
-                    yield Text(row.get("title") or "", row["text"], paper)
+        for place, row in enumerate(read_json_lines(path)):
+            if row.get("text") and row["text"] not in seen:
+                seen.add(row["text"])
+                # Papers of thirty articles each: one paper's stricter rule is not all there is.
+                paper = f"paper-{number}-{place // 30}.example"
+                yield Text(row.get("title") or "", row["text"], paper)
 
 
 def changed(words: list[str], share: float, vocabulary: Sequence[str], draw: random.Random) -> str:

@@ -9,14 +9,13 @@ where the time goes instead, by function.
 
 import argparse
 import cProfile
-import gzip
-import json
 import pstats
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from benchmarks.json_lines import read_json_lines
 from transforms.tagging.gazetteer import load_gazetteer
 from transforms.tagging.tagger import Tagger
 
@@ -27,12 +26,11 @@ def documents(files: Sequence[Path], size: int) -> Iterator[str]:
     """Gives documents of so many characters."""
     for path in files:
         waiting = ""
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
-            for line in lines:
-                waiting += (json.loads(line).get("text") or "") + "\n\n"
-                while len(waiting) >= size:
-                    yield waiting[:size]
-                    waiting = waiting[size:]
+        for row in read_json_lines(path):
+            waiting += (row.get("text") or "") + "\n\n"
+            while len(waiting) >= size:
+                yield waiting[:size]
+                waiting = waiting[size:]
 
 
 def best(run: Callable[[], object]) -> float:

@@ -10,8 +10,6 @@ the gold set, for false alarms of the tagger's own. `--examples` shows some of e
 """
 
 import argparse
-import gzip
-import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
@@ -27,6 +25,7 @@ from benchmarks.gold_errors import (
     words_in_full,
 )
 from benchmarks.gold_pairs import SAME, Name, paired, right_types
+from benchmarks.json_lines import read_json_lines
 from transforms.tagging.gazetteer import load_gazetteer
 from transforms.tagging.model import Mention
 from transforms.tagging.tagger import Tagger
@@ -60,12 +59,6 @@ class Tally:
                     known = self.examples[group, kind]
                     shown = known[:: max(1, len(known) // examples)][:examples]
                     yield "                     " + " | ".join(shown)
-
-
-def read(path: Path) -> list[dict[str, Any]]:
-    """Reads one gold file."""
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
-        return [json.loads(line) for line in lines]
 
 
 def count(documents: Sequence[Mapping[str, Any]], tagger: Tagger, kinds: Kinds) -> Tally:
@@ -172,7 +165,7 @@ def main() -> int:
     gazetteer = load_gazetteer()
     tagger, kinds = Tagger(gazetteer), Kinds(gazetteer)
     for path in args.files:
-        documents = read(path)
+        documents = list(read_json_lines(path))
         try:
             tally = count(documents, tagger, kinds)
         except ValueError as error:

@@ -12,20 +12,18 @@ class StopRequest:
     """Whether somebody has asked for the end, and by which signal."""
 
     def __init__(self) -> None:
-        self._asked = False
         self._woken = threading.Event()
         self._signal: int | None = None
 
     def __bool__(self) -> bool:
-        return self._asked
+        return self._signal is not None
 
     def ask(self, signal_number: int) -> None:
         """Asks for the end; the second time, ends the process where it stands."""
-        if self._asked:
+        if self:
             # Nothing is lost: what is not committed is polled again, its lease freed or expired.
             os._exit(128 + signal_number)
         self._signal = signal_number
-        self._asked = True
         self._woken.set()
 
     def wake(self) -> None:
@@ -34,13 +32,10 @@ class StopRequest:
 
     def wait(self, seconds: float) -> bool:
         """Waits until the end is asked for, or `wake`, at most so long; says whether it was."""
-        self._woken.wait(max(seconds, 0.0))
-        if not self._asked:
+        if not self:
+            self._woken.wait(max(seconds, 0.0))
             self._woken.clear()
-            # Asked for in between, it is not to be slept through.
-            if self._asked:
-                self._woken.set()
-        return self._asked
+        return bool(self)
 
     @property
     def exit_status(self) -> int:

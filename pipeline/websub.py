@@ -45,6 +45,7 @@ class HubCallback:
         # One after another, so that the store needs no more than one of us at a time.
         self._storing = ThreadPoolExecutor(1, thread_name_prefix="dateline-pushes")
         self._store = open_store(config)
+        self._runner: web.AppRunner | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(
             target=self._loop.run_forever, name="dateline-websub", daemon=True
@@ -63,7 +64,7 @@ class HubCallback:
         """
         self._thread.start()
         try:
-            self._runner = asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result()
+            asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result()
         except OSError as error:
             self.stop()
             where = f"{self._config.websub.host}:{self._config.websub.port}"
@@ -73,9 +74,8 @@ class HubCallback:
 
     def stop(self) -> None:
         """Ends it; what is being answered gets a moment."""
-        runner = getattr(self, "_runner", None)
-        if runner is not None:
-            asyncio.run_coroutine_threadsafe(runner.cleanup(), self._loop).result()
+        if self._runner is not None:
+            asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -84,14 +84,14 @@ class HubCallback:
 
     # What follows runs in the server's thread.
 
-    async def _listen(self) -> web.AppRunner:
+    async def _listen(self) -> None:
         app = web.Application()
         app.router.add_get("/{path:.*}", self._verify)
         app.router.add_post("/{path:.*}", self._push)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=_CLOSE_SECONDS)
-        await runner.setup()
-        await web.TCPSite(runner, self._config.websub.host, self._config.websub.port).start()
-        return runner
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_CLOSE_SECONDS)
+        await self._runner.setup()
+        where = self._config.websub
+        await web.TCPSite(self._runner, where.host, where.port).start()
 
     def _feed_of(self, request: web.Request) -> str | None:
         # What stands before the token is the proxy's affair.

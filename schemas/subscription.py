@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 
 class Subscription(BaseModel):
@@ -47,7 +47,7 @@ class HubNews(BaseModel):
 
     known: Subscription | None = None
     read: bool = False
-    hub: str = Field(default="")
-    topic: str = Field(default="")
+    hub: str = ""
+    topic: str = ""
     new_entries: int = 0
     pushed: bool = False

@@ -20,15 +20,11 @@ from tests.pipeline.dateline import Dateline
 from tests.pipeline.test_signals import started, wait_for
 from tests.servers.feed_documents import Item, rss
 from tests.servers.feed_server import FeedServer
+from tests.servers.ports import free_port
 from transforms.lag import lag_counters
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 Samples = dict[tuple[str, str], float]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 def scraped(port: int) -> Samples:

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.pipeline.dateline import Dateline
-from tests.pipeline.test_metrics import free_port
 from tests.pipeline.test_signals import report, started, wait_for
 from tests.servers.feed_documents import rss
 from tests.servers.feed_server import FeedServer
 from tests.servers.hub import Hub, running_hub, status_of
+from tests.servers.ports import free_port
 from transforms.clock import utc_now
 
 SECRET = "a secret of the tests' own"

@@ -128,16 +128,13 @@ def _add_pinned(
 def _add_curated(table: NameTable, curated: list[CuratedEntry]) -> dict[str, list[int]]:
     """Adds the curated entries; gives the family names of people, with their entries."""
     surnames: dict[str, list[int]] = {}
-    in_languages: dict[str, list[str]] = {}
-    for ours, name in region_names():
-        in_languages.setdefault(ours, []).append(name)
     for entry in curated:
         lat, lon = entry.location or (None, None)
         index = table.entry(
             "curated", entry.type, entry.name, tuple(entry.ids), entry.country, lat, lon, 0,
             "|".join(role.title for role in entry.roles),
         )  # fmt: skip
-        unions = in_languages.get(entry.name, ()) if entry.type == "ORG" else ()
+        unions = region_names().get(entry.name, ()) if entry.type == "ORG" else ()
         for name in dict.fromkeys((entry.name, *entry.aliases, *unions)):
             table.name(name, index)
             article = _ARTICLE.sub(lambda match: match.group().capitalize(), name)

@@ -56,6 +56,8 @@ _ENDINGS = re.compile(
     "(?:[аяуюеыиьойіїє]|ой|ою|ею|ей|ом|ем|ём|ах|ях|ам|ям|ами|ями|ию|ии|ія|ії|ію|ією|ов|ев|єю|ові"
     "|(?:ь|й|ий|о)?с?ь?к(?:ий|ая|ое|ие|ого|ому|им|их|ими|ой|ую|ом|а|е|і|у|ою|ій))"
 )
+# One letter more than the longest of them: a longer rest of a word is none.
+_LONGEST_ENDING = 9
 _ARTICLE = "ال"
 _PARTICLES = (
     "은",
@@ -89,12 +91,12 @@ _PARTICLES = (
     "정부",
     "당국",
     "대통령",
+    "총리",
     "য়",
     "তে",
     "র",
     "কে",
     "ও",
-    "총리",
 )
 
 
@@ -129,17 +131,18 @@ def find_names(text: str, gazetteer: Gazetteer) -> list[Match]:
         if not _stands_alone(text, start, end, flag):
             continue
         if flag in (STEM, INFLECTED):
-            end = _end_of_word(text, end)
+            end = _end_of_ending(text, end)
         elif flag == PREFIXED and text.startswith(_ARTICLE, max(start - 2, 0)):
             start -= 2  # written as a part of the name
         found.append(Match(start, end, pattern))
     return found
 
 
-def _end_of_word(text: str, end: int) -> int:
-    while end < len(text) and text[end].isalpha():
-        end += 1
-    return end
+def _end_of_ending(text: str, end: int) -> int:
+    last = end
+    while last < len(text) and text[last].isalpha() and last - end < _LONGEST_ENDING:
+        last += 1
+    return last
 
 
 def _stands_alone(text: str, start: int, end: int, flag: int) -> bool:
@@ -163,7 +166,7 @@ def _stands_alone(text: str, start: int, end: int, flag: int) -> bool:
             first -= 1
         return text[first:start] in _PREFIXES
     if flag in (STEM, INFLECTED):
-        return _ENDINGS.fullmatch(text, end, _end_of_word(text, end)) is not None
+        return _ENDINGS.fullmatch(text, end, _end_of_ending(text, end)) is not None
     return flag == PARTICLE and text.startswith(_PARTICLES, end)
 
 

@@ -8,7 +8,8 @@ from transforms.tagging.place_evidence import Candidate, Evidence, division_key
 from transforms.tagging.runs import CAPITAL
 
 _PLACE_BEFORE = re.compile(
-    r"\b(?:in|at|to|from|near|of|into|across|outside|around|through|throughout|for|toward|towards|via|visit|visited|shelled|bombed|raided|stormed|besieged|captured|entered"
+    r"\b(?:in|at|to|from|near|of|into|across|outside|around|through|throughout|for|toward|towards"
+    r"|via|visit|visited|shelled|bombed|raided|stormed|besieged|captured|entered"
     r"|downtown|central|northern|southern|eastern|western|between|and|leave|left|reach|reached)"
     r" (?:the )?$"
 )
@@ -72,18 +73,21 @@ class PlaceChooser:
             or evidence.votes.get(key, 0.0) >= 1.5
             or evidence.neighbours(best, word) > 0
         )
-        inside = _INSIDE.search(candidate.part.text, max(0, candidate.start - 10), candidate.start)
         if word in self._city_stop:
-            return _SMALL if placed and local else _WELL_KNOWN if inside else math.inf
+            if placed and local:
+                return _SMALL
+            return _WELL_KNOWN if _stands_inside(candidate) else math.inf
         if word in self._first or word in self._gazetteer.surnames:
-            if placed and not local and evidence.countries.get(best.country or ""):
-                return _WELL_KNOWN
-            return 5_000 if placed and local else 200_000 if placed else 400_000
+            if not placed:
+                return 400_000
+            if local:
+                return 5_000
+            return _WELL_KNOWN if evidence.countries.get(best.country or "") else 200_000
         if not latin:
             return _SMALL
         if local:
             return 1_000 if placed else _SMALL
-        if len(candidate.entries) == 1 and inside:
+        if len(candidate.entries) == 1 and _stands_inside(candidate):
             return 5_000
         return 30_000 if placed and evidence.countries.get(best.country or "") else _WELL_KNOWN
 
@@ -124,6 +128,11 @@ class PlaceChooser:
             ):
                 return True
         return False
+
+
+def _stands_inside(candidate: Candidate) -> bool:
+    start = candidate.start
+    return _INSIDE.search(candidate.part.text, max(0, start - 10), start) is not None
 
 
 def _in_shouting_line(candidate: Candidate) -> bool:

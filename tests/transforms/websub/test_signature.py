@@ -32,7 +32,7 @@ def signature(method: str, body: bytes = BODY) -> str:
 @pytest.mark.parametrize("method", ["sha1", "sha256", "sha384", "sha512"])
 def test_every_method_of_the_specification_is_known(method: str) -> None:
     assert holds(signature(method))
-    assert holds(signature(method).upper().replace("=", "=", 1))
+    assert holds(signature(method).upper())
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Countries, their peoples and seats of power, and macro-regions."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from transforms.tagging import matcher
@@ -41,21 +42,21 @@ def add_countries(
             table.name(name, table.entry("metonym", "ORG", name, (), code, lat, lon, 0, ""))
             metonyms.add(name)
     by_code = {entry[4]: i for i, entry in enumerate(table.entries) if entry[0] == "country"}
-    for code in sorted(named):
-        for name in named[code][1:]:
-            plain = matcher.normalized(name)
-            if plain not in demonyms and owners.setdefault(plain, code) == code:
-                table.name(name, by_code[code])
-    for language in read_yaml(DATA / "country_cases.yaml").values():
-        for code, cases in language.items():
-            for name in cases:
-                plain = matcher.normalized(name)
-                if plain not in demonyms and owners.setdefault(plain, code) == code:
-                    table.name(name, by_code[code])
+    in_languages = [(code, name) for code in sorted(named) for name in named[code][1:]]
+    for code, name in (*in_languages, *_cases()):
+        plain = matcher.normalized(name)
+        if plain not in demonyms and owners.setdefault(plain, code) == code:
+            table.name(name, by_code[code])
     for name, index in demonyms.items():
         table.name(name, index)
     table.taken = set(table.names)
     return countries, frozenset(metonyms)
+
+
+def _cases() -> Iterator[tuple[str, str]]:
+    for language in read_yaml(DATA / "country_cases.yaml").values():
+        for code, cases in language.items():
+            yield from ((code, name) for name in cases)
 
 
 def _centres(cities: list[dict[str, Any]]) -> dict[str, tuple[float, float]]:
@@ -70,9 +71,6 @@ def add_macro_regions(
     table: NameTable, countries: Countries
 ) -> dict[str, tuple[bool, frozenset[str]]]:
     """Adds regions of several countries, and gives their members."""
-    in_languages: dict[str, list[str]] = {}
-    for ours, name in region_names():
-        in_languages.setdefault(ours, []).append(name)
     regions = {}
     for row in read_yaml(DATA / "macro_regions.yaml"):
         regions[row["name"]] = (bool(row["implied"]), frozenset(row["codes"]))
@@ -81,7 +79,7 @@ def add_macro_regions(
         lat, lon = _middle([countries[code] for code in row["codes"] if code in countries])
         index = table.entry("macro", "LOC", row["name"], (), None, lat, lon, 0, "")
         names = (row["name"], *row.get("aliases", []))
-        for name in dict.fromkeys((*names, *in_languages.get(row["name"], ()))):
+        for name in dict.fromkeys((*names, *region_names().get(row["name"], ()))):
             if name in names or matcher.normalized(name) not in table.names:
                 table.name(name, index)
     return regions

@@ -1,6 +1,7 @@
 """Countries, macro-regions, divisions and cities: our own data joined with CLDR and GeoNames."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -81,16 +82,19 @@ def country_names() -> Iterator[tuple[str, str]]:
                     yield code, form
 
 
-def region_names() -> Iterator[tuple[str, str]]:
-    """Gives (our English name, name) of UN M49's regions, the EU and the UN in many languages."""
+@cache
+def region_names() -> dict[str, list[str]]:
+    """Gives the names of UN M49's regions, the EU and the UN in many languages, by ours."""
     from babel import Locale
 
+    names: dict[str, list[str]] = {}
     for language in (*_LATIN, *_OTHER):
         territories = Locale.parse(language).territories
         for code, ours in _REGION_CODES.items():
             name = territories.get(code, "").split(" (")[0]
             if len(name) >= (5 if is_latin(name) else 2):
-                yield ours, name
+                names.setdefault(ours, []).append(name)
+    return names
 
 
 def city_aliases(city: dict[str, Any], capital: bool) -> Iterator[str]:
