@@ -22,12 +22,13 @@ import yaml
 
 from benchmarks.polling_client import PROFILE_VARIABLE
 from benchmarks.polling_feeds import document, etag, feed_url
+from benchmarks.polling_notes import costs, percentile, read_notes
 from pipeline.configuration import load_config
 from pipeline.opml import write_opml
 from schemas.config import Config
 from schemas.feed import Feed, SeenEntry
 from schemas.poll import FetchResult
-from tests.servers.elasticsearch_indices import delete_indices
+from tests.servers.elasticsearch_indices import delete_indices, request
 from tests.servers.ports import free_port
 from transforms.feeds.polling import read_poll
 from transforms.storage.open import open_index, open_store
@@ -124,9 +125,13 @@ def serving(feeds: int, port: int) -> Iterator[tuple[int, dict[str, Any]]]:
         counts.update(json.loads(process.communicate()[0] or "{}"))
 
 
-def percentile(values: Sequence[float], share: float) -> float:
-    """Gives the value that `share` of the sorted values do not exceed."""
-    return values[min(len(values) - 1, int(share * len(values)))]
+def store_operations(index: dict[str, str]) -> tuple[int, int]:
+    """Gives how many documents an Elasticsearch has written and read of the indices so far."""
+    if "prefix" not in index:
+        return 0, 0
+    stats = request(index["url"], "GET", f"{index['prefix']}*/_stats/indexing,get?level=cluster")
+    counted = stats["_all"]["primaries"]
+    return counted["indexing"]["index_total"], counted["get"]["total"]
 
 
 def slope(usages: Sequence[Usage]) -> float:
@@ -179,23 +184,28 @@ def measure(args: argparse.Namespace, folder: Path, index: dict[str, str]) -> di
             env={**os.environ, **({PROFILE_VARIABLE: args.profile} if args.profile else {})},
         )
         usages: list[tuple[Usage, Usage]] = []
+        before = (0, 0)
         while time.time() < end:
             time.sleep(1.0)
             if client.poll() is not None:
                 raise SystemExit(f"the client ended with {client.returncode}:\n{log.read_text()}")
             if time.time() >= first:
+                before = before if usages else store_operations(index)
                 usages.append((Usage.of(client.pid), Usage.of(server)))
+        after = store_operations(index)
         client.terminate()
         asked_to_end = time.monotonic()
         client.wait(300)
         ending = time.monotonic() - asked_to_end
-    noted = [tuple(map(float, line.split())) for line in samples.read_text().splitlines()]
-    counted = [(due, begun) for due, begun in noted if first <= begun < end]
-    lags = sorted(begun - due for due, begun in counted)
+    polls, rounds = read_notes(samples)
+    counted = [poll for poll in polls if first <= poll.begun < end]
+    lags = sorted(poll.begun - poll.due for poll in counted)
     if not lags:
         raise SystemExit(f"no feed was polled:\n{log.read_text()[-3000:]}")
     ours, theirs = zip(*usages, strict=True)
     seconds = end - first
+    rounds = [one for one in rounds if first <= one.begun < end]
+    fixed, each = costs(rounds)
     return {
         "feeds": args.feeds,
         "load_average": os.getloadavg()[0],
@@ -209,6 +219,11 @@ def measure(args: argparse.Namespace, folder: Path, index: dict[str, str]) -> di
         "lag_p50_seconds": round(percentile(lags, 0.50), 2),
         "lag_p95_seconds": round(percentile(lags, 0.95), 2),
         "lag_p99_seconds": round(percentile(lags, 0.99), 2),
+        "rounds_per_second": round(len(rounds) / seconds, 2),
+        "round_seconds": round(fixed, 4),
+        "round_seconds_per_answer": round(each, 5),
+        "store_writes_per_second": round((after[0] - before[0]) / seconds, 1),
+        "store_reads_per_second": round((after[1] - before[1]) / seconds, 1),
         "client_cpu_ms_per_poll": round(1000 * cpu_share(ours) * seconds / len(counted), 2),
         "client_cpu_percent": round(100 * cpu_share(ours), 1),
         "server_cpu_percent": round(100 * cpu_share(theirs), 1),

@@ -1,4 +1,4 @@
-"""Cancels a job on its Flink cluster, which Beam's job server, told to, does not do.
+"""Cancels jobs on their Flink cluster, which Beam's job server, told to, does not do.
 
 Seen with the job servers of Beam 2.65 to 2.70: `Cancel` ends the server's own waiting for the job,
 says CANCELLED, and leaves the job on the cluster running.
@@ -8,6 +8,8 @@ import json
 import logging
 import urllib.error
 import urllib.request
+
+from schemas.errors import TransientError
 
 _LOG = logging.getLogger(__name__)
 REQUEST_SECONDS = 10.0
@@ -38,3 +40,19 @@ def cancel_on_cluster(master: str, job_name: str) -> bool:
         with urllib.request.urlopen(request, timeout=REQUEST_SECONDS):
             _LOG.info("job %s is cancelled", job["jid"])
     return bool(ours)
+
+
+def replace_on_cluster(master: str, job_name: str) -> None:
+    """Cancels what a driver that was killed has left running under the name of the new job.
+
+    Raises:
+        TransientError: The JobManager does not answer.
+    """
+    try:
+        if cancel_on_cluster(master, job_name):
+            _LOG.info("the new job %s takes the place of the one that ran", job_name)
+    except OSError as error:
+        raise TransientError(
+            f"Flink at {master} does not say which jobs run ({error}); --flink_master must be the "
+            "JobManager's REST address"
+        ) from None

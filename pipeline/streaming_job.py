@@ -15,7 +15,7 @@ from apache_beam.options.pipeline_options import (
 from apache_beam.runners.runner import PipelineState
 
 from pipeline import draining
-from pipeline.flink_jobs import cancel_on_cluster, is_cluster
+from pipeline.flink_jobs import cancel_on_cluster, is_cluster, replace_on_cluster
 from pipeline.observing import HEALTH_EVERY, RunObserver
 from pipeline.owner import free_leases_of_dead_owners, owner_name
 from pipeline.stopping import StopRequest
@@ -77,6 +77,7 @@ class StreamingJob:
         name = uuid.uuid4().hex[:12]
         self._options = pipeline_options(beam_arguments)
         self._cloud = self._options.view_as(GoogleCloudOptions)
+        self._named = bool(self._cloud.job_name)
         self._cloud.job_name = self._cloud.job_name or f"dateline-{name}"
         self._flink_master = self._options.view_as(FlinkRunnerOptions).flink_master
         self._stop = stop
@@ -121,6 +122,8 @@ class StreamingJob:
             pipeline, self._config, order, parallelism=parallelism, on_flink=self._on_flink
         )
         draining.start()
+        if self._named and is_cluster(self._flink_master):
+            replace_on_cluster(self._flink_master, self._cloud.job_name)
         result = submit(pipeline)
         _LOG.info("the job runs; SIGINT or SIGTERM ends it")
         try:

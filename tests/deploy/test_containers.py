@@ -1,5 +1,6 @@
 """The image's steps in a clean folder; what compose and Kubernetes name exists and fits."""
 
+import json
 import os
 import re
 import shlex
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import kubernetes_validate
 import pytest
 import yaml
@@ -151,7 +153,12 @@ def parsed(command: list[str]) -> None:
     """Parses a command as `dateline` would; a wrong one ends the test."""
     name, *arguments = command
     assert name in COMMANDS
-    command_parser(name).parse_args(arguments)
+    args, beam_options = command_parser(name).parse_known_args(arguments)
+    streaming = getattr(args, "streaming", False)
+    assert streaming or not beam_options, f"`dateline {name}` does not take {beam_options}"
+    documented = (ROOT / "docs" / "streaming.md").read_text(encoding="utf-8")
+    for option in beam_options:
+        assert f"`{option.partition('=')[0]}`" in documented
 
 
 @pytest.mark.parametrize("name", ["setup", "demo", "dateline"])
@@ -191,10 +198,19 @@ def test_composes_configuration_is_one(tmp_path: Path) -> None:
     assert f":{METRICS_PORT}" in services()["dateline"]["ports"][0]
 
 
+def test_compose_is_what_the_compose_specification_takes() -> None:
+    # The specification's own schema, as in compose-go 2.16.2.
+    schema = json.loads(Path(__file__).with_name("compose-spec.json").read_text(encoding="utf-8"))
+    loaded = yaml.safe_load((COMPOSE / "compose.yaml").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(loaded)
+
+
 def objects() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Gives Kubernetes' own objects; those of Flink's operator have their tests in tests/flink."""
     for path in KUBERNETES:
         for one in yaml.safe_load_all(path.read_text(encoding="utf-8")):
-            yield f"{path.name}:{one['kind']}", one
+            if one["apiVersion"].split("/")[0] != "flink.apache.org":
+                yield f"{path.name}:{one['kind']}", one
 
 
 @pytest.mark.parametrize("version", [OLDEST_KUBERNETES, NEWEST_KUBERNETES])
@@ -218,23 +234,40 @@ def test_pods_are_unprivileged_and_take_what_is_there(name: str, pod: dict[str, 
     for volume in volumes.values():
         if "configMap" in volume:
             assert ("ConfigMap", volume["configMap"]["name"]) in known
+        if "persistentVolumeClaim" in volume:
+            claim = volume["persistentVolumeClaim"]["claimName"]
+            assert ("PersistentVolumeClaim", claim) in known
     (container,) = pod["containers"]
     parsed(container["args"])
-    assert {mount["name"] for mount in container["volumeMounts"]} == set(volumes)
+    sidecars = pod.get("initContainers", [])
+    mounts = [mount for one in (container, *sidecars) for mount in one["volumeMounts"]]
+    assert {mount["name"] for mount in mounts} == set(volumes)
+    for one in sidecars:
+        assert one["securityContext"]["allowPrivilegeEscalation"] is False
+        assert "memory" in one["resources"]["limits"]
     for source in container["envFrom"]:
         assert ("Secret", source["secretRef"]["name"]) in known
     assert container["securityContext"]["readOnlyRootFilesystem"] is True
-    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert True in (one["securityContext"].get("runAsNonRoot") for one in (pod, container))
     assert "memory" in container["resources"]["limits"]
     from pipeline.run import FINISH_SECONDS
 
     assert pod["terminationGracePeriodSeconds"] > 2 * FINISH_SECONDS
 
 
-def test_the_configuration_in_the_config_map_is_one() -> None:
-    (data,) = [one["data"] for _, one in objects() if one["kind"] == "ConfigMap"]
-    config = Config.model_validate(yaml.safe_load(data["dateline.yaml"]))
+def of_kind(kind: str) -> list[Any]:
+    found = [pytest.param(one, id=name) for name, one in objects() if one["kind"] == kind]
+    assert found
+    return found
+
+
+@pytest.mark.parametrize("config_map", of_kind("ConfigMap"))
+def test_the_configuration_in_a_config_map_is_one(config_map: dict[str, Any]) -> None:
+    config = Config.model_validate(yaml.safe_load(config_map["data"]["dateline.yaml"]))
     assert config.metrics.port == METRICS_PORT
+
+
+@pytest.mark.parametrize("secret", of_kind("Secret"))
+def test_a_secret_holds_variables_that_exist(secret: dict[str, Any]) -> None:
     documented = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
-    (secret,) = [one for _, one in objects() if one["kind"] == "Secret"]
     assert all(f"`{name}`" in documented for name in secret["stringData"])

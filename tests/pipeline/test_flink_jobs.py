@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from pipeline.flink_jobs import cancel_on_cluster, is_cluster
+from pipeline.flink_jobs import cancel_on_cluster, is_cluster, replace_on_cluster
+from schemas.errors import TransientError
 from tests.servers.feed_server import FeedServer, Response
 
 
@@ -36,3 +37,8 @@ def test_a_cancellation_that_is_refused_is_an_error(feed_server: FeedServer) -> 
 def test_a_job_manager_that_does_not_answer_is_an_error() -> None:
     with pytest.raises(OSError, match="refused"):
         cancel_on_cluster("127.0.0.1:1", "ours")
+
+
+def test_a_new_job_is_not_started_where_the_cluster_cannot_be_asked_for_the_old_one() -> None:
+    with pytest.raises(TransientError, match=r"--flink_master must be the JobManager's REST"):
+        replace_on_cluster("127.0.0.1:1", "ours")

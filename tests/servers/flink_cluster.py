@@ -20,7 +20,7 @@ from tests.servers.flink_jars import flink_jars, flink_java_home
 
 START_SECONDS = 90
 STOP_SECONDS = 20
-_OPENED = (
+OPENED = (
     "java.base/java.lang",
     "java.base/java.lang.invoke",
     "java.base/java.math",
@@ -36,7 +36,7 @@ _OPENED = (
     "java.base/sun.net.util",
     "java.base/sun.nio.ch",
 )
-_EXPORTED = (
+EXPORTED = (
     "java.base/sun.net.util",
     "java.rmi/sun.rmi.registry",
     "java.security.jgss/sun.security.krb5",
@@ -252,8 +252,8 @@ class FlinkCluster:
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             f"-Djava.io.tmpdir={self.folder}",
-            *(f"--add-opens={package}=ALL-UNNAMED" for package in _OPENED),
-            *(f"--add-exports={package}=ALL-UNNAMED" for package in _EXPORTED),
+            *(f"--add-opens={package}=ALL-UNNAMED" for package in OPENED),
+            *(f"--add-exports={package}=ALL-UNNAMED" for package in EXPORTED),
             "-cp",
             f"{self._jars}/*",
             main,

@@ -18,6 +18,7 @@ from tests.servers.cached_parts import (
     run_tool,
 )
 from tests.servers.elasticsearch_download import distribution
+from tests.servers.flink_operator import flink_deployment_schema
 from tests.servers.java import find_java_home
 
 # Flink 1.19 runs on these.
@@ -102,6 +103,7 @@ def main() -> int:
     try:
         print(f"Java for Flink: {flink_java_home()}")
         print(f"Flink: {flink_jars()}")
+        flink_deployment_schema()
         print(f"Elasticsearch: {distribution()}")
     except HarnessError as error:
         print(error, file=sys.stderr)
