@@ -1,5 +1,7 @@
 """What travels between the stages: a poll's order, its answer, its entries, its outcomes."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -129,6 +131,21 @@ class Learnt(BaseModel):
     not_modified: bool = False
     lag_seconds: float | None = None
     hub_news: HubNews | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PollCommit:
+    """What a feed store is to keep of a poll.
+
+    Attributes:
+        learnt: What the poll learnt.
+        seen: The feed's entries to remember.
+        closed: Keys of entries that succeeded: their open dead letters are closed.
+    """
+
+    learnt: Learnt
+    seen: Mapping[str, SeenEntry] = field(default_factory=dict)
+    closed: Sequence[str] = ()
 
 
 class PollPiece(BaseModel):

@@ -3,6 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import apache_beam as beam
@@ -11,9 +12,10 @@ from apache_beam.transforms.userstate import BagStateSpec, ReadModifyWriteStateS
 from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.config import Config
-from schemas.errors import LeaseLostError, TransientError
+from schemas.errors import DatelineError, LeaseLostError, TransientError
+from schemas.failure import Failure
 from schemas.feed import SeenEntry
-from schemas.poll import Committed, Learnt, Outcome, PollPiece
+from schemas.poll import Committed, Learnt, Outcome, PollCommit, PollKind, PollPiece
 from transforms.clock import utc_now
 from transforms.coders import ModelCoder, PollPart
 from transforms.lag import lag_counters
@@ -25,6 +27,8 @@ _LOG = logging.getLogger(__name__)
 # A poll that could not be written is due again after this; while the index is away altogether
 # nothing is claimed anyway.
 PUT_OFF_SECONDS = 30.0
+# Polls committed with the same requests. A feed's state holds up to 2000 seen entries, some 200 kB.
+POLLS_AT_ONCE = 50
 
 
 class Commit(beam.PTransform):
@@ -49,6 +53,29 @@ class Commit(beam.PTransform):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class EndedPoll:
+    """A poll of which everything is known.
+
+    Attributes:
+        learnt: What it learnt.
+        outcomes: What became of its entries.
+    """
+
+    learnt: Learnt
+    outcomes: Sequence[Outcome] = ()
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Entries by outcome."""
+        return Counter(outcome.kind for outcome in self.outcomes)
+
+    @property
+    def failures(self) -> list[Failure]:
+        """Its dead letters."""
+        return [outcome.failure for outcome in self.outcomes if outcome.failure is not None]
+
+
 def remembered(
     learnt: Learnt, outcomes: Sequence[Outcome], max_entries: int
 ) -> dict[str, SeenEntry]:
@@ -69,52 +96,90 @@ def remembered(
     return {**dict(kept), **now_shown}
 
 
-def commit_poll(
+def commit_polls(
     store: FeedStore,
-    learnt: Learnt,
-    outcomes: Sequence[Outcome],
+    ended: Sequence[EndedPoll],
     *,
     now: datetime,
     max_entries: int,
     backoff_seconds: float,
-) -> Committed:
-    """Commits one poll whose outcomes are all there, or puts it off where one was transient."""
-    counts: dict[str, int] = {}
-    for outcome in outcomes:
-        counts[outcome.kind] = counts.get(outcome.kind, 0) + 1
+) -> list[Committed]:
+    """Commits polls whose outcomes are all there; puts off those where one was transient.
+
+    Args:
+        store: Where to.
+        ended: The polls; no feed is there twice.
+        now: The time.
+        max_entries: Entries remembered for a feed.
+        backoff_seconds: After this a poll that is put off is due again.
+
+    Returns:
+        What became of each, in the same order.
+    """
+    errors = {one.learnt.poll_id: _put_off(store, one, now, backoff_seconds) for one in ended}
+    _put_failures(store, ended, errors)
+    kept = [one for one in ended if errors[one.learnt.poll_id] is None]
+    commits = []
+    for one in kept:
+        one.learnt.state.entries_written += one.counts["written"]
+        succeeded = [o.key for o in one.outcomes if o.kind in ("written", "unchanged")]
+        seen = remembered(one.learnt, one.outcomes, max_entries)
+        commits.append(PollCommit(one.learnt, seen, succeeded))
+    if commits:
+        try:
+            refused: Sequence[DatelineError | None] = store.commit(commits, now)
+        except TransientError as error:
+            refused = [error] * len(commits)
+        errors |= zip((one.learnt.poll_id for one in kept), refused, strict=True)
+    return [_committed(one, errors[one.learnt.poll_id]) for one in ended]
+
+
+def _put_off(
+    store: FeedStore, ended: EndedPoll, now: datetime, backoff_seconds: float
+) -> DatelineError | None:
+    """Releases a poll of which something could not be written; gives why, None where all was."""
+    if not ended.counts["transient"]:
+        return None
+    reason = next(o.reason for o in ended.outcomes if o.kind == "transient")
+    due = now + timedelta(seconds=backoff_seconds)
+    try:
+        store.release(ended.learnt.lease, now, feeds={ended.learnt.feed_url: due})
+    except (LeaseLostError, TransientError) as error:
+        return error
+    return TransientError(reason)
+
+
+def _put_failures(
+    store: FeedStore, ended: Sequence[EndedPoll], errors: dict[str, DatelineError | None]
+) -> None:
+    """Stores the dead letters of the polls that are to be committed; notes where it could not."""
+    failed = [one for one in ended if one.failures and errors[one.learnt.poll_id] is None]
+    if not failed:
+        return
+    try:
+        store.put_failures([failure for one in failed for failure in one.failures])
+    except TransientError as error:
+        errors.update({one.learnt.poll_id: error for one in failed})
+
+
+def _committed(ended: EndedPoll, error: DatelineError | None) -> Committed:
+    """Gives what became of a poll."""
+    learnt = ended.learnt
     answer = Committed(
         poll_id=learnt.poll_id,
         feed_url=learnt.feed_url,
         host=learnt.lease.host,
         kind="committed",
-        counts=counts,
-        dead_letters=dict(Counter(o.failure.stage for o in outcomes if o.failure is not None)),
-        created=sum(outcome.created for outcome in outcomes),
+        counts=dict(ended.counts),
+        dead_letters=dict(Counter(failure.stage for failure in ended.failures)),
+        created=sum(outcome.created for outcome in ended.outcomes),
         lag_seconds=learnt.lag_seconds,
         error=learnt.state.last_error if learnt.failed else "",
         hub_news=learnt.hub_news,
     )
-    try:
-        if counts.get("transient"):
-            reason = next(o.reason for o in outcomes if o.kind == "transient")
-            store.release(
-                learnt.lease,
-                now,
-                feeds={learnt.feed_url: now + timedelta(seconds=backoff_seconds)},
-            )
-            return answer.model_copy(update={"kind": "transient", "error": reason})
-        failures = [outcome.failure for outcome in outcomes if outcome.failure is not None]
-        if failures:
-            store.put_failures(failures)
-        state = learnt.state
-        state.entries_written += counts.get("written", 0)
-        succeeded = [o.key for o in outcomes if o.kind in ("written", "unchanged")]
-        seen = remembered(learnt, outcomes, max_entries)
-        store.commit(learnt, seen, failures, succeeded, now)
-    except LeaseLostError as error:
-        return answer.model_copy(update={"kind": "lease_lost", "error": str(error)})
-    except TransientError as error:
-        return answer.model_copy(update={"kind": "transient", "error": str(error)})
+    if error is not None:
+        kind: PollKind = "lease_lost" if isinstance(error, LeaseLostError) else "transient"
+        return answer.model_copy(update={"kind": kind, "error": str(error)})
     if learnt.failed:
         return answer.model_copy(update={"kind": "failed"})
     return answer.model_copy(update={"kind": "not_modified"}) if learnt.not_modified else answer
@@ -154,18 +219,24 @@ class _CommitFn(beam.DoFn):
     def __init__(self, config: Config) -> None:
         self._config = config
         self._store: FeedStore | None = None
+        # By feed, each with the timestamp and the window of its element.
+        self._ended: dict[str, tuple[EndedPoll, object, object]] = {}
 
     def setup(self) -> None:
         self._store = open_store(self._config)
         self._seconds = StageSeconds("commit")
 
+    def start_bundle(self) -> None:
+        self._ended = {}
+
     def process(
         self,
         element: tuple[str, PollPiece],
+        timestamp: object = beam.DoFn.TimestampParam,
+        window: object = beam.DoFn.WindowParam,
         learnt_state: object = beam.DoFn.StateParam(LEARNT),
         outcome_state: object = beam.DoFn.StateParam(OUTCOMES),
-    ) -> Iterator[Committed]:
-        assert self._store is not None
+    ) -> Iterator[WindowedValue]:
         _, piece = element
         learnt, outcomes = piece.learnt, piece.outcomes
         if learnt is None or len(outcomes) < learnt.expected:
@@ -182,20 +253,28 @@ class _CommitFn(beam.DoFn):
                 return
             learnt_state.clear()  # type: ignore[attr-defined]
             outcome_state.clear()  # type: ignore[attr-defined]
+        if learnt.feed_url in self._ended or len(self._ended) >= POLLS_AT_ONCE:
+            yield from self._commit()
+        self._ended[learnt.feed_url] = (EndedPoll(learnt, outcomes), timestamp, window)
+
+    def finish_bundle(self) -> Iterator[WindowedValue]:
+        yield from self._commit()
+        self._seconds.report()
+
+    def _commit(self) -> Iterator[WindowedValue]:
+        assert self._store is not None
+        ended, self._ended = self._ended, {}
         with self._seconds.measured():
-            committed = commit_poll(
+            committed = commit_polls(
                 self._store,
-                learnt,
-                outcomes,
+                [one for one, _, _ in ended.values()],
                 now=utc_now(),
                 max_entries=self._config.limits.seen_entries,
                 backoff_seconds=min(PUT_OFF_SECONDS, self._config.polling.interval.min),
             )
-        _count(committed)
-        yield committed
-
-    def finish_bundle(self) -> None:
-        self._seconds.report()
+        for one, (_, timestamp, window) in zip(committed, ended.values(), strict=True):
+            _count(one)
+            yield WindowedValue(one, timestamp, [window])
 
     def teardown(self) -> None:
         if self._store is not None:

@@ -35,7 +35,7 @@ def arm(point: str) -> None:
         case "between-write-and-commit":
             replace(transforms.write, "write_sights", write_then_die)
         case "before-commit":
-            replace(transforms.commit, "commit_poll", die)
+            replace(transforms.commit, "commit_polls", die)
         case _:
             raise ValueError(f"there is no point {point!r}")
 

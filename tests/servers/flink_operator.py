@@ -30,7 +30,8 @@ def flink_deployment_schema() -> dict[str, Any]:
     with zipfile.ZipFile(jar) as archive:
         definition = yaml.safe_load(archive.read(_DEFINITION))
     (version,) = definition["spec"]["versions"]
-    return strict(version["schema"]["openAPIV3Schema"]["properties"]["spec"])
+    schema: dict[str, Any] = strict(version["schema"]["openAPIV3Schema"]["properties"]["spec"])
+    return schema
 
 
 def strict(schema: Any) -> Any:

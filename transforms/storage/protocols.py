@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from schemas.article import Article
+from schemas.errors import DatelineError
 from schemas.failure import Failure
-from schemas.feed import Feed, FeedState, HostState, Lease, SeenEntry
-from schemas.poll import HostWork, Learnt, RoundSummary
+from schemas.feed import Feed, FeedState, HostState, Lease
+from schemas.poll import HostWork, PollCommit, RoundSummary
 from transforms.feeds.health import Health
 from transforms.storage.tombstones import Tombstone
 
@@ -191,21 +192,17 @@ class FeedStore(Protocol):
     def renew(self, lease: Lease, now: datetime, lease_seconds: float) -> Lease:
         """Prolongs a lease under the same token; raises LeaseLostError if it was replaced."""
 
-    def commit(
-        self,
-        learnt: Learnt,
-        seen: dict[str, SeenEntry],
-        failures: Sequence[Failure],
-        closed: Sequence[str],
-        now: datetime,
-    ) -> None:
-        """Commits what a poll learnt, under its lease's token.
+    def commit(self, polls: Sequence[PollCommit], now: datetime) -> list[DatelineError | None]:
+        """Commits what polls learnt, each under its lease's token; no feed is there twice.
 
-        `transforms.feeds.committing` says what the feed's state becomes; the host's
+        `transforms.feeds.committing` says what a feed's state becomes; the host's
         `last_request` and `hold_until` are updated, the feed is struck from the lease's `feeds`,
-        and the host is free again once none is left. Raises LeaseLostError, changing nothing, if
-        the host's lease now has another token. `failures` were already put (put_failures);
-        `closed` are entry keys that succeeded: their open dead letters are closed.
+        and the host is free again once none is left. Dead letters were already put
+        (put_failures).
+
+        Gives for each poll None, or why it is not committed, which costs the others nothing: a
+        LeaseLostError, nothing being changed, if the host's lease now has another token; a
+        TransientError if it could not be told whether all is kept.
         """
 
     def release(self, lease: Lease, now: datetime, *, feeds: Mapping[str, datetime | None]) -> None:

@@ -11,8 +11,9 @@ from schemas.config import Config
 from schemas.errors import LeaseLostError
 from schemas.failure import Failure, failure_id
 from schemas.feed import Feed, SeenEntry
-from schemas.poll import HostWork, Learnt, Poll
+from schemas.poll import HostWork, Learnt, Poll, PollCommit
 from tests.backends import feeds_of, opened
+from tests.committing import commit_one
 from transforms.feeds.health import HEALTHS, health
 from transforms.storage.protocols import FeedStore
 from transforms.websub.subscription import after_push
@@ -55,7 +56,7 @@ def learnt(poll: Poll, now: datetime = NOW, **state: Any) -> Learnt:
 
 
 def commit(store: FeedStore, poll: Poll, now: datetime = NOW, **state: Any) -> None:
-    store.commit(learnt(poll, now, **state), {}, [], [], now)
+    commit_one(store, learnt(poll, now, **state), now)
 
 
 @pytest.fixture
@@ -90,6 +91,34 @@ def test_an_expired_lease_can_be_taken_and_its_commit_is_refused(registered: Fee
     assert {state.url: state.etag for state in registered.states()}[A1] == "theirs"
 
 
+def test_polls_are_committed_together_and_a_lost_lease_costs_the_others_nothing(
+    registered: FeedStore,
+) -> None:
+    mine = polls(claim(registered))
+    theirs = polls(claim(registered, "other", after(61), feeds={B1: FEEDS[B1]}))
+    registered.put_failures([failure(), failure(feed=A2), failure(feed=B1)])
+    commits = [
+        PollCommit(learnt(mine[A1], after(62), etag="a1"), closed=["e1"]),
+        PollCommit(learnt(mine[B1], after(62), etag="lost"), closed=["e1"]),
+        PollCommit(learnt(mine[A2], after(63), etag="a2", next_due=after(64))),
+    ]
+    first, lost, second = registered.commit(commits, after(63))
+    assert (first, second) == (None, None)
+    assert isinstance(lost, LeaseLostError)
+    assert {state.url: state.etag for state in registered.states()} == {
+        A1: "a1",
+        A2: "a2",
+        B1: "",
+    }
+    assert {(one.feed_url, one.entry_key) for one in registered.failures()} == {
+        (A2, "e1"),
+        (B1, "e1"),
+    }
+    (work,) = claim(registered, now=after(65))
+    assert ([poll.feed.url for poll in work.polls], work.last_request) == ([A2], after(63))
+    commit(registered, theirs[B1], after(66), etag="theirs")
+
+
 def test_a_renewed_lease_lasts_longer_under_the_same_token(registered: FeedStore) -> None:
     lease = claim(registered)[0].lease
     renewed = registered.renew(lease, after(50), 60)
@@ -112,7 +141,7 @@ def test_a_commit_keeps_what_was_learnt_and_frees_the_host_with_its_last_feed(
 ) -> None:
     mine = polls(claim(registered))
     seen = {"guid-1": SeenEntry(article_id="x", hash="h")}
-    registered.commit(learnt(mine[A1], etag='W/"1"'), seen, [], [], NOW)
+    commit_one(registered, learnt(mine[A1], etag='W/"1"'), NOW, seen=seen)
     assert claim(registered, "other", after(1)) == [], "A2 is still under way"
     commit(registered, mine[A2])
     due = polls(claim(registered, "other", after(3601)))
@@ -143,7 +172,7 @@ def test_the_host_tells_when_it_was_last_asked(registered: FeedStore) -> None:
 def test_a_host_that_asked_to_be_left_alone_is(registered: FeedStore) -> None:
     poll = polls(claim(registered))[B1]
     held = learnt(poll, next_due=after(1)).model_copy(update={"hold_host_until": after(100)})
-    registered.commit(held, {}, [], [], NOW)
+    commit_one(registered, held, NOW)
     assert B1 not in polls(claim(registered, now=after(99), due_only=False))
     assert B1 in polls(claim(registered, now=after(101)))
 
@@ -281,7 +310,7 @@ def test_a_dead_letter_seen_again_is_counted(store: FeedStore) -> None:
 def test_a_later_success_closes_the_dead_letter(registered: FeedStore) -> None:
     registered.put_failures([failure(), failure("e2"), failure(feed=B1)])
     poll = polls(claim(registered))[A1]
-    registered.commit(learnt(poll), {}, [], ["e1"], after(5))
+    commit_one(registered, learnt(poll), after(5), closed=["e1"])
     left = {(f.feed_url, f.entry_key) for f in registered.failures()}
     assert left == {(A1, "e2"), (B1, "e1")}
     closed = [f for f in registered.failures(open_only=False) if f.closed is not None]
@@ -301,7 +330,7 @@ def test_a_feed_whose_validators_are_forgotten_is_due_at_once_in_full(
 ) -> None:
     poll = polls(claim(registered))[B1]
     seen = {"g": SeenEntry(article_id="x", hash="h")}
-    registered.commit(learnt(poll, etag="e", last_modified="m"), seen, [], [], NOW)
+    commit_one(registered, learnt(poll, etag="e", last_modified="m"), NOW, seen=seen)
     registered.forget_validators([B1])
     again = polls(claim(registered, now=after(1)))[B1]
     assert (again.state.etag, again.state.last_modified) == ("", "")

@@ -23,6 +23,7 @@ from schemas.config import Config
 from schemas.errors import LeaseLostError
 from schemas.poll import HostWork, Learnt, Poll
 from tests.backends import BACKENDS, feeds_of, opened
+from tests.committing import commit_one
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 URLS = ("https://a.example/1", "https://a.example/2", "https://b.example/1")
@@ -121,9 +122,9 @@ class LeaseProtocol(RuleBasedStateMachine):
         learnt = Learnt(poll_id=poll.id, feed_url=url, lease=work.lease, expected=0, state=state)
         if host.holder != work.lease.token:
             with pytest.raises(LeaseLostError):
-                self.store.commit(learnt, {}, [], [], self.now)
+                commit_one(self.store, learnt, self.now)
             return
-        self.store.commit(learnt, {}, [], [], self.now)
+        commit_one(self.store, learnt, self.now)
         self.etags[url], self.due[url] = etag, due
         host.under_way.discard(url)
 

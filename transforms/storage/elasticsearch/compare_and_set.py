@@ -61,20 +61,32 @@ def change_documents(
         }
         if not waiting:
             return
-    raise TransientError(
+    raise faster_writers(client, index)
+
+
+def faster_writers(client: Client, index: str) -> TransientError:
+    """Gives the error of who has met a changed document too often."""
+    return TransientError(
         f"Elasticsearch at {client.url}: other writers to {index} were faster {MAX_CONFLICTS} "
         "times in a row"
     )
 
 
 def raise_unless_taken(results: Sequence[WriteResult], client: Client, index: str) -> None:
-    """Raises TransientError for the first result that is neither written nor a conflict.
+    """Raises TransientError for the first result that is neither written nor a conflict."""
+    for result in results:
+        if error := not_taken(result, client, index):
+            raise error
+
+
+def not_taken(result: WriteResult, client: Client, index: str) -> TransientError | None:
+    """Gives the error of a result that is neither written nor a conflict.
 
     A refused document of the feed store is put off like an overload: a poll whose state cannot
     be kept must not count as done.
     """
-    for result in results:
-        if result.kind in ("transient", "rejected"):
-            raise TransientError(
-                f"Elasticsearch at {client.url}, while writing to {index}: {result.reason}"
-            )
+    if result.kind not in ("transient", "rejected"):
+        return None
+    return TransientError(
+        f"Elasticsearch at {client.url}, while writing to {index}: {result.reason}"
+    )

@@ -1,6 +1,6 @@
 """Dead letters: put once, counted when seen again, closed by a later success."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -84,18 +84,26 @@ def close_failures(client: Client, index: str, failure_ids: Iterable[str], now: 
 
 
 def close_entries(
-    client: Client, index: str, feed_url: str, keys: Iterable[str], now: datetime
+    client: Client, index: str, entries: Mapping[str, Sequence[str]], now: datetime
 ) -> None:
-    """Closes the open dead letters of a feed's entries, whatever stage they failed in."""
-    wanted = set(keys)
+    """Closes the open dead letters of entries, whatever stage they failed in.
+
+    Args:
+        client: Where they are.
+        index: Where they are.
+        entries: The entries' keys, by their feeds' URLs.
+        now: When they came through.
+    """
+    wanted = {(document_id(feed_url), key) for feed_url, keys in entries.items() for key in keys}
     if not wanted:
         return
-    of_feed = {"bool": {"filter": [{"term": {"feed_id": document_id(feed_url)}}, _OPEN]}}
+    feeds = sorted({feed for feed, _ in wanted})
+    of_feeds = {"bool": {"filter": [{"terms": {"feed_id": feeds}}, _OPEN]}}
     found = [
         document.id
         for document in scan_documents(
-            client, index, query=of_feed, source=["entry_key"], at_once=1000
+            client, index, query=of_feeds, source=["feed_id", "entry_key"], at_once=1000
         )
-        if document.source["entry_key"] in wanted
+        if (document.source["feed_id"], document.source["entry_key"]) in wanted
     ]
     close_failures(client, index, found, now)

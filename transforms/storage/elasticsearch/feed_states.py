@@ -5,9 +5,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from schemas.feed import Feed, FeedState, HostState, SeenEntry
-from schemas.poll import Learnt
-from transforms.feeds.committing import committed_state
+from schemas.feed import Feed, FeedState, HostState
 from transforms.feeds.scheduling import is_later
 from transforms.lease_unit import lease_unit
 from transforms.storage.elasticsearch.bulk import Operation, write_bulk
@@ -24,7 +22,6 @@ from transforms.storage.elasticsearch.feed_documents import (
     host_state,
     ready,
 )
-from transforms.storage.elasticsearch.leases import check_lease
 from transforms.storage.elasticsearch.names import Names, document_id
 from transforms.storage.elasticsearch.reading import read_documents, scan_documents
 from transforms.storage.elasticsearch.stamping import FEEDS_AT_ONCE
@@ -57,26 +54,6 @@ def register_feeds(client: Client, names: Names, feeds: Iterable[Feed]) -> None:
     ]
     # A conflict is another process that has registered the same feed in the same moment.
     raise_unless_taken(write_bulk(client, names.feeds, operations), client, names.feeds)
-
-
-def commit_state(
-    client: Client, names: Names, learnt: Learnt, seen: Mapping[str, SeenEntry]
-) -> None:
-    """Makes what a poll learnt the feed's state, under its lease.
-
-    The feed is read before the lease is checked: whoever replaces the lease after the check
-    stamps the feed's document after it too, and this write then meets a changed document.
-
-    Raises:
-        LeaseLostError: The lease was replaced; nothing was changed.
-    """
-
-    def change(source: dict[str, Any] | None) -> dict[str, Any]:
-        check_lease(client, names.hosts, learnt.lease)
-        stored = None if source is None else feed_state({**source, "seen": ()})
-        return feed_document(committed_state(learnt.state, stored, seen))
-
-    change_document(client, names.feeds, document_id(learnt.feed_url), change)
 
 
 def change_feed(

@@ -4,15 +4,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from schemas.config import Config
+from schemas.errors import DatelineError
 from schemas.failure import Failure
-from schemas.feed import Feed, FeedState, HostState, Lease, SeenEntry
-from schemas.poll import HostWork, Learnt, RoundSummary
+from schemas.feed import Feed, FeedState, HostState, Lease
+from schemas.poll import HostWork, PollCommit, RoundSummary
 from transforms.feeds.health import Health
 from transforms.storage.elasticsearch import failures as letters
 from transforms.storage.elasticsearch import feed_documents, feed_states
 from transforms.storage.elasticsearch.bulk import Operation, write_bulk
 from transforms.storage.elasticsearch.claiming import claim_hosts
 from transforms.storage.elasticsearch.client import Client
+from transforms.storage.elasticsearch.committing import commit_polls
 from transforms.storage.elasticsearch.compare_and_set import raise_unless_taken
 from transforms.storage.elasticsearch.due_feeds import Due
 from transforms.storage.elasticsearch.feed_health import count_health
@@ -86,30 +88,9 @@ class ElasticsearchFeedStore:
         """Prolongs a lease under the same token; raises LeaseLostError if it was replaced."""
         return renew_lease(self._client, self._names.hosts, lease, now, lease_seconds)
 
-    def commit(
-        self,
-        learnt: Learnt,
-        seen: dict[str, SeenEntry],
-        failures: Sequence[Failure],
-        closed: Sequence[str],
-        now: datetime,
-    ) -> None:
-        """Commits what a poll learnt, under its lease's token, or nothing at all.
-
-        The feed's document decides. What follows it is safe to be left out by a crash: the lease
-        ends by itself, and an open dead letter is closed by its entry's next success.
-        """
-        names = self._names
-        feed_states.commit_state(self._client, names, learnt, seen)
-        letters.close_entries(self._client, names.failures, learnt.feed_url, closed, now)
-        strike_feeds(
-            self._client,
-            names.hosts,
-            learnt.lease,
-            [learnt.feed_url],
-            last_request=learnt.last_request,
-            hold_until=learnt.hold_host_until,
-        )
+    def commit(self, polls: Sequence[PollCommit], now: datetime) -> list[DatelineError | None]:
+        """Commits what polls learnt, each under its lease's token."""
+        return commit_polls(self._client, self._names, polls, now)
 
     def release(self, lease: Lease, now: datetime, *, feeds: Mapping[str, datetime | None]) -> None:
         """Ends the polls of `feeds` uncommitted; a lost lease is let be."""

@@ -7,10 +7,9 @@ from typing import Any
 from schemas.errors import LeaseLostError
 from schemas.feed import HostState, Lease
 from transforms.storage.elasticsearch.client import Client
-from transforms.storage.elasticsearch.compare_and_set import change_document
+from transforms.storage.elasticsearch.compare_and_set import Change, change_document
 from transforms.storage.elasticsearch.feed_documents import host_document, host_state
 from transforms.storage.elasticsearch.names import document_id
-from transforms.storage.elasticsearch.reading import read_documents
 
 
 def required_lease(source: Mapping[str, Any] | None, lease: Lease) -> HostState:
@@ -26,13 +25,6 @@ def required_lease(source: Mapping[str, Any] | None, lease: Lease) -> HostState:
             f"{lease.expires.isoformat()}: what was fetched under it is not kept"
         )
     return state
-
-
-def check_lease(client: Client, hosts: str, lease: Lease) -> None:
-    """Raises LeaseLostError unless the lease stands in the store, read in real time."""
-    key = document_id(lease.host)
-    found = read_documents(client, hosts, [key])
-    required_lease(found[key].source if key in found else None, lease)
 
 
 def renew_lease(
@@ -53,16 +45,19 @@ def renew_lease(
     return renewed
 
 
-def strike_feeds(
-    client: Client,
-    hosts: str,
+def strike_feeds(client: Client, hosts: str, lease: Lease, urls: Iterable[str]) -> None:
+    """Takes feeds whose polls have ended off a lease; the host is free once none is left."""
+    change_document(client, hosts, document_id(lease.host), struck(lease, urls))
+
+
+def struck(
     lease: Lease,
     urls: Iterable[str],
     *,
     last_request: datetime | None = None,
     hold_until: datetime | None = None,
-) -> None:
-    """Takes feeds whose polls have ended off a lease; the host is free once none is left.
+) -> Change:
+    """Gives what becomes of a host's document when feeds are taken off its lease.
 
     A lease that was replaced meanwhile is let be; the host's times are noted all the same, the
     later ones winning.
@@ -78,13 +73,13 @@ def strike_feeds(
         new = state.model_copy(
             update={
                 "lease": held,
-                "last_request": _later(state.last_request, last_request),
-                "hold_until": _later(state.hold_until, hold_until),
+                "last_request": latest((state.last_request, last_request)),
+                "hold_until": latest((state.hold_until, hold_until)),
             }
         )
         return None if new == state else host_document(new)
 
-    change_document(client, hosts, document_id(lease.host), change)
+    return change
 
 
 def is_free(state: HostState, now: datetime) -> bool:
@@ -94,6 +89,6 @@ def is_free(state: HostState, now: datetime) -> bool:
     )
 
 
-def _later(one: datetime | None, other: datetime | None) -> datetime | None:
-    times = [time for time in (one, other) if time is not None]
-    return max(times) if times else None
+def latest(times: Iterable[datetime | None]) -> datetime | None:
+    """Gives the latest of some times, None where there is none."""
+    return max((time for time in times if time is not None), default=None)

@@ -27,6 +27,7 @@ def read_documents(
     *,
     at_once: int = 100,
     includes: Sequence[str] | None = None,
+    excludes: Sequence[str] | None = None,
 ) -> dict[str, Document]:
     """Reads documents by id, in real time: an acknowledged write is always seen.
 
@@ -36,6 +37,7 @@ def read_documents(
         ids: Ids that are not there are missing in the answer.
         at_once: Documents in one answer; few where they are large.
         includes: Only these fields of the documents.
+        excludes: All fields but these.
 
     Raises:
         TransientError: They cannot be read now.
@@ -45,7 +47,10 @@ def read_documents(
     for start in range(0, len(unique), at_once):
         with client.translated(f"reading documents of {index}"):
             answer = client.api.mget(
-                index=index, ids=unique[start : start + at_once], source_includes=includes
+                index=index,
+                ids=unique[start : start + at_once],
+                source_includes=includes,
+                source_excludes=excludes,
             )
         for item in answer["docs"]:
             if "error" in item:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from schemas.errors import DatelineError, LeaseLostError
 from schemas.failure import Failure
-from schemas.feed import Feed, FeedState, HostState, Lease, SeenEntry
-from schemas.poll import HostWork, Learnt, RoundSummary
+from schemas.feed import Feed, FeedState, HostState, Lease
+from schemas.poll import HostWork, PollCommit, RoundSummary
 from transforms.feeds.committing import committed_state
 from transforms.feeds.health import Health
 from transforms.storage.embedded.access import FolderAccess
@@ -90,24 +91,27 @@ class EmbeddedFeedStore:
         """Prolongs a lease under the same token; raises LeaseLostError if it was replaced."""
         return renew_lease(self._access.database, lease, now, lease_seconds)
 
-    def commit(
-        self,
-        learnt: Learnt,
-        seen: dict[str, SeenEntry],
-        failures: Sequence[Failure],
-        closed: Sequence[str],
-        now: datetime,
-    ) -> None:
-        """Commits what a poll learnt, under its lease's token, or nothing at all."""
-        database = self._access.database
-        # Undone by a power cut, the poll is made again and meets its documents, which last.
-        with database.transaction(lasting=False):
-            held = required_lease(database, learnt.lease)
-            stored = next(iter(read_states(database, [learnt.feed_url])), None)
-            put_state(database, committed_state(learnt.state, stored, seen))
-            put_host(database, held.host, learnt.last_request, learnt.hold_host_until)
-            close_entries(database, learnt.feed_url, closed, now)
-            strike_feeds(database, held, [learnt.feed_url])
+    def commit(self, polls: Sequence[PollCommit], now: datetime) -> list[DatelineError | None]:
+        """Commits what polls learnt, each under its lease's token, or nothing at all of it."""
+        errors: list[DatelineError | None] = []
+        # Undone by a power cut, the polls are made again and meet their documents, which last.
+        with self._access.database.transaction(lasting=False):
+            for poll in polls:
+                try:
+                    self._commit(poll, now)
+                    errors.append(None)
+                except LeaseLostError as error:
+                    errors.append(error)
+        return errors
+
+    def _commit(self, poll: PollCommit, now: datetime) -> None:
+        database, learnt = self._access.database, poll.learnt
+        held = required_lease(database, learnt.lease)
+        stored = next(iter(read_states(database, [learnt.feed_url])), None)
+        put_state(database, committed_state(learnt.state, stored, poll.seen))
+        put_host(database, held.host, learnt.last_request, learnt.hold_host_until)
+        close_entries(database, learnt.feed_url, poll.closed, now)
+        strike_feeds(database, held, [learnt.feed_url])
 
     def release(self, lease: Lease, now: datetime, *, feeds: Mapping[str, datetime | None]) -> None:
         """Ends the polls of `feeds` uncommitted; a lost lease is let be."""

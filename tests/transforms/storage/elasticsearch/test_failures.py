@@ -3,6 +3,7 @@ from datetime import timedelta
 from schemas.failure import Failure, failure_id
 from schemas.feed import Feed
 from schemas.poll import Learnt
+from tests.committing import commit_one
 from tests.servers.articles import NOON
 from transforms.storage.elasticsearch.feed_store import ElasticsearchFeedStore
 
@@ -95,7 +96,7 @@ def test_a_commit_closes_the_letters_of_entries_that_came_through(
     result = Learnt(
         poll_id=poll.id, feed_url=FEED.url, lease=poll.lease, expected=0, state=poll.state
     )
-    store.commit(result, {}, [], ["came"], NOON + MINUTE)
+    commit_one(store, result, NOON + MINUTE, closed=["came"])
     still_open = {(letter.feed_url, letter.entry_key) for letter in store.failures()}
     assert still_open == {(FEED.url, "did not"), (other, "came")}
     closed = [letter for letter in store.failures(open_only=False) if letter.closed]

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,12 +8,12 @@ from schemas.config import Config, IndexConfig
 from schemas.errors import LeaseLostError, TransientError
 from schemas.feed import Feed, FeedState, Lease, SeenEntry
 from schemas.poll import HostWork, Learnt, Poll, RoundSummary
+from tests.committing import commit_one
 from tests.servers.articles import NOON
 from tests.servers.elasticsearch_indices import request
 from tests.servers.elasticsearch_server import Server
 from transforms.storage.elasticsearch.client import Client
 from transforms.storage.elasticsearch.feed_store import ElasticsearchFeedStore
-from transforms.storage.elasticsearch.leases import check_lease
 
 FEEDS = [
     Feed(url="https://a.example/1", name="A1"),
@@ -60,7 +61,7 @@ def learnt(poll: Poll, **changes: object) -> Learnt:
 
 
 def commit(store: ElasticsearchFeedStore, poll: Poll, **changes: object) -> None:
-    store.commit(learnt(poll, **changes), {}, [], [], NOON)
+    commit_one(store, learnt(poll, **changes), NOON)
 
 
 def states(store: ElasticsearchFeedStore) -> dict[str, FeedState]:
@@ -116,7 +117,7 @@ def test_a_feed_that_returns_has_all_it_had_learnt(registered: ElasticsearchFeed
         "": SeenEntry(article_id="j", hash="g"),
     }
     (poll,) = works[-1].polls
-    registered.commit(learnt(poll, etag='"x"'), seen, [], [], NOON)
+    commit_one(registered, learnt(poll, etag='"x"'), NOON, seen=seen)
     registered.register([feed for feed in FEEDS if feed.url != poll.feed.url], NOON)
     assert states(registered)[poll.feed.url].removed
     assert urls(claim(registered, now=NOON + 2 * HOUR)) == [[A1, A2], [B]]
@@ -183,7 +184,7 @@ def test_a_commit_frees_the_host_when_no_feed_is_left(registered: ElasticsearchF
     assert lease.feeds == [A2]
     later = learnt(work.polls[1])
     later.hold_host_until = NOON + HOUR
-    registered.commit(later, {}, [], [], NOON)
+    commit_one(registered, later, NOON)
     host = registered.hosts()[0]
     assert (host.lease, host.last_request, host.hold_until) == (None, NOON, NOON + HOUR)
     assert claim(registered, feeds={A1: FEEDS[0]}, now=NOON + HOUR - timedelta(seconds=1)) == []
@@ -211,20 +212,21 @@ def test_an_expired_lease_is_taken_and_its_commit_refused(
 def test_a_lease_stolen_between_the_check_and_the_write_is_fenced(
     registered: ElasticsearchFeedStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from transforms.storage.elasticsearch import feed_states
+    from transforms.storage.elasticsearch import committing
 
     only = {A1: FEEDS[0]}
     old = claim(registered, "old", feeds=only)[0].polls[0]
-    check = check_lease
+    read = committing.read_leases
     stolen: list[Poll] = []
 
-    def check_then_steal(client: Client, hosts: str, lease: Lease) -> None:
-        check(client, hosts, lease)
+    def read_then_steal(client: Client, hosts: str, leases: Sequence[Lease]) -> Any:
+        found = read(client, hosts, leases)
         if not stolen:
             stolen.extend(claim(registered, "new", feeds=only, now=NOON + HOUR)[0].polls)
             commit(registered, stolen[0], etag="of the new")
+        return found
 
-    monkeypatch.setattr(feed_states, "check_lease", check_then_steal)
+    monkeypatch.setattr(committing, "read_leases", read_then_steal)
     with pytest.raises(LeaseLostError):
         commit(registered, old, etag="of the old")
     assert states(registered)[A1].etag == "of the new"

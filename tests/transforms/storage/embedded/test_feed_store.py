@@ -11,6 +11,7 @@ from schemas.errors import LeaseLostError
 from schemas.failure import Failure, failure_id
 from schemas.feed import Feed, SeenEntry
 from schemas.poll import HostWork, Learnt, Poll, RoundSummary
+from tests.committing import commit_one
 from transforms.storage.embedded.feed_store import EmbeddedFeedStore
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -70,19 +71,19 @@ def test_a_refused_commit_changes_nothing_at_all(store: EmbeddedFeedStore) -> No
     before = (store.states(), store.hosts(), list(store.failures()))
     seen = {"e1": SeenEntry(article_id="x", hash="h")}
     with pytest.raises(LeaseLostError, match=r"a\.example"):
-        store.commit(learnt(poll), seen, [], ["e1"], after(62))
+        commit_one(store, learnt(poll), after(62), seen=seen, closed=["e1"])
     assert (store.states(), store.hosts(), list(store.failures())) == before
 
 
 def test_a_commit_keeps_host_and_feed_together(store: EmbeddedFeedStore) -> None:
     _, poll = claim(store)[A]
-    store.commit(learnt(poll), {}, [], [], NOW)
+    commit_one(store, learnt(poll), NOW)
     host = {host.host: host for host in store.hosts()}["a.example"]
     assert (host.last_request, host.hold_until, host.lease) == (NOW, after(900), None)
     # A later poll that says nothing of a hold does not shorten it.
     again = learnt(claim(store, after(1000))[A][1])
     short = again.model_copy(update={"hold_host_until": None, "last_request": after(1000)})
-    store.commit(short, {}, [], [], after(1000))
+    commit_one(store, short, after(1000))
     host = {host.host: host for host in store.hosts()}["a.example"]
     assert (host.last_request, host.hold_until) == (after(1000), after(900))
 
@@ -90,7 +91,7 @@ def test_a_commit_keeps_host_and_feed_together(store: EmbeddedFeedStore) -> None
 def test_a_feed_removed_while_it_was_polled_stays_removed(store: EmbeddedFeedStore) -> None:
     _, poll = claim(store)[A]
     store.register([FEEDS[B]], after(1))
-    store.commit(learnt(poll), {}, [], [], after(2))
+    commit_one(store, learnt(poll), after(2))
     assert {s.url: (s.removed, s.etag) for s in store.states()}[A] == (True, "new")
 
 
@@ -121,7 +122,7 @@ def test_the_next_due_time_waits_for_lease_and_hold(tmp_path: Path) -> None:
     assert store.next_due(NOW) == NOW
     _, poll = claim(store)[A]
     assert store.next_due(NOW) == after(60), "when the lease expires"
-    store.commit(learnt(poll), {}, [], [], NOW)
+    commit_one(store, learnt(poll), NOW)
     assert store.next_due(NOW) == after(900), "when the host may be asked again"
     store.register([], NOW)
     assert store.next_due(NOW) is None
@@ -139,8 +140,7 @@ def test_times_are_kept_to_the_microsecond(store: EmbeddedFeedStore) -> None:
     odd = NOW.replace(microsecond=123457)
     _, poll = claim(store)[A]
     state = poll.state.model_copy(update={"next_due": odd})
-    store.commit(
-        learnt(poll).model_copy(update={"state": state, "hold_host_until": None}), {}, [], [], NOW
-    )
+    odd_one = learnt(poll).model_copy(update={"state": state, "hold_host_until": None})
+    commit_one(store, odd_one, NOW)
     assert A not in claim(store, odd - timedelta(microseconds=1))
     assert A in claim(store, odd)
