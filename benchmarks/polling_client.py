@@ -1,10 +1,11 @@
 """`dateline` that notes what its polls and rounds took: polling_client.py FILE ARGUMENTS…
 
 A line of FILE is `poll DUE BEGUN`: when a poll was due, and when its first request was sent (after
-the wait for the host's turn); or `round BEGUN WAITED ANSWERS`: when a round began, for how many
-seconds nothing was done from then until the next one, and how many answers it took on. Moments are
-seconds since 1970. With DATELINE_BENCHMARK_PROFILE=FILE the main thread, which runs everything but
-the fetches, is profiled (cProfile) into that file.
+the wait for the host's turn); `round BEGUN WAITED ANSWERS`: when a round began, for how many
+seconds nothing was done from then until the next one, and how many answers it took on; or
+`claim BEGUN SECONDS HOSTS`: when due hosts were claimed, for how long, and how many there were.
+Moments are seconds since 1970. With DATELINE_BENCHMARK_PROFILE=FILE the main thread, which runs
+everything but the fetches, is profiled (cProfile) into that file.
 """
 
 import cProfile
@@ -80,12 +81,29 @@ def note_rounds(file: Any) -> None:
     setattr(LocalRun, "_round", noted_round)  # noqa: B010
 
 
+def note_claims(file: Any, store: Any) -> None:
+    """Makes a kind of feed store write how long its claims took."""
+    claim: Any = store.claim
+
+    def noted_claim(*arguments: Any, **options: Any) -> Any:
+        begun = time.time()
+        works = claim(*arguments, **options)
+        file.write(f"claim {begun:.3f} {time.time() - begun:.4f} {len(works)}\n")
+        return works
+
+    store.claim = noted_claim
+
+
 if __name__ == "__main__":
     from pipeline.cli import main
+    from transforms.storage.elasticsearch.feed_store import ElasticsearchFeedStore
+    from transforms.storage.embedded.feed_store import EmbeddedFeedStore
 
     notes = Path(sys.argv[1]).open("w", buffering=1)  # noqa: SIM115 (until the process ends)
     note_polls(notes)
     note_rounds(notes)
+    note_claims(notes, EmbeddedFeedStore)
+    note_claims(notes, ElasticsearchFeedStore)
     profile = cProfile.Profile() if os.environ.get(PROFILE_VARIABLE) else None
     status = profile.runcall(main, sys.argv[2:]) if profile is not None else main(sys.argv[2:])
     if profile is not None:

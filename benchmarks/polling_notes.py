@@ -1,7 +1,7 @@
 """What `polling_client` has noted, read and summed up."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
@@ -29,22 +29,47 @@ class NotedRound:
     answers: int
 
 
-def read_notes(path: Path) -> tuple[list[NotedPoll], list[NotedRound]]:
-    """Reads the polls and the rounds; the last round, cut off by the end, is left out."""
-    polls: list[NotedPoll] = []
+@dataclass(frozen=True)
+class NotedClaim:
+    """When hosts were claimed (seconds since 1970), for how many seconds, and how many came."""
+
+    begun: float
+    seconds: float
+    hosts: int
+
+
+@dataclass
+class Notes:
+    """All that a client has noted; the last round, cut off by the end, is left out."""
+
+    polls: list[NotedPoll] = field(default_factory=list)
+    rounds: list[NotedRound] = field(default_factory=list)
+    claims: list[NotedClaim] = field(default_factory=list)
+
+    def between(self, start: float, end: float) -> "Notes":
+        """Gives what began in a span of time."""
+        return Notes(
+            [one for one in self.polls if start <= one.begun < end],
+            [one for one in self.rounds if start <= one.begun < end],
+            [one for one in self.claims if start <= one.begun < end],
+        )
+
+
+def read_notes(path: Path) -> Notes:
+    """Reads a client's notes."""
+    notes = Notes()
     rounds: list[tuple[float, float, int]] = []
     for line in path.read_text().splitlines():
         kind, *values = line.split()
         if kind == "poll":
-            polls.append(NotedPoll(float(values[0]), float(values[1])))
+            notes.polls.append(NotedPoll(float(values[0]), float(values[1])))
+        elif kind == "claim":
+            notes.claims.append(NotedClaim(float(values[0]), float(values[1]), int(values[2])))
         else:
             rounds.append((float(values[0]), float(values[1]), int(values[2])))
-    return polls, list(_with_busy_time(rounds))
-
-
-def _with_busy_time(rounds: Sequence[tuple[float, float, int]]) -> Iterator[NotedRound]:
     for (begun, waited, answers), (following, _, _) in pairwise(rounds):
-        yield NotedRound(begun, following - begun - waited, answers)
+        notes.rounds.append(NotedRound(begun, following - begun - waited, answers))
+    return notes
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -52,19 +77,16 @@ def percentile(values: Sequence[float], share: float) -> float:
     return values[min(len(values) - 1, int(share * len(values)))]
 
 
-def costs(rounds: Sequence[NotedRound]) -> tuple[float, float]:
-    """Gives a round's seconds without an answer, and those of each answer, by least squares.
+def line_through(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Gives where a line through points begins, not below 0, and how it rises, by least squares.
 
-    Two figures describe a round well enough to simulate it: what it takes however little is to do,
-    and what each answer adds. Rounds all of one size do not tell the two apart; then all is put
-    down to the answers.
+    Points that all have one x do not tell the two apart: then it rises from 0.
     """
-    count = len(rounds)
-    mean_answers = sum(one.answers for one in rounds) / count
-    mean_busy = sum(one.busy for one in rounds) / count
-    spread = sum((one.answers - mean_answers) ** 2 for one in rounds)
+    count = len(points)
+    mean_x = sum(x for x, _ in points) / count
+    mean_y = sum(y for _, y in points) / count
+    spread = sum((x - mean_x) ** 2 for x, _ in points)
     if not spread:
-        return 0.0, mean_busy / max(mean_answers, 1.0)
-    together = sum((one.answers - mean_answers) * (one.busy - mean_busy) for one in rounds)
-    each = together / spread
-    return max(0.0, mean_busy - each * mean_answers), each
+        return 0.0, mean_y / max(mean_x, 1.0)
+    rise = sum((x - mean_x) * (y - mean_y) for x, y in points) / spread
+    return max(0.0, mean_y - rise * mean_x), rise

@@ -22,7 +22,7 @@ import yaml
 
 from benchmarks.polling_client import PROFILE_VARIABLE
 from benchmarks.polling_feeds import document, etag, feed_url
-from benchmarks.polling_notes import costs, percentile, read_notes
+from benchmarks.polling_notes import line_through, percentile, read_notes
 from pipeline.configuration import load_config
 from pipeline.opml import write_opml
 from schemas.config import Config
@@ -213,15 +213,14 @@ def measure(args: argparse.Namespace, folder: Path, index: dict[str, str]) -> di
         asked_to_end = time.monotonic()
         client.wait(300)
         ending = time.monotonic() - asked_to_end
-    polls, rounds = read_notes(samples)
-    counted = [poll for poll in polls if first <= poll.begun < end]
-    lags = sorted(poll.begun - poll.due for poll in counted)
+    notes = read_notes(samples).between(first, end)
+    lags = sorted(poll.begun - poll.due for poll in notes.polls)
     if not lags:
         raise SystemExit(f"no feed was polled:\n{log.read_text()[-3000:]}")
     ours, theirs = zip(*usages, strict=True)
     seconds = end - first
-    rounds = [one for one in rounds if first <= one.begun < end]
-    fixed, each = costs(rounds)
+    fixed, each = line_through([(one.answers, one.busy) for one in notes.rounds])
+    claim, host = line_through([(one.hosts, one.seconds) for one in notes.claims])
     return {
         "feeds": args.feeds,
         "load_average": os.getloadavg()[0],
@@ -231,16 +230,18 @@ def measure(args: argparse.Namespace, folder: Path, index: dict[str, str]) -> di
         "measured_seconds": args.seconds,
         "seeding_seconds": round(seeding, 1),
         "polls_due_per_second": round(args.feeds / args.interval, 1),
-        "polls_begun_per_second": round(len(counted) / seconds, 1),
+        "polls_begun_per_second": round(len(lags) / seconds, 1),
         "lag_p50_seconds": round(percentile(lags, 0.50), 2),
         "lag_p95_seconds": round(percentile(lags, 0.95), 2),
         "lag_p99_seconds": round(percentile(lags, 0.99), 2),
-        "rounds_per_second": round(len(rounds) / seconds, 2),
+        "rounds_per_second": round(len(notes.rounds) / seconds, 2),
         "round_seconds": round(fixed, 4),
         "round_seconds_per_answer": round(each, 5),
+        "claim_seconds": round(claim, 4),
+        "claim_seconds_per_host": round(host, 5),
         "store_writes_per_second": round((after[0] - before[0]) / seconds, 1),
         "store_reads_per_second": round((after[1] - before[1]) / seconds, 1),
-        "client_cpu_ms_per_poll": round(1000 * cpu_share(ours) * seconds / len(counted), 2),
+        "client_cpu_ms_per_poll": round(1000 * cpu_share(ours) * seconds / len(lags), 2),
         "client_cpu_percent": round(100 * cpu_share(ours), 1),
         "server_cpu_percent": round(100 * cpu_share(theirs), 1),
         "client_memory_mb": round(ours[-1].memory, 1),

@@ -4,7 +4,8 @@ import logging
 import socket
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import Any
 
 import grpc
@@ -95,16 +96,24 @@ class StreamingJob:
             ConfigError: The runner did not take it.
             TransientError: The index is away.
         """
-        index = open_index(self._config)
-        try:
-            store = open_store(self._config)
-            try:
-                self._prepare(index, store)
-                return self._run(index, store)
-            finally:
-                store.close()
-        finally:
-            index.close()
+        with self._prepared() as (index, store):
+            return self._run(index, store)
+
+    def start(self) -> None:
+        """Submits the job, and leaves it to its runner.
+
+        Raises:
+            ConfigError: The runner did not take it.
+            TransientError: The index is away.
+        """
+        with self._prepared():
+            self._submit()
+
+    @contextmanager
+    def _prepared(self) -> Iterator[tuple[ArticleIndex, FeedStore]]:
+        with closing(open_index(self._config)) as index, closing(open_store(self._config)) as store:
+            self._prepare(index, store)
+            yield index, store
 
     def _prepare(self, index: ArticleIndex, store: FeedStore) -> None:
         # A mistake in a gazetteer file is to be named here, not in a worker's log.
@@ -114,7 +123,8 @@ class StreamingJob:
         store.register(self._config.feeds, utc_now())
         free_leases_of_dead_owners(store, utc_now())
 
-    def _run(self, index: ArticleIndex, store: FeedStore) -> int:
+    def _submit(self) -> Any:
+        """Gives the `PipelineResult` of the job."""
         pipeline = make_pipeline(self._options)
         parallelism = parallelism_of(self._options)
         order = ClaimOrder(owner=self._owner)
@@ -124,7 +134,10 @@ class StreamingJob:
         draining.start()
         if self._named and is_cluster(self._flink_master):
             replace_on_cluster(self._flink_master, self._cloud.job_name)
-        result = submit(pipeline)
+        return submit(pipeline)
+
+    def _run(self, index: ArticleIndex, store: FeedStore) -> int:
+        result = self._submit()
         _LOG.info("the job runs; SIGINT or SIGTERM ends it")
         try:
             state = self._wait(result, store)

@@ -36,6 +36,11 @@ class IndexConfig(ConfigPart):
         description="`language` also finds other forms of a word, where the index can.",
     )
     ca_file: Path | None = Field(default=None, description="CA certificates for https, PEM.")
+    api_key: str | None = Field(
+        default=None,
+        pattern=r"^(env:\w+|file:/.+|gcp:projects/[^/]+/secrets/[^/]+/versions/[^/]+)$",
+        description="Where each process reads the API key: env:NAME, file:/PATH or gcp:projects/…",
+    )
     request_timeout: Seconds = Field(default=30, gt=0, description="One request to the index.")
     tries: int = Field(default=4, ge=1, description="Tries of a write before it is put off.")
     keep: Seconds | None = Field(

@@ -1,7 +1,6 @@
 """The image's steps in a clean folder; what compose and Kubernetes name exists and fits."""
 
 import json
-import os
 import re
 import shlex
 import shutil
@@ -20,8 +19,8 @@ import yaml
 from pipeline.cli import COMMANDS, command_parser
 from pipeline.configuration import load_config
 from schemas.config import Config
+from tests.deploy.image_recipe import ROOT, Recipe
 
-ROOT = Path(__file__).parents[2]
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
 COMPOSE = ROOT / "deploy" / "compose"
 KUBERNETES = sorted((ROOT / "deploy" / "kubernetes").glob("*.yaml"))
@@ -29,47 +28,15 @@ OLDEST_KUBERNETES, NEWEST_KUBERNETES = "1.30", "1.34"
 METRICS_PORT = 9464
 
 
-def instructions() -> list[tuple[int, str, str]]:
-    """Gives the Dockerfile's instructions with the number of their stage."""
-    text = re.sub(r"\\\n", " ", DOCKERFILE.read_text(encoding="utf-8"))
-    found, stage = [], 0
-    for line in text.splitlines():
-        if line.strip() and not line.startswith("#"):
-            name, _, rest = line.strip().partition(" ")
-            stage += name == "FROM"
-            found.append((stage, name, rest.strip()))
-    return found
-
-
-def of_stage(stage: int, name: str) -> list[str]:
-    return [rest for number, kind, rest in instructions() if (number, kind) == (stage, name)]
+RECIPE = Recipe(DOCKERFILE)
 
 
 def test_the_image_can_be_built_and_works(tmp_path: Path) -> None:
     source, target = tmp_path / "src", tmp_path / "opt"
     source.mkdir()
-    for copied in of_stage(1, "COPY"):
-        *names, into = copied.split()
-        for name in names:
-            to = source / into / Path(name).name if into == "./" else source / into
-            if (ROOT / name).is_dir():
-                shutil.copytree(ROOT / name, to, ignore=shutil.ignore_patterns("__pycache__"))
-            else:
-                shutil.copy(ROOT / name, to)
-    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
-    for name in ("PIP_INDEX_URL", "PIP_FIND_LINKS", "PIP_CERT", "SSL_CERT_FILE", "https_proxy"):
-        if name in os.environ:
-            environment[name] = os.environ[name]
-    config = Path.home() / ".config" / "pip"
-    if config.is_dir():
-        environment["PIP_CONFIG_FILE"] = str(config / "pip.conf")
-    for step in of_stage(1, "RUN"):
-        here = step.replace("/opt/dateline", str(target))
-        here = re.sub(r"^python ", f"{shlex.quote(sys.executable)} ", here)
-        done = subprocess.run(
-            ["sh", "-euc", here], cwd=source, env=environment, capture_output=True, text=True
-        )
-        assert done.returncode == 0, f"RUN {step}\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+    RECIPE.copy_sources(1, source)
+    python = f"{shlex.quote(sys.executable)} "
+    RECIPE.run(1, source, tmp_path, {"/opt/dateline": str(target), r"^python ": python})
     shutil.rmtree(source)
     (gazetteer,) = (target / "gazetteer").iterdir()
     before = gazetteer.stat().st_ino
@@ -86,21 +53,21 @@ def test_the_image_can_be_built_and_works(tmp_path: Path) -> None:
 
 
 def test_the_image_is_small_and_unprivileged() -> None:
-    assert [rest.split()[-1] for rest in of_stage(1, "FROM")] == ["build"]
-    assert of_stage(2, "USER") == ["10001"]
-    assert of_stage(2, "COPY") == ["--from=build /opt/dateline /opt/dateline"]
-    assert not [rest for _, name, rest in instructions() if name == "ADD"]
-    assert "--no-cache-dir" in of_stage(1, "RUN")[1]
-    (check,) = of_stage(2, "HEALTHCHECK")
+    assert [rest.split()[-1] for rest in RECIPE.of_stage(1, "FROM")] == ["build"]
+    assert RECIPE.of_stage(2, "USER") == ["10001"]
+    assert RECIPE.of_stage(2, "COPY") == ["--from=build /opt/dateline /opt/dateline"]
+    assert not [rest for _, name, rest in RECIPE.instructions if name == "ADD"]
+    assert "--no-cache-dir" in RECIPE.of_stage(1, "RUN")[1]
+    (check,) = RECIPE.of_stage(2, "HEALTHCHECK")
     assert f":{METRICS_PORT}/metrics" in check
-    assert of_stage(2, "EXPOSE") == [str(METRICS_PORT)]
+    assert RECIPE.of_stage(2, "EXPOSE") == [str(METRICS_PORT)]
 
 
 def test_what_the_image_sets_and_starts_exists() -> None:
     documented = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     for name in re.findall(r"\bDATELINE_[A-Z_]+(?==)", DOCKERFILE.read_text(encoding="utf-8")):
         assert f"`{name}`" in documented
-    (entry,), (command,) = of_stage(2, "ENTRYPOINT"), of_stage(2, "CMD")
+    (entry,), (command,) = RECIPE.of_stage(2, "ENTRYPOINT"), RECIPE.of_stage(2, "CMD")
     assert (entry, command) == ('["dateline"]', '["run"]')
     assert re.search(r'^dateline = "pipeline', (ROOT / "pyproject.toml").read_text(), re.M)
 

@@ -24,7 +24,7 @@
 The page docs/elasticsearch-io.md says more. Nothing here knows of news.
 """
 
-from transforms.elasticsearchio.connection import Connection, SecretMissingError
+from transforms.elasticsearchio.connection import Connection
 from transforms.elasticsearchio.hits import Hit, ReadError
 from transforms.elasticsearchio.operations import (
     FailedWrite,
@@ -35,6 +35,7 @@ from transforms.elasticsearchio.operations import (
 )
 from transforms.elasticsearchio.read import ReadFromElasticsearch
 from transforms.elasticsearchio.retries import RetryPolicy
+from transforms.elasticsearchio.secrets import SecretMissingError
 from transforms.elasticsearchio.write import WriteResult, WriteToElasticsearch
 from transforms.elasticsearchio.write_fn import BulkWriteError
 

@@ -3,9 +3,10 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+from transforms.elasticsearchio.secrets import is_reference, read_secret
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
@@ -17,9 +18,10 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 class Connection:
     """A cluster's address and how to log in. Safe to pickle: it holds no secret.
 
-    `password` and `api_key` are references, read by each worker when it connects:
-    `env:NAME` an environment variable, `file:/path` a file's content (as Kubernetes and Docker
-    mount secrets). A secret in clear is refused, since the pipeline's graph would show it.
+    `password` and `api_key` are references, read by each worker when it connects: `env:NAME` an
+    environment variable, `file:/path` a file's content (as Kubernetes and Docker mount secrets),
+    `gcp:projects/P/secrets/S/versions/V` a secret in Google Cloud's Secret Manager. A secret in
+    clear is refused, since the pipeline's graph would show it.
 
     Attributes:
         hosts: URLs such as `https://es.example.org:9200`, several of one cluster; or one URL.
@@ -52,11 +54,11 @@ class Connection:
             _check_host(host)
         for name in ("password", "api_key"):
             reference = getattr(self, name)
-            if reference is not None and not reference.startswith(("env:", "file:")):
+            if reference is not None and not is_reference(reference):
                 # The value is not repeated: it may be the secret.
                 raise ValueError(
-                    f"{name} must be a reference, env:NAME or file:/path: a secret in clear "
-                    "would stand in the pipeline's graph"
+                    f"{name} must be a reference, env:NAME, file:/path or gcp:projects/…: a "
+                    "secret in clear would stand in the pipeline's graph"
                 )
         if (self.user is None) != (self.password is None):
             raise ValueError("user and password go together")
@@ -112,29 +114,6 @@ class Connection:
         if self.user is not None and self.password is not None:
             return {"basic_auth": (self.user, read_secret(self.password, environment))}
         return {}
-
-
-class SecretMissingError(LookupError):
-    """A secret's reference leads nowhere on this worker."""
-
-
-def read_secret(reference: str, environment: Mapping[str, str]) -> str:
-    """Reads what a reference names.
-
-    Raises:
-        SecretMissingError: Nothing is there; the text names the place.
-    """
-    kind, _, place = reference.partition(":")
-    if kind == "env":
-        value = environment.get(place, "")
-    else:
-        try:
-            value = Path(place).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise SecretMissingError(f"the secret {reference}: {error.strerror}") from None
-    if not value:
-        raise SecretMissingError(f"the secret {reference} is missing or empty on this worker")
-    return value
 
 
 def _check_host(host: str) -> None:

@@ -16,7 +16,7 @@ from cryptography.x509.oid import NameOID
 from tests.transforms.elasticsearchio.proxy import Gateway, basic
 from tests.transforms.elasticsearchio.running import count, write
 from transforms.elasticsearchio import Connection, SecretMissingError, WriteToElasticsearch
-from transforms.elasticsearchio.connection import read_secret
+from transforms.elasticsearchio.secrets import read_secret
 
 
 def certificate(folder: Path, name: str) -> tuple[Path, Path, str]:

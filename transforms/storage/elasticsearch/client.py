@@ -15,6 +15,7 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError, UnsupportedPro
 from schemas.config import IndexConfig
 from schemas.errors import ConfigError, TransientError
 from transforms.credentials import CredentialVariables
+from transforms.elasticsearchio.secrets import SecretMissingError, read_secret
 
 USER_VARIABLE = "DATELINE_ELASTICSEARCH_USER"
 PASSWORD_VARIABLE = "DATELINE_ELASTICSEARCH_PASSWORD"
@@ -48,10 +49,11 @@ class Client:
         """Opens the client; nothing is sent yet.
 
         Raises:
-            ConfigError: The credentials in the environment contradict each other.
+            ConfigError: The credentials in the environment contradict each other, or
+                `index.api_key` leads nowhere.
         """
         self.url = config.url
-        options: dict[str, Any] = dict(credentials(os.environ))
+        options: dict[str, Any] = dict(credentials(os.environ, config.api_key))
         if config.ca_file is not None:
             options["ca_certs"] = str(config.ca_file)
         # Retries are ours: the client's own are over within a hundredth of a second.
@@ -104,12 +106,22 @@ class Client:
             raise TransientError(f"{where}: cannot be reached ({error.message})") from None
 
 
-def credentials(environment: Mapping[str, str]) -> dict[str, Any]:
+def credentials(environment: Mapping[str, str], api_key: str | None = None) -> dict[str, Any]:
     """Gives the client's credential options, none where the environment names none.
 
+    Args:
+        environment: Has the variables with credentials, if anything does.
+        api_key: A reference to an API key, which goes before the environment's.
+
     Raises:
-        ConfigError: A user without a password, or a password without a user.
+        ConfigError: A user without a password, or a password without a user; nothing is where
+            `api_key` says.
     """
+    if api_key is not None:
+        try:
+            return {"api_key": read_secret(api_key, environment)}
+        except SecretMissingError as error:
+            raise ConfigError(f"index.api_key: {error}") from None
     found = _VARIABLES.read(environment)
     if found.api_key:
         return {"api_key": found.api_key}
