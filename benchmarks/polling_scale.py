@@ -239,6 +239,7 @@ def measure(args: argparse.Namespace, folder: Path, index: dict[str, str]) -> di
         "round_seconds_per_answer": round(each, 5),
         "claim_seconds": round(claim, 4),
         "claim_seconds_per_host": round(host, 5),
+        "claims_hosts_per_poll": round(sum(c.hosts for c in notes.claims) / len(lags), 3),
         "store_writes_per_second": round((after[0] - before[0]) / seconds, 1),
         "store_reads_per_second": round((after[1] - before[1]) / seconds, 1),
         "client_cpu_ms_per_poll": round(1000 * cpu_share(ours) * seconds / len(lags), 2),

@@ -1,7 +1,7 @@
 """A discrete-event model of processes that poll feeds: hosts, leases, rounds, answers, the store.
 
 It knows what `pipeline.run` does in a round, and what a round and an answer cost; the rest follows.
-Nothing here sleeps or reads a clock: a simulated hour of a million feeds takes a minute.
+Nothing here sleeps or reads a clock.
 """
 
 import heapq
@@ -12,34 +12,48 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Costs:
-    """What the program takes, measured by `benchmarks.polling_scale` or read off the code.
+    """What the program takes, as `benchmarks.polling_scale` measures it.
 
     Attributes:
-        round_seconds: Of a round, however little is to do.
+        round_seconds: Of a round, however little is to do, its claim left out.
         answer_seconds: More for each answer that it takes on.
-        answer_writes: Documents that the store writes for a poll whose feed has nothing new: the
-            lease's stamp on the feed, what was learnt, and the feed struck off the host's lease.
-        host_writes: For a claimed host: its lease.
-        article_writes: For an article.
-        answer_reads: Documents read in real time for a poll: by the stamp, then the feed and the
-            host's lease at the commit, and the host again when the feed is struck off.
-        host_reads: For a claimed host: whether it is free.
-        article_reads: For an article: itself and its tombstone.
+        claim_seconds: Of a claim, however little is due.
+        claim_host_seconds: More for each host that is claimed.
     """
 
     round_seconds: float
     answer_seconds: float
-    answer_writes: float = 3.0
-    host_writes: float = 1.0
+    claim_seconds: float
+    claim_host_seconds: float
+
+
+@dataclass(frozen=True)
+class StoreWork:
+    """Documents that an Elasticsearch writes, and reads in real time; as the code has it.
+
+    Attributes:
+        poll_writes: The lease's stamp on the feed, and what was learnt.
+        lease_writes: A host's lease, and its end; a lease whose feeds do not end in one commit is
+            written again for each commit.
+        article_writes: The article.
+        poll_reads: By the stamp (once itself, once by the update), and at the commit.
+        lease_reads: Whether the host is free, whether the lease still stands, and at its end.
+        article_reads: The article, and its tombstone before and after.
+        refresh_seconds: For so long the search goes on proposing hosts whose feeds were polled.
+    """
+
+    poll_writes: float = 2.0
+    lease_writes: float = 2.0
     article_writes: float = 1.0
-    answer_reads: float = 4.0
-    host_reads: float = 1.0
+    poll_reads: float = 3.0
+    lease_reads: float = 3.0
     article_reads: float = 3.0
+    refresh_seconds: float = 1.0
 
 
 @dataclass(frozen=True)
 class Load:
-    """The feeds and how their servers answer.
+    """The feeds and how their servers answer, as `benchmarks.polling_server` does.
 
     Attributes:
         feeds: How many.
@@ -68,14 +82,13 @@ class Load:
         chance = draw.random()
         if chance < self.hang_share:
             return self.timeout
-        return (
-            self.slow_seconds if chance < self.hang_share + self.slow_share else self.answer_seconds
-        )
+        slow = chance < self.hang_share + self.slow_share
+        return self.slow_seconds if slow else self.answer_seconds
 
 
 @dataclass(frozen=True)
 class Rules:
-    """The configuration's part: `polling` and the number of processes.
+    """The configuration's part: `polling`, and the number of processes.
 
     Attributes:
         workers: Processes, each with a core of its own.
@@ -96,7 +109,7 @@ class Simulated:
 
     Attributes:
         seconds: That were counted.
-        lags: Sorted seconds from due time to request, of each poll begun meanwhile.
+        lags: Seconds from due time to request, of each poll begun meanwhile, sorted.
         rounds: Begun by all processes.
         busy: Share of the processes' time in which something was done.
         writes: Documents written by the store.
@@ -113,14 +126,14 @@ class Simulated:
 
 @dataclass
 class _Worker:
-    """A process: answers under way, by when they come, and when it last took answers on."""
+    """A process: answers under way as (when, feed), and when it last took answers on."""
 
-    under_way: list[tuple[float, int, int]] = field(default_factory=list)
+    under_way: list[tuple[float, int]] = field(default_factory=list)
     last_collected: float = 0.0
 
 
-class _Feeds:
-    """Due times, and hosts that are leased or were asked a moment ago."""
+class _Store:
+    """Due times, leases, and when hosts were last asked."""
 
     def __init__(self, load: Load, draw: random.Random) -> None:
         self._load = load
@@ -130,7 +143,8 @@ class _Feeds:
         self._due = [(place * load.interval / load.feeds, feed) for place, feed in enumerate(order)]
         self.leased: dict[int, int] = {}
         self.last_request: dict[int, float] = {}
-        self._waiting: dict[int, deque[tuple[float, int]]] = {}
+        self.committed: deque[float] = deque()
+        self._waiting: dict[int, list[tuple[float, int]]] = {}
 
     def host_of(self, feed: int) -> int:
         return feed // self._load.feeds_per_host
@@ -138,29 +152,33 @@ class _Feeds:
     def next_due(self) -> float:
         return self._due[0][0] if self._due else float("inf")
 
+    def proposed(self, now: float, refresh_seconds: float) -> int:
+        """Counts the hosts that a search proposes and that are not to be had."""
+        while self.committed and self.committed[0] < now - refresh_seconds:
+            self.committed.popleft()
+        return len(self.leased) + len(self.committed)
+
     def claim(self, now: float, max_hosts: int) -> dict[int, list[tuple[float, int]]]:
         """Takes the feeds that are due on free hosts, those longest due first."""
         taken: dict[int, list[tuple[float, int]]] = {}
-        beyond: list[tuple[float, int]] = []
         while self._due and self._due[0][0] <= now:
             due = heapq.heappop(self._due)
             host = self.host_of(due[1])
             if host in self.leased:
-                self._waiting.setdefault(host, deque()).append(due)
+                self._waiting.setdefault(host, []).append(due)
             elif host in taken or len(taken) < max_hosts:
                 taken.setdefault(host, []).append(due)
             else:
-                beyond.append(due)
+                heapq.heappush(self._due, due)
                 break
-        for due in beyond:
-            heapq.heappush(self._due, due)
         for host, polls in taken.items():
             self.leased[host] = len(polls)
         return taken
 
-    def commit(self, feed: int, answered: float) -> None:
+    def commit(self, feed: int, answered: float, now: float) -> None:
         """Makes a feed due again, and frees its host where this was the last of its lease."""
         heapq.heappush(self._due, (answered + self._load.interval, feed))
+        self.committed.append(now)
         host = self.host_of(feed)
         self.leased[host] -= 1
         if not self.leased[host]:
@@ -169,82 +187,96 @@ class _Feeds:
                 heapq.heappush(self._due, due)
 
 
-def simulate(
-    load: Load, rules: Rules, costs: Costs, *, warm_up: float, seconds: float, seed: int = 1
-) -> Simulated:
-    """Runs the model.
+class Simulation:
+    """Processes that share a store.
 
     Args:
         load: The feeds.
         rules: How they are polled.
         costs: What that takes.
-        warm_up: Simulated seconds before anything is counted.
-        seconds: Simulated seconds that are counted.
+        work: What it makes the store do.
         seed: Of the draws.
     """
-    draw = random.Random(seed)
-    feeds = _Feeds(load, draw)
-    counted = Simulated(seconds)
-    workers = [_Worker() for _ in range(rules.workers)]
-    # When each worker begins its next round; they do not begin together.
-    starts = [(draw.random() * rules.round, number) for number in range(rules.workers)]
-    heapq.heapify(starts)
-    end = warm_up + seconds
-    while starts[0][0] < end:
-        now, number = heapq.heappop(starts)
-        following = _round(now, workers[number], feeds, load, rules, costs, draw, counted, warm_up)
-        heapq.heappush(starts, (following, number))
-    counted.lags.sort()
-    counted.busy /= rules.workers * seconds
-    return counted
 
+    def __init__(
+        self, load: Load, rules: Rules, costs: Costs, work: StoreWork | None = None, seed: int = 1
+    ) -> None:
+        self._load, self._rules, self._costs = load, rules, costs
+        self._work = work or StoreWork()
+        self._draw = random.Random(seed)
+        self._store = _Store(load, self._draw)
+        self._workers = [_Worker() for _ in range(rules.workers)]
 
-def _round(
-    now: float,
-    worker: _Worker,
-    feeds: _Feeds,
-    load: Load,
-    rules: Rules,
-    costs: Costs,
-    draw: random.Random,
-    counted: Simulated,
-    warm_up: float,
-) -> float:
-    """Plays one round of one worker; gives when its next one begins."""
-    carried_over = bool(worker.under_way)
-    counts = now >= warm_up
-    claimed_at = now + costs.round_seconds / 2
-    taken = feeds.claim(claimed_at, rules.hosts_per_round)
-    for host, polls in taken.items():
-        asked = max(claimed_at, feeds.last_request.get(host, 0.0) + rules.per_host_delay)
+    def run(self, warm_up: float, seconds: float) -> Simulated:
+        """Plays it; `warm_up` simulated seconds are not counted, `seconds` after them are."""
+        counted, ignored = Simulated(seconds), Simulated(warm_up)
+        # When each worker begins its next round; they do not begin together.
+        spread = self._rules.round
+        starts = [(self._draw.random() * spread, n) for n in range(self._rules.workers)]
+        heapq.heapify(starts)
+        while starts[0][0] < warm_up + seconds:
+            now, number = heapq.heappop(starts)
+            into = counted if now >= warm_up else ignored
+            heapq.heappush(starts, (self._round(now, self._workers[number], into), number))
+        counted.lags.sort()
+        counted.busy /= self._rules.workers * seconds
+        return counted
+
+    def _round(self, now: float, worker: _Worker, into: Simulated) -> float:
+        """Plays one round of one worker; gives when its next one begins."""
+        costs, store = self._costs, self._store
+        carried_over = bool(worker.under_way)
+        looked = now + costs.round_seconds / 2
+        into.reads += store.proposed(looked, self._work.refresh_seconds)
+        taken = store.claim(looked, self._rules.hosts_per_round)
+        claiming = costs.claim_seconds + len(taken) * costs.claim_host_seconds
+        claimed = looked + claiming
+        for host, polls in taken.items():
+            self._ask(host, polls, claimed, worker, into)
+        collected = self._collect_at(claimed, worker, carried_over)
+        worker.last_collected = collected
+        answers = 0
+        while worker.under_way and worker.under_way[0][0] <= collected:
+            answered, feed = heapq.heappop(worker.under_way)
+            answers += 1
+            store.commit(feed, answered, collected + answers * costs.answer_seconds)
+        ended = collected + costs.round_seconds / 2 + answers * costs.answer_seconds
+        into.rounds += 1
+        into.busy += claiming + costs.round_seconds + answers * costs.answer_seconds
+        self._count(into, answers, len(taken))
+        if taken or worker.under_way:
+            return ended
+        return max(ended, min(store.next_due(), ended + 30.0))
+
+    def _ask(
+        self,
+        host: int,
+        polls: list[tuple[float, int]],
+        claimed: float,
+        worker: _Worker,
+        into: Simulated,
+    ) -> None:
+        """Asks a host for its feeds, one after another."""
+        store, delay = self._store, self._rules.per_host_delay
+        asked = max(claimed, store.last_request.get(host, -delay) + delay)
         for due, feed in polls:
-            answered = asked + load.answer(draw)
-            heapq.heappush(worker.under_way, (answered, feed, host))
-            feeds.last_request[host] = asked
-            if counts:
-                counted.lags.append(asked - due)
-            asked = max(answered, asked + rules.per_host_delay)
-    patience = rules.round
-    if carried_over:
-        patience = max(0.0, patience - (claimed_at - worker.last_collected))
-    last_answer = max((answered for answered, _, _ in worker.under_way), default=claimed_at)
-    collected = max(claimed_at, min(last_answer, claimed_at + patience))
-    worker.last_collected = collected
-    answers = 0
-    while worker.under_way and worker.under_way[0][0] <= collected:
-        answered, feed, _ = heapq.heappop(worker.under_way)
-        feeds.commit(feed, answered)
-        answers += 1
-    busy = costs.round_seconds + answers * costs.answer_seconds
-    ended = collected + busy - costs.round_seconds / 2
-    if counts:
-        articles = answers * load.articles_per_poll
-        counted.rounds += 1
-        counted.busy += busy
-        counted.writes += answers * costs.answer_writes + len(taken) * costs.host_writes
-        counted.writes += articles * costs.article_writes + bool(answers)
-        counted.reads += answers * costs.answer_reads + len(taken) * costs.host_reads
-        counted.reads += articles * costs.article_reads
-    if taken or worker.under_way:
-        return ended
-    return max(ended, min(feeds.next_due(), ended + 30.0))
+            answered = asked + self._load.answer(self._draw)
+            heapq.heappush(worker.under_way, (answered, feed))
+            store.last_request[host] = asked
+            into.lags.append(asked - due)
+            asked = max(answered, asked + delay)
+
+    def _collect_at(self, claimed: float, worker: _Worker, carried_over: bool) -> float:
+        """Gives when answers are taken on: as `transforms.fetch` has it."""
+        patience = self._rules.round
+        if carried_over:
+            patience = max(0.0, patience - (claimed - worker.last_collected))
+        last = max((answered for answered, _ in worker.under_way), default=claimed)
+        return max(claimed, min(last, claimed + patience))
+
+    def _count(self, into: Simulated, answers: int, hosts: int) -> None:
+        work, articles = self._work, answers * self._load.articles_per_poll
+        into.writes += answers * work.poll_writes + hosts * work.lease_writes
+        into.writes += articles * work.article_writes + bool(answers)
+        into.reads += answers * work.poll_reads + hosts * work.lease_reads
+        into.reads += articles * work.article_reads

@@ -16,9 +16,9 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from pipeline.cli import COMMANDS, command_parser
 from pipeline.configuration import load_config
 from schemas.config import Config
+from tests.deploy.commands import parsed
 from tests.deploy.image_recipe import ROOT, Recipe
 
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
@@ -114,18 +114,6 @@ def test_volumes_and_mounted_files_exist() -> None:
         if "build" in service:
             build = service["build"]
             assert (COMPOSE / build["context"] / build["dockerfile"]).resolve() == DOCKERFILE
-
-
-def parsed(command: list[str]) -> None:
-    """Parses a command as `dateline` would; a wrong one ends the test."""
-    name, *arguments = command
-    assert name in COMMANDS
-    args, beam_options = command_parser(name).parse_known_args(arguments)
-    streaming = getattr(args, "streaming", False)
-    assert streaming or not beam_options, f"`dateline {name}` does not take {beam_options}"
-    documented = (ROOT / "docs" / "streaming.md").read_text(encoding="utf-8")
-    for option in beam_options:
-        assert f"`{option.partition('=')[0]}`" in documented
 
 
 @pytest.mark.parametrize("name", ["setup", "demo", "dateline"])

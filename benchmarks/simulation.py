@@ -1,0 +1,125 @@
+"""Predicts polls a second, lag and store load from 1,000 to 1,000,000 feeds, by simulation.
+
+    python -m benchmarks.simulation --costs MEASURED.json [--check MEASURED.json …]
+
+MEASURED.json is what `python -m benchmarks.polling_scale` prints: one run, of a load of its own,
+gives the costs; each run to check is simulated with them, and the two are put side by side.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from benchmarks.polling_notes import percentile
+from benchmarks.simulated_polling import Costs, Load, Rules, Simulated, Simulation
+
+SIZES = (1_000, 10_000, 50_000, 180_000, 1_000_000)
+INTERVALS = (1_800.0, 300.0)
+# A table's runs last so long, of which the first part only fills the pipes.
+WARM_UP_SECONDS, SECONDS = 60.0, 240.0
+# A process that keeps up has a lag below this at the 95th percentile.
+LAG_WANTED = 10.0
+MOST_WORKERS = 256
+
+
+def costs_of(measured: dict[str, Any]) -> Costs:
+    """Takes the costs out of a measured run."""
+    claim = measured["claim_seconds"]
+    per_host = measured["claim_seconds_per_host"]
+    hosts_per_answer = measured["claims_hosts_per_poll"]
+    return Costs(
+        round_seconds=max(0.0, measured["round_seconds"] - claim),
+        answer_seconds=measured["round_seconds_per_answer"] - per_host * hosts_per_answer,
+        claim_seconds=claim,
+        claim_host_seconds=per_host,
+    )
+
+
+def simulated(load: Load, rules: Rules, costs: Costs, warm_up: float, seconds: float) -> Simulated:
+    """Runs one simulation."""
+    return Simulation(load, rules, costs).run(warm_up, seconds)
+
+
+def figures(result: Simulated) -> dict[str, float]:
+    """Gives what is compared, by the names that `polling_scale` uses."""
+    return {
+        "polls_begun_per_second": len(result.lags) / result.seconds,
+        "lag_p95_seconds": percentile(result.lags, 0.95),
+        "store_writes_per_second": result.writes / result.seconds,
+        "store_reads_per_second": result.reads / result.seconds,
+    }
+
+
+def check(measured: dict[str, Any], costs: Costs) -> Iterator[str]:
+    """Simulates a measured run; gives a table's rows."""
+    load = Load(measured["feeds"], interval=float(measured["interval_seconds"]))
+    # The benchmark's own warm-up and time: a short run of few feeds is a small sample.
+    result = simulated(load, Rules(), costs, 20.0, 40.0 * 60.0 if load.feeds < 5_000 else 600.0)
+    for name, predicted in figures(result).items():
+        seen = measured[name]
+        if seen:
+            yield (
+                f"| {load.feeds:,} | {name} | {seen:,.2f} | {predicted:,.2f} "
+                f"| {100 * (predicted / seen - 1):+.0f} % |"
+            )
+
+
+def fewest_workers(load: Load, costs: Costs) -> tuple[int, Simulated]:
+    """Finds how many processes keep the lag at the 95th percentile below LAG_WANTED."""
+    workers = 1
+    while True:
+        result = simulated(load, Rules(workers=workers), costs, WARM_UP_SECONDS, SECONDS)
+        kept_up = percentile(result.lags, 0.95) < LAG_WANTED
+        if kept_up or workers >= MOST_WORKERS:
+            return workers, result
+        # What they are short of, by how many polls they made of those that were due.
+        made = len(result.lags) / result.seconds / (load.feeds / load.interval)
+        workers = max(workers + 1, int(workers / max(made, 0.05)))
+
+
+def table(costs: Costs, sizes: Sequence[int]) -> Iterator[str]:
+    """Gives the table from a laptop to a million feeds."""
+    yield "| feeds | interval | polls/s | processes | busy | lag p50 / p95 | writes/s | reads/s |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for interval in INTERVALS:
+        for feeds in sizes:
+            load = replace(Load(feeds), interval=interval)
+            print(f"simulating {feeds:,} feeds at {interval:.0f} s …", file=sys.stderr)
+            workers, result = fewest_workers(load, costs)
+            made = figures(result)
+            yield (
+                f"| {feeds:,} | {interval / 60:.0f} min | {made['polls_begun_per_second']:,.1f} "
+                f"| {workers} | {100 * result.busy:.0f} % "
+                f"| {percentile(result.lags, 0.5):.1f} / {made['lag_p95_seconds']:.1f} s "
+                f"| {made['store_writes_per_second']:,.0f} "
+                f"| {made['store_reads_per_second']:,.0f} |"
+            )
+
+
+def main() -> int:
+    """Runs it; gives the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.simulation", description=(__doc__ or "").partition("\n")[0]
+    )
+    parser.add_argument("--costs", type=Path, required=True, metavar="MEASURED.json")
+    parser.add_argument("--check", type=Path, nargs="*", default=[], metavar="MEASURED.json")
+    parser.add_argument("--sizes", type=int, nargs="*", default=list(SIZES), help="feeds")
+    args = parser.parse_args()
+    costs = costs_of(json.loads(args.costs.read_text()))
+    print(costs)
+    if args.check:
+        print("| feeds | | measured | simulated | differs |\n|---|---|---|---|---|")
+    for path in args.check:
+        for row in check(json.loads(path.read_text()), costs):
+            print(row)
+    for row in table(costs, args.sizes):
+        print(row)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
