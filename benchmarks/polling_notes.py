@@ -90,3 +90,26 @@ def line_through(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
         return 0.0, mean_y / max(mean_x, 1.0)
     rise = sum((x - mean_x) * (y - mean_y) for x, y in points) / spread
     return max(0.0, mean_y - rise * mean_x), rise
+
+
+def round_curve(rounds: Sequence[NotedRound]) -> list[tuple[float, float, int]]:
+    """Gives what rounds take by how much they take on.
+
+    A round costs more than a line through its answers says: each stage that has anything to do
+    begins with something, and what it does together costs less each.
+
+    Returns:
+        For each power of two of answers that there was: the mean of the answers, the mean of the
+        busy seconds, and how many rounds they are of.
+    """
+    bins: dict[int, list[NotedRound]] = {}
+    for one in rounds:
+        bins.setdefault(one.answers.bit_length(), []).append(one)
+    return [
+        (
+            round(sum(one.answers for one in found) / len(found), 2),
+            round(sum(one.busy for one in found) / len(found), 4),
+            len(found),
+        )
+        for _, found in sorted(bins.items())
+    ]

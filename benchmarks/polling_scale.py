@@ -22,7 +22,7 @@ import yaml
 
 from benchmarks.polling_client import PROFILE_VARIABLE
 from benchmarks.polling_feeds import document, etag, feed_url
-from benchmarks.polling_notes import line_through, percentile, read_notes
+from benchmarks.polling_notes import line_through, percentile, read_notes, round_curve
 from pipeline.configuration import load_config
 from pipeline.opml import write_opml
 from schemas.config import Config
@@ -219,7 +219,6 @@ def measure(args: argparse.Namespace, folder: Path, index: dict[str, str]) -> di
         raise SystemExit(f"no feed was polled:\n{log.read_text()[-3000:]}")
     ours, theirs = zip(*usages, strict=True)
     seconds = end - first
-    fixed, each = line_through([(one.answers, one.busy) for one in notes.rounds])
     claim, host = line_through([(one.hosts, one.seconds) for one in notes.claims])
     return {
         "feeds": args.feeds,
@@ -235,8 +234,7 @@ def measure(args: argparse.Namespace, folder: Path, index: dict[str, str]) -> di
         "lag_p95_seconds": round(percentile(lags, 0.95), 2),
         "lag_p99_seconds": round(percentile(lags, 0.99), 2),
         "rounds_per_second": round(len(notes.rounds) / seconds, 2),
-        "round_seconds": round(fixed, 4),
-        "round_seconds_per_answer": round(each, 5),
+        "round_curve": round_curve(notes.rounds),
         "claim_seconds": round(claim, 4),
         "claim_seconds_per_host": round(host, 5),
         "claims_hosts_per_poll": round(sum(c.hosts for c in notes.claims) / len(lags), 3),

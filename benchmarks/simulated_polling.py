@@ -6,6 +6,7 @@ Nothing here sleeps or reads a clock.
 
 import heapq
 import random
+from bisect import bisect_left
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -15,16 +16,24 @@ class Costs:
     """What the program takes, as `benchmarks.polling_scale` measures it.
 
     Attributes:
-        round_seconds: Of a round, however little is to do, its claim left out.
-        answer_seconds: More for each answer that it takes on.
+        round_curve: Seconds of a round, its claim included, by the answers that it takes on: points
+            of a line, the answers rising.
         claim_seconds: Of a claim, however little is due.
         claim_host_seconds: More for each host that is claimed.
     """
 
-    round_seconds: float
-    answer_seconds: float
+    round_curve: tuple[tuple[float, float], ...]
     claim_seconds: float
     claim_host_seconds: float
+
+    def round_seconds(self, answers: int) -> float:
+        """Gives what a round takes; beyond the last point as the line ended."""
+        curve = self.round_curve
+        if len(curve) == 1:
+            return curve[0][1]
+        after = bisect_left(curve, (answers, 0.0), 1, len(curve) - 1)
+        (x0, y0), (x1, y1) = curve[after - 1], curve[after]
+        return max(0.0, y0 + (y1 - y0) * (answers - x0) / (x1 - x0))
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,7 @@ class Load:
     Attributes:
         feeds: How many.
         feeds_per_host: Of one host.
-        interval: Seconds from a poll's answer to the feed's next due time.
+        interval: Seconds from the moment an answer is read to the feed's next due time.
         articles_per_poll: New or changed ones, in the mean over all polls.
         slow_share: Answers that take `slow_seconds`.
         slow_seconds: Of a slow answer.
@@ -175,9 +184,9 @@ class _Store:
             self.leased[host] = len(polls)
         return taken
 
-    def commit(self, feed: int, answered: float, now: float) -> None:
+    def commit(self, feed: int, now: float) -> None:
         """Makes a feed due again, and frees its host where this was the last of its lease."""
-        heapq.heappush(self._due, (answered + self._load.interval, feed))
+        heapq.heappush(self._due, (now + self._load.interval, feed))
         self.committed.append(now)
         host = self.host_of(feed)
         self.leased[host] -= 1
@@ -226,7 +235,9 @@ class Simulation:
         """Plays one round of one worker; gives when its next one begins."""
         costs, store = self._costs, self._store
         carried_over = bool(worker.under_way)
-        looked = now + costs.round_seconds / 2
+        # Half of what a round takes with nothing to do goes before its claim.
+        lead = max(0.0, costs.round_seconds(0) - costs.claim_seconds) / 2
+        looked = now + lead
         into.reads += store.proposed(looked, self._work.refresh_seconds)
         taken = store.claim(looked, self._rules.hosts_per_round)
         claiming = costs.claim_seconds + len(taken) * costs.claim_host_seconds
@@ -235,14 +246,17 @@ class Simulation:
             self._ask(host, polls, claimed, worker, into)
         collected = self._collect_at(claimed, worker, carried_over)
         worker.last_collected = collected
-        answers = 0
+        ended_polls = []
         while worker.under_way and worker.under_way[0][0] <= collected:
-            answered, feed = heapq.heappop(worker.under_way)
-            answers += 1
-            store.commit(feed, answered, collected + answers * costs.answer_seconds)
-        ended = collected + costs.round_seconds / 2 + answers * costs.answer_seconds
+            ended_polls.append(heapq.heappop(worker.under_way)[1])
+        answers = len(ended_polls)
+        busy = max(costs.round_seconds(answers), lead + claiming)
+        left = busy - lead - claiming
+        for position, feed in enumerate(ended_polls):
+            store.commit(feed, collected + left * (position + 1) / answers)
+        ended = collected + left
         into.rounds += 1
-        into.busy += claiming + costs.round_seconds + answers * costs.answer_seconds
+        into.busy += busy
         self._count(into, answers, len(taken))
         if taken or worker.under_way:
             return ended

@@ -1,9 +1,9 @@
 """Predicts polls a second, lag and store load from 1,000 to 1,000,000 feeds, by simulation.
 
-    python -m benchmarks.simulation --costs MEASURED.json [--check MEASURED.json …]
+    python -m benchmarks.simulation --costs MEASURED.json … [--check MEASURED.json …]
 
-MEASURED.json is what `python -m benchmarks.polling_scale` prints: one run, of a load of its own,
-gives the costs; each run to check is simulated with them, and the two are put side by side.
+MEASURED.json is what `python -m benchmarks.polling_scale` prints: runs of loads of their own give
+the costs; each run to check is simulated with them, and the two are put side by side.
 """
 
 import argparse
@@ -24,18 +24,28 @@ WARM_UP_SECONDS, SECONDS = 60.0, 240.0
 # A process that keeps up has a lag below this at the 95th percentile.
 LAG_WANTED = 10.0
 MOST_WORKERS = 256
+# A point of the curve of costs is the mean of at least so many rounds.
+FEWEST_ROUNDS = 3
 
 
-def costs_of(measured: dict[str, Any]) -> Costs:
-    """Takes the costs out of a measured run."""
-    claim = measured["claim_seconds"]
-    per_host = measured["claim_seconds_per_host"]
-    hosts_per_answer = measured["claims_hosts_per_poll"]
+def costs_of(measured: Sequence[dict[str, Any]]) -> Costs:
+    """Takes the costs out of measured runs: a light one and a heavy one tell the most."""
+    bins: dict[int, list[tuple[float, float, int]]] = {}
+    for run in measured:
+        for answers, seconds, rounds in run["round_curve"]:
+            bins.setdefault(int(answers + 0.5).bit_length(), []).append((answers, seconds, rounds))
+    curve = []
+    for found in bins.values():
+        rounds = sum(count for _, _, count in found)
+        # A single round may hold a sweep of the stories, or a pause of the machine.
+        if rounds >= FEWEST_ROUNDS:
+            mean_answers = sum(answers * count for answers, _, count in found) / rounds
+            curve.append((mean_answers, sum(s * count for _, s, count in found) / rounds))
+    heaviest = max(measured, key=lambda run: float(run["polls_begun_per_second"]))
     return Costs(
-        round_seconds=max(0.0, measured["round_seconds"] - claim),
-        answer_seconds=measured["round_seconds_per_answer"] - per_host * hosts_per_answer,
-        claim_seconds=claim,
-        claim_host_seconds=per_host,
+        round_curve=tuple(sorted(curve)),
+        claim_seconds=heaviest["claim_seconds"],
+        claim_host_seconds=heaviest["claim_seconds_per_host"],
     )
 
 
@@ -105,11 +115,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.simulation", description=(__doc__ or "").partition("\n")[0]
     )
-    parser.add_argument("--costs", type=Path, required=True, metavar="MEASURED.json")
+    parser.add_argument("--costs", type=Path, nargs="+", required=True, metavar="MEASURED.json")
     parser.add_argument("--check", type=Path, nargs="*", default=[], metavar="MEASURED.json")
     parser.add_argument("--sizes", type=int, nargs="*", default=list(SIZES), help="feeds")
     args = parser.parse_args()
-    costs = costs_of(json.loads(args.costs.read_text()))
+    costs = costs_of([json.loads(path.read_text()) for path in args.costs])
     print(costs)
     if args.check:
         print("| feeds | | measured | simulated | differs |\n|---|---|---|---|---|")

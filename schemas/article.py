@@ -146,6 +146,7 @@ class Source(DocumentPart):
         hash: Of what the publisher sent last (raw title, text, link, dates).
         seen: How often each version (by hash) became the current one, oldest first.
         undated: True where the first version carried no usable date.
+        dated_by_page: True where the article's page gave `published`, since the feed does not.
         content: This source's version; None where the document itself shows it.
     """
 
@@ -158,6 +159,7 @@ class Source(DocumentPart):
     corrections: int = 0
     published: datetime | None = None
     undated: bool = False
+    dated_by_page: bool = False
     link: Link = Field(default_factory=Link)
     content: Content | None = None
 
@@ -220,6 +222,7 @@ class Sight(BaseModel):
         time: max(clock, that feed's last sight + 1 ms): sights of one feed never share a time.
         hash: Of what the publisher sent; `rule_version` is that of our own normalising rules.
         published: UTC; None where the feed gives no date or one more than a day ahead.
+        dated_by_page: It is the date that the article's page states.
     """
 
     article_id: str
@@ -228,5 +231,6 @@ class Sight(BaseModel):
     hash: str
     rule_version: int = 1
     published: datetime | None = None
+    dated_by_page: bool = False
     link: Link = Field(default_factory=Link)
     content: Content

@@ -24,6 +24,9 @@ class Entry(BaseModel):
         default=None, description="The parser's own reading of `published`, UTC, if it had one."
     )
     updated_parsed: datetime | None = None
+    dated_by_page: bool = Field(
+        default=False, description="The feed gives no date; `published` is that of its page."
+    )
     authors: list[str] = Field(default_factory=list)
     categories: list[str] = Field(default_factory=list)
     image_url: str = ""

@@ -12,6 +12,7 @@ from transforms.feeds.plain import plain_as_html
 from transforms.feeds.recognition import Recognised, recognise
 from transforms.lease_unit import lease_unit
 from transforms.pages.extraction import is_better
+from transforms.text.dates import stated_date
 from transforms.text.html import html_to_text
 from transforms.text.normalize import RULE_VERSION
 from transforms.text.urls import canonical_url
@@ -53,12 +54,13 @@ def page_address(entry: Entry) -> str:
 def with_page(entry: Entry, pages: Mapping[str, Page]) -> Entry:
     """Gives an entry with its page's text, where that is better than the feed's own.
 
-    Authors are taken over where the feed names none. Identity and hash are the feed's: they are to
-    be decided before.
+    The date and the authors are taken over where the feed gives none. Identity and hash are the
+    feed's: they are to be decided before.
     """
     page = pages.get(page_address(entry)) if pages else None
     if page is None:
         return entry
+    entry = _dated(entry, page)
     try:
         own = html_to_text(entry.content or entry.summary)
     except ValueError:
@@ -67,6 +69,14 @@ def with_page(entry: Entry, pages: Mapping[str, Page]) -> Entry:
         return entry
     authors = entry.authors or [plain_as_html(name) for name in page.authors]
     return entry.model_copy(update={"content": plain_as_html(page.text), "authors": authors})
+
+
+def _dated(entry: Entry, page: Page) -> Entry:
+    if page.published is None or stated_date(entry) is not None:
+        return entry
+    moment = page.published
+    update = {"published": moment.isoformat(), "published_parsed": moment, "dated_by_page": True}
+    return entry.model_copy(update=update)
 
 
 def entries_at_once(feed: Feed, limit: int, pages_per_poll: int) -> int:

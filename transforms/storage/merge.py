@@ -97,6 +97,7 @@ def _first_version(sight: Sight) -> Source:
         last_sight=sight.time,
         published=sight.published,
         undated=sight.published is None,
+        dated_by_page=sight.dated_by_page,
         link=sight.link,
         content=sight.content,
     )
@@ -120,6 +121,7 @@ def _next_version(known: Source, sight: Sight, change: Change) -> Source:
             "last_sight": sight.time,
             "corrections": corrections,
             "published": sight.published or known.published,
+            "dated_by_page": (sight if sight.published else known).dated_by_page,
             "link": sight.link,
             "content": sight.content,
         }
@@ -158,7 +160,7 @@ def compose(article_id: str, sources: Iterable[Source]) -> Article:
     news = News(
         **{name: getattr(content, name) for name in Content.model_fields},
         published=timestamp,
-        published_source="feed" if dated else "first_seen",
+        published_source=_date_of(origin) if dated else "first_seen",
         revision=1 + sum(source.corrections for source in records),
         feed=SourceFeeds(
             url=[source.feed.url for source in records],
@@ -184,6 +186,10 @@ def compose(article_id: str, sources: Iterable[Source]) -> Article:
             "labels": labels,
         }
     )
+
+
+def _date_of(source: Source) -> Literal["feed", "page"]:
+    return "page" if source.dated_by_page else "feed"
 
 
 def _text_length(source: Source) -> int:

@@ -89,10 +89,14 @@ def publication_date(entry: Entry, now: datetime) -> datetime | None:
     Returns:
         UTC; None where there is no readable date or it lies more than a day ahead of `now`.
     """
-    moment = parse_date(entry.published, entry.published_parsed)
-    if moment is None:
-        moment = parse_date(entry.updated, entry.updated_parsed)
+    moment = stated_date(entry)
     return moment if moment is not None and moment <= now + MAX_AHEAD else None
+
+
+def stated_date(entry: Entry) -> datetime | None:
+    """Gives an entry's date, else that of its last change, whenever that is; None without one."""
+    moment = parse_date(entry.published, entry.published_parsed)
+    return moment if moment is not None else parse_date(entry.updated, entry.updated_parsed)
 
 
 def _iso(raw: str) -> datetime | None:

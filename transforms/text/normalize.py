@@ -74,6 +74,7 @@ def normalize(
         hash="",
         rule_version=RULE_VERSION,
         published=publication_date(entry, sight_time),
+        dated_by_page=entry.dated_by_page,
         link=link,
         content=Content(
             title=title,

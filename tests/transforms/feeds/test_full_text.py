@@ -1,9 +1,11 @@
 """Which pages are wanted, and what an entry is with its page."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from schemas.config import LimitsConfig
 from schemas.entry import Entry
 from schemas.feed import Feed, FeedState, SeenEntry
 from schemas.page import Page
@@ -13,7 +15,8 @@ from tests.transforms.http.polls import NOW, poll_of
 from transforms.feeds.full_text import entries_at_once, wanted_pages, with_page
 from transforms.feeds.parsing import parse_feed
 from transforms.feeds.recognition import recognise
-from transforms.text.normalize import RULE_VERSION
+from transforms.storage.merge import merge
+from transforms.text.normalize import RULE_VERSION, normalize
 
 URL = "https://rss.paper.example/feed"
 
@@ -76,3 +79,31 @@ def test_a_poll_takes_as_many_entries_as_pages() -> None:
     assert entries_at_once(Feed(url=URL), 500, 20) == 500
     assert entries_at_once(Feed(url=URL, full_text=True), 500, 20) == 20
     assert entries_at_once(Feed(url=URL, full_text=True), 5, 20) == 5
+
+
+@pytest.mark.parametrize(
+    ("dates", "source"),
+    [
+        ({}, "page"),
+        ({"published": "soon"}, "page"),
+        ({"published": "2026-02-28T10:00:00Z"}, "feed"),
+        ({"updated": "2026-02-28T10:00:00Z"}, "feed"),
+    ],
+    ids=["none", "unreadable", "published", "updated"],
+)
+def test_the_page_dates_an_entry_that_the_feed_does_not(dates: dict[str, str], source: str) -> None:
+    link = "https://www.paper.example/1"
+    entry = Entry(link=link, title="Rain", content=LONG, **dates)
+    page = Page(url=link, text="Rain fell.", published=NOW - timedelta(hours=3))
+    seen: dict[str, Any] = {"feed": Feed(url=URL), "limits": LimitsConfig(), "article_id": "1"}
+    sight = normalize(with_page(entry, {link: page}), sight_time=NOW, **seen)
+    article = merge(None, sight).article
+    assert article is not None
+    assert article.news.published_source == source
+    of_feed = datetime(2026, 2, 28, 10, tzinfo=UTC)
+    assert article.timestamp == (NOW - timedelta(hours=3) if source == "page" else of_feed)
+    # Seen again without its page, it keeps the page's date.
+    later = normalize(entry, sight_time=NOW + timedelta(hours=1), **seen)
+    again = merge(article, later.model_copy(update={"hash": "another"})).article
+    assert again is not None
+    assert (again.timestamp, again.news.published_source) == (article.timestamp, source)
