@@ -6,9 +6,14 @@ from dataclasses import replace
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.known_people import KnownPeople
+from transforms.tagging.matcher import Match
 from transforms.tagging.names import ACRONYM, is_headline_case
 from transforms.tagging.person_names import PersonNames
+from transforms.tagging.person_signs import is_spoken_of_as_person
+from transforms.tagging.runs import Run, Token
 from transforms.tagging.surnames import SurnameRules
+
+_TOWN_KINDS = frozenset({"city", "admin1", "county"})
 
 
 class PersonRules:
@@ -19,7 +24,8 @@ class PersonRules:
         self._names = PersonNames(gazetteer)
         self._surnames = SurnameRules(gazetteer)
         words = gazetteer.words
-        self._titles, self._stop = words["titles"], words["stop"]
+        self._gazetteer = gazetteer
+        self._titles, self._stop, self._roles = words["titles"], words["stop"], words["roles"]
         self._no_person = words["org_tail"] | words["division_tail"] | words["facility_tail"]
 
     def people(self, parts: Sequence[Part]) -> None:
@@ -43,34 +49,73 @@ class PersonRules:
 
         News shortens people so ("Busi Mkhwebane … Mkhwebane said"), hardly anything else.
         """
-        alone = {
-            run.tokens[0].text
-            for part in parts
-            for run in part.runs
-            if len(run.tokens) == 1 and part.free(run.start, run.end) and not is_headline_case(part)
-        }
+        alone = self._alone(parts)
         for part in parts:
             if is_headline_case(part):
                 continue
-            names = part.names
             for run in part.runs:
                 if len(run.tokens) < 2 or run.tokens[-1].text not in alone:
                     continue
-                tokens = list(run.tokens)
-                while tokens and (tokens[0].text in self._titles or tokens[0].text in self._stop):
-                    tokens = tokens[1:]
-                if not 2 <= len(tokens) <= 3:
-                    continue
-                if not part.free(tokens[0].start, tokens[-1].end) or any(
-                    token.start in names
-                    or token.text in self._stop
-                    or token.text in self._no_person
-                    or ACRONYM.fullmatch(token.text)
-                    for token in tokens
+                tokens = self._without_titles(run)
+                if (
+                    2 <= len(tokens) <= 3
+                    and part.free(tokens[0].start, tokens[-1].end)
+                    and part.text[max(0, tokens[0].start - 4) : tokens[0].start].lower() != "the "
+                    and all(
+                        not self._is_no_name(part, token)
+                        or self._may_be_name(part, token, alone[tokens[-1].text])
+                        for token in tokens
+                    )
                 ):
-                    continue
-                if part.text[max(0, tokens[0].start - 4) : tokens[0].start].lower() != "the ":
-                    self._known.settle(part, tuple(tokens), False, [])
+                    self._known.settle(part, tokens, False, [])
+
+    def _alone(self, parts: Sequence[Part]) -> dict[str, list[tuple[Part, Run]]]:
+        """Gives the unsettled words that stand alone, or behind titles, and where."""
+        alone: dict[str, list[tuple[Part, Run]]] = {}
+        for part in parts:
+            if is_headline_case(part):
+                continue
+            for run in part.runs:
+                tokens = run.tokens if len(run.tokens) == 1 else self._without_titles(run)
+                if len(tokens) == 1 and part.free(tokens[0].start, tokens[0].end):
+                    alone.setdefault(tokens[0].text, []).append((part, run))
+        return alone
+
+    def _without_titles(self, run: Run) -> tuple[Token, ...]:
+        tokens = run.tokens
+        while tokens and (tokens[0].text in self._titles or tokens[0].text in self._stop):
+            tokens = tokens[1:]
+        return tokens
+
+    def _is_no_name(self, part: Part, token: Token) -> bool:
+        return (
+            token.start in part.names
+            or token.text in self._stop
+            or token.text in self._no_person
+            or ACRONYM.fullmatch(token.text) is not None
+        )
+
+    def _may_be_name(self, part: Part, token: Token, alone: Sequence[tuple[Part, Run]]) -> bool:
+        """Says whether a town's name, or initials, may be a person's: "Jackson Yee", "XN Iraki".
+
+        Only where the last name, alone, is spoken of as a person's.
+        """
+        if token.text in self._stop or token.text in self._no_person or len(token.text) < 2:
+            return False
+        match = part.names.get(token.start)
+        if match is None:
+            if len(token.text) > 2:
+                return False
+        elif match.end != token.end or not self._is_town(match):
+            return False
+        return any(
+            len(run.tokens) > 1
+            or is_spoken_of_as_person(where.text, run.start, run.end, self._roles)
+            for where, run in alone
+        )
+
+    def _is_town(self, match: Match) -> bool:
+        return {entry.kind for entry in self._gazetteer.meanings(match.pattern)} <= _TOWN_KINDS
 
     def _repeat_full_names(self, parts: Sequence[Part]) -> None:
         """Settles full names of the text in a headline whose every word is capitalised."""

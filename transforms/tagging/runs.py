@@ -25,7 +25,7 @@ _PARTICLE = (
 _LINK = rf" (?:[\"'][{_UPPER}]\w+[\"'] )?(?:{_PARTICLE} ){{0,2}}"
 # The first group is there for speed: most letters begin no name.
 RUN = re.compile(
-    rf"(?=[{_UPPER}abeiu])(?:(?<![\w-])|(?<=then-)|(?<=ex-)){_WORD}(?:{_LINK}{_WORD})*"
+    rf"(?=[{_UPPER}abeiu])(?:(?<![\w-])|(?<=then-)|(?<=ex-)|(?<=pro-)|(?<=anti-)){_WORD}(?:{_LINK}{_WORD})*"
 )
 TOKEN = re.compile(rf"{_WORD}|{_PARTICLE}(?= )")
 _WORDS = rf"{_WORD}(?: {_WORD})*"

@@ -64,3 +64,33 @@ def test_the_people_of_a_division_speak_for_its_country(
     mention = next(m for m in tagger.tag("", text).mentions if m.text == name)
     assert (mention.type, mention.country) == ("NORP", country)
     assert mention.location is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Jackson Brellow went home. It was late, Brellow said.", "Jackson Brellow"),
+        ("QN Ubrand came. He was late, Ubrand said.", "QN Ubrand"),
+        ("The case of Cheyenne Odrell was heard. Justice Odrell left.", "Cheyenne Odrell"),
+    ],
+    ids=["a-town-as-first-name", "initials", "behind-a-title"],
+)
+def test_a_last_name_that_is_spoken_of_as_a_persons_explains_the_full_one(
+    tagger: Tagger, text: str, name: str
+) -> None:
+    assert tagger.tag("", text).people == (name,)
+
+
+def test_a_town_before_a_word_that_nobody_speaks_of_as_a_person_stays_a_town(
+    tagger: Tagger,
+) -> None:
+    tags = tagger.tag("", "Fans of Jackson Brellows came from far. Brellows won in the end.")
+    assert tags.people == ()
+
+
+def test_who_is_for_or_against_somebody_names_them(tagger: Tagger) -> None:
+    tags = tagger.tag(
+        "", "Orrin Cordele lost. The anti-Cordele vote won, his pro-Cordele mayors said."
+    )
+    texts = [mention.text for mention in tags.mentions if mention.type == "PERSON"]
+    assert texts == ["Orrin Cordele", "Cordele", "Cordele"]
