@@ -13,7 +13,6 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,12 +22,13 @@ import yaml
 from benchmarks.polling_client import PROFILE_VARIABLE
 from benchmarks.polling_feeds import document, etag, feed_url
 from benchmarks.polling_notes import line_through, percentile, read_notes, round_curve
+from benchmarks.usage import Usage, cpu_share, slope, store_operations
 from pipeline.configuration import load_config
 from pipeline.opml import write_opml
 from schemas.config import Config
 from schemas.feed import Feed, SeenEntry
 from schemas.poll import FetchResult, PollCommit
-from tests.servers.elasticsearch_indices import delete_indices, request
+from tests.servers.elasticsearch_indices import delete_indices
 from tests.servers.ports import free_port
 from transforms.commit import POLLS_AT_ONCE
 from transforms.feeds.polling import read_poll
@@ -43,23 +43,6 @@ START_SECONDS = 15.0
 SEEDING_SECONDS = 0.01
 # Polls that become due in the first seconds are not counted: connections and caches are cold.
 WARM_UP_SECONDS = 20.0
-
-
-@dataclass
-class Usage:
-    """What a process had used at a moment: CPU seconds, and resident memory in MB."""
-
-    at: float
-    cpu: float
-    memory: float
-
-    @classmethod
-    def of(cls, pid: int) -> "Usage":
-        """Reads it of a living process (Linux)."""
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        ticks, page = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
-        cpu = (int(fields[11]) + int(fields[12])) / ticks
-        return cls(time.time(), cpu, int(fields[21]) * page / 1e6)
 
 
 def seed_store(config: Config, port: int, start: datetime) -> None:
@@ -139,25 +122,6 @@ def serving(feeds: int, port: int) -> Iterator[tuple[int, dict[str, Any]]]:
     finally:
         process.terminate()
         counts.update(json.loads(process.communicate()[0] or "{}"))
-
-
-def store_operations(index: dict[str, str]) -> tuple[int, int]:
-    """Gives how many documents an Elasticsearch has written and read of the indices so far."""
-    if "prefix" not in index:
-        return 0, 0
-    stats = request(index["url"], "GET", f"{index['prefix']}*/_stats/indexing,get?level=cluster")
-    counted = stats["_all"]["primaries"]
-    return counted["indexing"]["index_total"], counted["get"]["total"]
-
-
-def slope(usages: Sequence[Usage]) -> float:
-    """Gives the growth of memory in MB a minute, by least squares."""
-    count = len(usages)
-    mean_at = sum(usage.at for usage in usages) / count
-    mean_memory = sum(usage.memory for usage in usages) / count
-    above = sum((u.at - mean_at) * (u.memory - mean_memory) for u in usages)
-    below = sum((u.at - mean_at) ** 2 for u in usages)
-    return 60 * above / below if below else 0.0
 
 
 def configured(args: argparse.Namespace, folder: Path, index: dict[str, str], port: int) -> Config:
@@ -250,11 +214,6 @@ def measure(args: argparse.Namespace, folder: Path, index: dict[str, str]) -> di
         "answers": counts,
         "client_said": log.read_text().splitlines()[-1],
     }
-
-
-def cpu_share(usages: Sequence[Usage]) -> float:
-    """Gives the share of one core that a process used."""
-    return (usages[-1].cpu - usages[0].cpu) / max(usages[-1].at - usages[0].at, 1e-9)
 
 
 def main() -> int:

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.polling_notes import percentile
-from benchmarks.simulated_polling import Costs, Load, Rules, Simulated, Simulation
+from benchmarks.simulated_load import Costs, Load, Rules, Simulated
+from benchmarks.simulated_polling import Simulation
 
 SIZES = (1_000, 10_000, 50_000, 180_000, 1_000_000)
 INTERVALS = (1_800.0, 300.0)
@@ -85,7 +86,8 @@ def fewest_workers(load: Load, costs: Costs) -> tuple[int, Simulated]:
     slow answers hold up its other feeds however many processes there are.
     """
     free = Costs(((0.0, 0.0),), claim_seconds=0.0, claim_host_seconds=0.0)
-    unhindered = simulated(load, Rules(), free, WARM_UP_SECONDS, SECONDS)
+    unlimited = Rules(hosts_per_round=load.feeds)
+    unhindered = simulated(load, unlimited, free, WARM_UP_SECONDS, SECONDS)
     wanted = max(LAG_WANTED, 1.2 * percentile(unhindered.lags, 0.95))
     workers = 1
     while True:

@@ -2,9 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
@@ -12,12 +10,10 @@ from apache_beam.transforms.userstate import BagStateSpec, ReadModifyWriteStateS
 from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.config import Config
-from schemas.errors import DatelineError, LeaseLostError, TransientError
-from schemas.failure import Failure
-from schemas.feed import SeenEntry
-from schemas.poll import Committed, Learnt, Outcome, PollCommit, PollKind, PollPiece
+from schemas.poll import Committed, Learnt, Outcome, PollPiece
 from transforms.clock import utc_now
 from transforms.coders import ModelCoder, PollPart
+from transforms.ended_polls import EndedPoll, commit_polls
 from transforms.lag import lag_counters
 from transforms.stage_seconds import StageSeconds
 from transforms.storage.open import open_store
@@ -51,138 +47,6 @@ class Commit(beam.PTransform):
             .with_output_types(tuple[str, PollPiece])
             | "Commit" >> beam.ParDo(_CommitFn(self._config)).with_output_types(Committed)
         )
-
-
-@dataclass(frozen=True, slots=True)
-class EndedPoll:
-    """A poll of which everything is known.
-
-    Attributes:
-        learnt: What it learnt.
-        outcomes: What became of its entries.
-    """
-
-    learnt: Learnt
-    outcomes: Sequence[Outcome] = ()
-
-    @property
-    def counts(self) -> Counter[str]:
-        """Entries by outcome."""
-        return Counter(outcome.kind for outcome in self.outcomes)
-
-    @property
-    def failures(self) -> list[Failure]:
-        """Its dead letters."""
-        return [outcome.failure for outcome in self.outcomes if outcome.failure is not None]
-
-
-def remembered(
-    learnt: Learnt, outcomes: Sequence[Outcome], max_entries: int
-) -> dict[str, SeenEntry]:
-    """Gives the entries that the feed's state is to remember after a poll.
-
-    What the feed shows now comes last and is never dropped; of what it showed before, as much as
-    fits, the oldest dropped first. Dead letters are not remembered, so that they are tried again.
-    """
-    now_shown = {outcome.key: outcome.seen for outcome in outcomes if outcome.seen is not None}
-    failed = {outcome.key for outcome in outcomes if outcome.kind == "dead_letter"}
-    before = {
-        key: entry
-        for key, entry in learnt.state.seen.items()
-        if key not in now_shown and key not in failed
-    }
-    room = max(0, max_entries - len(now_shown))
-    kept = list(before.items())[-room:] if room else []
-    return {**dict(kept), **now_shown}
-
-
-def commit_polls(
-    store: FeedStore,
-    ended: Sequence[EndedPoll],
-    *,
-    now: datetime,
-    max_entries: int,
-    backoff_seconds: float,
-) -> list[Committed]:
-    """Commits polls whose outcomes are all there; puts off those where one was transient.
-
-    Args:
-        store: Where to.
-        ended: The polls; no feed is there twice.
-        now: The time.
-        max_entries: Entries remembered for a feed.
-        backoff_seconds: After this a poll that is put off is due again.
-
-    Returns:
-        What became of each, in the same order.
-    """
-    errors = {one.learnt.poll_id: _put_off(store, one, now, backoff_seconds) for one in ended}
-    _put_failures(store, ended, errors)
-    kept = [one for one in ended if errors[one.learnt.poll_id] is None]
-    commits = []
-    for one in kept:
-        one.learnt.state.entries_written += one.counts["written"]
-        succeeded = [o.key for o in one.outcomes if o.kind in ("written", "unchanged")]
-        seen = remembered(one.learnt, one.outcomes, max_entries)
-        commits.append(PollCommit(one.learnt, seen, succeeded))
-    if commits:
-        try:
-            refused: Sequence[DatelineError | None] = store.commit(commits, now)
-        except TransientError as error:
-            refused = [error] * len(commits)
-        errors |= zip((one.learnt.poll_id for one in kept), refused, strict=True)
-    return [_committed(one, errors[one.learnt.poll_id]) for one in ended]
-
-
-def _put_off(
-    store: FeedStore, ended: EndedPoll, now: datetime, backoff_seconds: float
-) -> DatelineError | None:
-    """Releases a poll of which something could not be written; gives why, None where all was."""
-    if not ended.counts["transient"]:
-        return None
-    reason = next(o.reason for o in ended.outcomes if o.kind == "transient")
-    due = now + timedelta(seconds=backoff_seconds)
-    try:
-        store.release(ended.learnt.lease, now, feeds={ended.learnt.feed_url: due})
-    except (LeaseLostError, TransientError) as error:
-        return error
-    return TransientError(reason)
-
-
-def _put_failures(
-    store: FeedStore, ended: Sequence[EndedPoll], errors: dict[str, DatelineError | None]
-) -> None:
-    """Stores the dead letters of the polls that are to be committed; notes where it could not."""
-    failed = [one for one in ended if one.failures and errors[one.learnt.poll_id] is None]
-    if not failed:
-        return
-    try:
-        store.put_failures([failure for one in failed for failure in one.failures])
-    except TransientError as error:
-        errors.update({one.learnt.poll_id: error for one in failed})
-
-
-def _committed(ended: EndedPoll, error: DatelineError | None) -> Committed:
-    """Gives what became of a poll."""
-    learnt = ended.learnt
-    answer = Committed(
-        poll_id=learnt.poll_id,
-        feed_url=learnt.feed_url,
-        host=learnt.lease.host,
-        kind="committed",
-        counts=dict(ended.counts),
-        dead_letters=dict(Counter(failure.stage for failure in ended.failures)),
-        created=sum(outcome.created for outcome in ended.outcomes),
-        lag_seconds=learnt.lag_seconds,
-        error=learnt.state.last_error if learnt.failed else "",
-        hub_news=learnt.hub_news,
-    )
-    if error is not None:
-        kind: PollKind = "lease_lost" if isinstance(error, LeaseLostError) else "transient"
-        return answer.model_copy(update={"kind": kind, "error": str(error)})
-    if learnt.failed:
-        return answer.model_copy(update={"kind": "failed"})
-    return answer.model_copy(update={"kind": "not_modified"}) if learnt.not_modified else answer
 
 
 class _GatherFn(beam.DoFn):

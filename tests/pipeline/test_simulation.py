@@ -3,7 +3,8 @@
 import pytest
 
 from benchmarks.polling_notes import NotedRound, line_through, percentile, round_curve
-from benchmarks.simulated_polling import Costs, Load, Rules, Simulation
+from benchmarks.simulated_load import Costs, Load, Rules
+from benchmarks.simulated_polling import Simulation
 from benchmarks.simulation import costs_of, fewest_workers
 
 CHEAP = Costs(((0.0, 0.1), (100.0, 0.5)), claim_seconds=0.02, claim_host_seconds=0.001)
