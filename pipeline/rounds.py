@@ -12,6 +12,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner, worker_handlers
 
 from pipeline.build import build
+from pipeline.kept_graph import KeptGraph
 from schemas.config import Config
 from schemas.poll import PollKind, RoundSummary
 from transforms.due import ClaimOrder, FeedsAtHand
@@ -24,6 +25,11 @@ def run_pipeline(pipeline: beam.Pipeline) -> dict[str, int]:
     """Runs a pipeline to its end and gives its counters, summed over the stages."""
     result = pipeline.run()
     result.wait_until_finish()
+    return counters_of_run(result)
+
+
+def counters_of_run(result: Any) -> dict[str, int]:
+    """Gives a finished run's counters, summed over the stages."""
     counters: dict[str, int] = {}
     query: Mapping[str, Sequence[Any]] = result.metrics().query(
         MetricsFilter().with_namespace(METRICS_NAMESPACE)
@@ -47,21 +53,38 @@ def in_process_pipeline(beam_options: Sequence[str] = ()) -> beam.Pipeline:
     return beam.Pipeline(runner=FnApiRunner(), options=PipelineOptions(list(beam_options)))
 
 
-def run_round(
-    config: Config, order: ClaimOrder, now: datetime, beam_options: Sequence[str] = ()
-) -> tuple[RoundSummary, dict[str, int]]:
-    """Runs one round.
+class Rounds:
+    """Rounds under one configuration, all of one graph.
 
-    Returns:
-        What it came to, and all counters (`polls_claimed` and `store_unavailable` among them).
+    To build the graph and to translate it takes two thirds of a round in which nothing is due, so
+    both are done once for each order, and each round runs a copy of what came of it.
+
+    Args:
+        config: The configuration.
+        beam_options: For the runner.
     """
-    started = time.monotonic()
-    pipeline = in_process_pipeline(beam_options)
-    feeds = FeedsAtHand(config.feeds)
-    without_feeds = config.model_copy(update={"feeds": []})
-    build(pipeline | "Tick" >> beam.Create([None]), without_feeds, replace(order, feeds=feeds))
-    counters = run_pipeline(pipeline)
-    return summarize(counters, order.owner, now, time.monotonic() - started), counters
+
+    def __init__(self, config: Config, beam_options: Sequence[str] = ()) -> None:
+        self._config = config.model_copy(update={"feeds": []})
+        self._feeds = FeedsAtHand(config.feeds)
+        self._beam_options = beam_options
+        self._graphs: dict[ClaimOrder, KeptGraph] = {}
+
+    def run(self, order: ClaimOrder, now: datetime) -> tuple[RoundSummary, dict[str, int]]:
+        """Runs one round.
+
+        Returns:
+            What it came to, and all counters (`polls_claimed` and `store_unavailable` among them).
+        """
+        started = time.monotonic()
+        graph = self._graphs.get(order)
+        if graph is None:
+            pipeline = in_process_pipeline(self._beam_options)
+            tick = pipeline | "Tick" >> beam.Create([None])
+            build(tick, self._config, replace(order, feeds=self._feeds))
+            graph = self._graphs[order] = KeptGraph(pipeline)
+        counters = counters_of_run(graph.run())
+        return summarize(counters, order.owner, now, time.monotonic() - started), counters
 
 
 def summarize(

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pipeline.observing import HEALTH_EVERY, EndedRound, RunObserver
 from pipeline.owner import free_leases_of_dead_owners, has_died, owner_name
 from pipeline.retention import apply_retention
-from pipeline.rounds import run_round
+from pipeline.rounds import Rounds
 from pipeline.stopping import StopRequest
 from schemas.config import Config
 from schemas.errors import DatelineError, TransientError
@@ -91,6 +91,7 @@ class LocalRun:
         self._observer = observer
         self._register = register
         self._beam_options = list(beam_options)
+        self._rounds = Rounds(config, self._beam_options)
         self._owner = owner_name()
         self._totals = RunTotals(RoundSummary(timestamp=utc_now(), owner=self._owner))
         self._written_unswept = 0
@@ -171,7 +172,7 @@ class LocalRun:
 
     def _round(self, opened: "_Opened", order: ClaimOrder) -> int:
         now = utc_now()
-        summary, counters = run_round(self._config, order, now, self._beam_options)
+        summary, counters = self._rounds.run(order, now)
         if summary.written:
             opened.index.refresh()
         if summary.polls:
@@ -197,6 +198,7 @@ class LocalRun:
         shared_tagger(config.tagger)
         opened.store.register(config.feeds, utc_now())
         self._config = config
+        self._rounds = Rounds(config, self._beam_options)
         _LOG.info("the changed configuration is taken up: %d feeds", len(config.feeds))
 
     def _join_stories(self, index: ArticleIndex) -> None:
