@@ -15,13 +15,17 @@ Fault = int | Literal["cut before", "cut after"] | None
 
 
 class Gateway:
-    """Forwards to a server; `fault` decides on each bulk request by its number and body."""
+    """Forwards to a server; `fault` decides on each bulk request by its number and body.
+
+    With `faulty`, on each request whose path has that in it instead.
+    """
 
     def __init__(
         self,
         upstream: str,
         fault: Callable[[int, bytes], Fault] = lambda number, body: None,
         *,
+        faulty: str = "_bulk",
         tls: tuple[str, str] | None = None,
         authorization: str | None = None,
     ) -> None:
@@ -32,6 +36,7 @@ class Gateway:
         self._lock = threading.Lock()
         self._upstream = urlsplit(upstream)
         self._fault = fault
+        self._faulty = faulty
         self._authorization = authorization
         gateway = self
 
@@ -70,7 +75,7 @@ class Gateway:
             _answer(handler, 401, b"{}", "application/json")
             return
         fault = None
-        is_bulk = "_bulk" in handler.path
+        is_bulk = self._faulty in handler.path
         if is_bulk:
             with self._lock:
                 self.bulk_sizes.append((body.count(b"\n"), len(body)))

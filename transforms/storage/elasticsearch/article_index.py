@@ -29,7 +29,7 @@ from transforms.storage.elasticsearch.languages import (
     with_mapped,
 )
 from transforms.storage.elasticsearch.names import Names
-from transforms.storage.elasticsearch.reading import read_documents, scan_documents
+from transforms.storage.elasticsearch.reading import read_all, read_documents
 from transforms.storage.elasticsearch.reindexing import Reindexed, reindex
 from transforms.storage.elasticsearch.retention import delete_slice
 from transforms.storage.elasticsearch.search_query import search_query, search_sort
@@ -278,8 +278,8 @@ class ElasticsearchArticleIndex:
 
     def scan(self) -> Iterator[Article]:
         """Gives every article, in no particular order."""
-        for document in scan_documents(self._client, self._names.articles):
-            yield Article.from_document(document.id, document.source)
+        for hit in read_all(self._client, self._names.articles, self._config.tries):
+            yield Article.from_document(hit.id, dict(hit.source))
 
     def close(self) -> None:
         """Closes the connections."""

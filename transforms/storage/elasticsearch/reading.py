@@ -1,14 +1,20 @@
 """Reading documents: by id in real time, and all that match a query."""
 
-from collections.abc import Generator, Mapping, Sequence
+import time
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from schemas.errors import TransientError
+from transforms.elasticsearchio.hits import Hit, ReadError
+from transforms.elasticsearchio.pages import PageReader
+from transforms.elasticsearchio.retries import RetryPolicy
 from transforms.storage.elasticsearch.client import Client, error_text
 from transforms.storage.protocols import Version
 
 PIT_KEEP_ALIVE = "5m"
+# An article's document takes some ten kilobytes.
+PAGE_DOCUMENTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,41 @@ def read_documents(
                 version = (item["_seq_no"], item["_primary_term"], item["_index"])
                 found[item["_id"]] = Document(item["_id"], item["_source"], version)
     return found
+
+
+def read_all(client: Client, index: str, tries: int) -> Iterator[Hit]:
+    """Gives every document as of now, as `ReadFromElasticsearch` does.
+
+    It goes on where the server is away or overloaded for a moment: an export takes long, and cannot
+    be begun again by who reads its output.
+
+    Args:
+        client: Where to read.
+        index: An index, or an alias.
+        tries: Of each page.
+
+    Raises:
+        TransientError: They cannot be read now.
+    """
+    with client.translated(f"reading all of {index}"):
+        client.api.indices.refresh(index=index)
+    policy = RetryPolicy(max_attempts=tries)
+    reader = PageReader(client.api, policy, time.sleep, time.monotonic)
+    try:
+        point = reader.open_point_in_time(index, PIT_KEEP_ALIVE)
+        try:
+            yield from reader.read_slice(
+                point,
+                PIT_KEEP_ALIVE,
+                (0, 1),
+                query=None,
+                source=True,
+                page_documents=PAGE_DOCUMENTS,
+            )
+        finally:
+            reader.close_point_in_time(point)
+    except ReadError as error:
+        raise TransientError(f"Elasticsearch at {client.url}, while {error}") from None
 
 
 def scan_documents(

@@ -9,6 +9,7 @@ from schemas.mapping import article_mapping
 from tests.servers.articles import NOON, article
 from tests.servers.elasticsearch_indices import request
 from tests.servers.elasticsearch_server import Server
+from tests.transforms.elasticsearchio.proxy import Fault, Gateway
 from transforms.storage.elasticsearch.article_index import ElasticsearchArticleIndex
 from transforms.storage.protocols import SearchRequest, Write
 from transforms.storage.writer import write_sights
@@ -201,6 +202,19 @@ def test_scan_gives_every_article_over_several_pages(
     found = [found.id for found in index.scan()]
     assert len(found) == len(written)
     assert set(found) == written
+
+
+def test_a_scan_goes_on_where_the_server_is_overloaded_for_a_moment(
+    index: ElasticsearchArticleIndex, config: Config
+) -> None:
+    index.write([Write(article(f"id-{number}")) for number in range(450)])
+    faults: dict[int, Fault] = {2: 503, 3: "cut before"}
+    gateway = Gateway(config.index.url, lambda n, _: faults.get(n), faulty="/_search")
+    with gateway:
+        behind = config.index.model_copy(update={"url": gateway.url})
+        scanning = ElasticsearchArticleIndex(Config(index=behind))
+        assert len({found.id for found in scanning.scan()}) == 450
+        scanning.close()
 
 
 def test_sights_are_written_once_however_often(index: ElasticsearchArticleIndex) -> None:
