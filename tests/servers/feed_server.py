@@ -69,7 +69,7 @@ class FeedServer:
     """Serves scripted answers on 127.0.0.1 (or another loopback address); 404 for the rest.
 
     Attributes:
-        requests: Every request, in the order of their ends.
+        requests: Every request, when it is answered; one with `chunks` when the last is sent.
     """
 
     def __init__(self, address: str = "127.0.0.1") -> None:
@@ -209,12 +209,17 @@ class FeedServer:
                 request.status = response.status
                 if response.wait_for is not None:
                     response.wait_for.wait(RELEASE_SECONDS)
+                # Who has an answer finds its request, and those before it in order.
+                at_once = response.chunks is None
+                if at_once:
+                    server.requests.append(request)
                 try:
                     self._send(response)
                 except (BrokenPipeError, ConnectionResetError):
                     self.close_connection = True
                 finally:
-                    server.requests.append(request)
+                    if not at_once:
+                        server.requests.append(request)
 
             def _send(self, response: Response) -> None:
                 self.send_response(response.status)
