@@ -82,14 +82,25 @@ def line_through(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
 
     Points that all have one x do not tell the two apart: then it rises from 0.
     """
-    count = len(points)
-    mean_x = sum(x for x, _ in points) / count
-    mean_y = sum(y for _, y in points) / count
+    mean_x, mean_y = _middle(points)
+    found = rise(points)
+    if found is None:
+        return 0.0, mean_y / max(mean_x, 1.0)
+    return max(0.0, mean_y - found * mean_x), found
+
+
+def rise(points: Sequence[tuple[float, float]]) -> float | None:
+    """Gives how a line through points rises, by least squares; None where all have one x."""
+    mean_x, mean_y = _middle(points)
     spread = sum((x - mean_x) ** 2 for x, _ in points)
     if not spread:
-        return 0.0, mean_y / max(mean_x, 1.0)
-    rise = sum((x - mean_x) * (y - mean_y) for x, y in points) / spread
-    return max(0.0, mean_y - rise * mean_x), rise
+        return None
+    return sum((x - mean_x) * (y - mean_y) for x, y in points) / spread
+
+
+def _middle(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    count = len(points)
+    return sum(x for x, _ in points) / count, sum(y for _, y in points) / count
 
 
 def round_curve(rounds: Sequence[NotedRound]) -> list[tuple[float, float, int]]:

@@ -27,9 +27,10 @@ from pipeline.configuration import load_config
 from pipeline.opml import write_opml
 from schemas.config import Config
 from schemas.feed import Feed, SeenEntry
-from schemas.poll import FetchResult, PollCommit
+from schemas.poll import FetchResult, Poll, PollCommit
 from tests.servers.elasticsearch_indices import delete_indices
 from tests.servers.ports import free_port
+from transforms.batches import batches
 from transforms.commit import POLLS_AT_ONCE
 from transforms.feeds.polling import read_poll
 from transforms.storage.open import open_index, open_store
@@ -66,8 +67,8 @@ def seed_store(config: Config, port: int, start: datetime) -> None:
         works = store.claim(
             "seed", now, lease_seconds=3600, max_hosts=len(feeds), due_only=False, feeds=feeds
         )
-        commits = []
-        for poll in (poll for work in works for poll in work.polls):
+
+        def learnt(poll: Poll) -> PollCommit:
             number = numbers[poll.feed.url]
             result = FetchResult(
                 poll=poll,
@@ -87,11 +88,11 @@ def seed_store(config: Config, port: int, start: datetime) -> None:
                 )
                 for entry in parsed.entries
             }
-            commits.append(PollCommit(parsed.learnt, seen))
-            if len(commits) == POLLS_AT_ONCE:
-                commit_all(store, commits, now)
-                commits = []
-        commit_all(store, commits, now)
+            return PollCommit(parsed.learnt, seen)
+
+        commits = (learnt(poll) for work in works for poll in work.polls)
+        for batch in batches(commits, POLLS_AT_ONCE):
+            commit_all(store, batch, now)
     finally:
         store.close()
         index.close()

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.polling_notes import rise
 from tests.servers.elasticsearch_indices import request
 
 
@@ -28,12 +29,7 @@ class Usage:
 
 def slope(usages: Sequence[Usage]) -> float:
     """Gives the growth of memory in MB a minute, by least squares."""
-    count = len(usages)
-    mean_at = sum(usage.at for usage in usages) / count
-    mean_memory = sum(usage.memory for usage in usages) / count
-    above = sum((u.at - mean_at) * (u.memory - mean_memory) for u in usages)
-    below = sum((u.at - mean_at) ** 2 for u in usages)
-    return 60 * above / below if below else 0.0
+    return 60 * (rise([(usage.at, usage.memory) for usage in usages]) or 0.0)
 
 
 def cpu_share(usages: Sequence[Usage]) -> float:

@@ -70,6 +70,25 @@ def kept_in_cache(target: Path, make: Callable[[Path], Path]) -> Path:
     return target
 
 
+def find_maven(what: str, otherwise: str = "") -> str:
+    """Gives Maven's program.
+
+    Args:
+        what: What is had by it, to be followed by "by Maven".
+        otherwise: What can be done instead of installing it.
+
+    Raises:
+        HarnessError: It is not there.
+    """
+    maven = shutil.which("mvn")
+    if maven is None:
+        raise HarnessError(
+            f"{what} by Maven, and there is no `mvn` on the PATH: install it (Debian: apt-get "
+            f"install maven; macOS: brew install maven){otherwise}"
+        )
+    return maven
+
+
 def run_tool(
     command: Sequence[str],
     folder: Path,

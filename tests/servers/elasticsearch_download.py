@@ -9,9 +9,9 @@ from pathlib import Path
 
 from tests.servers.cached_parts import (
     MAVEN_CENTRAL,
-    HarnessError,
     account_home,
     cache_folder,
+    find_maven,
     kept_in_cache,
     run_tool,
 )
@@ -42,13 +42,10 @@ def distribution() -> Path:
 
 
 def _download(temporary: Path) -> Path:
-    maven = shutil.which("mvn")
-    if maven is None:
-        raise HarnessError(
-            "the tests' Elasticsearch is downloaded by Maven, and there is no `mvn` on the PATH: "
-            "install it (Debian: apt-get install maven; macOS: brew install maven), or set "
-            "ELASTICSEARCH_URL to an Elasticsearch 9 that may be filled with test indices"
-        )
+    maven = find_maven(
+        "the tests' Elasticsearch is downloaded",
+        ", or set ELASTICSEARCH_URL to an Elasticsearch 9 that may be filled with test indices",
+    )
     command = [
         maven,
         "-q",

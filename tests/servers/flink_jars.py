@@ -6,7 +6,6 @@ test-flink` needs, while there is a network.
 """
 
 import hashlib
-import shutil
 import sys
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from tests.servers.cached_parts import (
     MAVEN_CENTRAL,
     HarnessError,
     cache_folder,
+    find_maven,
     kept_in_cache,
     run_tool,
 )
@@ -79,12 +79,7 @@ def flink_jars() -> Path:
 
 
 def _download(temporary: Path) -> Path:
-    maven = shutil.which("mvn")
-    if maven is None:
-        raise HarnessError(
-            "Flink is fetched by Maven, and there is no `mvn` on the PATH: install it (Debian: "
-            "apt-get install maven; macOS: brew install maven)"
-        )
+    maven = find_maven("Flink is fetched")
     (temporary / "pom.xml").write_text(_POM)
     jars = temporary / "jars"
     command = [

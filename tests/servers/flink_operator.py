@@ -1,6 +1,5 @@
 """Fetches what Flink's Kubernetes operator takes: its resource definitions, through Maven."""
 
-import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -9,8 +8,8 @@ import yaml
 
 from tests.servers.cached_parts import (
     MAVEN_CENTRAL,
-    HarnessError,
     cache_folder,
+    find_maven,
     kept_in_cache,
     run_tool,
 )
@@ -50,12 +49,7 @@ def strict(schema: Any) -> Any:
 
 
 def _download(temporary: Path) -> Path:
-    maven = shutil.which("mvn")
-    if maven is None:
-        raise HarnessError(
-            "the Flink operator's definitions are fetched by Maven, and there is no `mvn` on the "
-            "PATH: install it (Debian: apt-get install maven; macOS: brew install maven)"
-        )
+    maven = find_maven("the Flink operator's definitions are fetched")
     artifact = f"org.apache.flink:flink-kubernetes-operator-api:{VERSION}"
     command = [
         maven,
