@@ -1,7 +1,6 @@
 """The graph: one function puts the stages together, whoever drives it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import apache_beam as beam
 
@@ -16,27 +15,13 @@ from transforms.subscribe import Subscribe
 from transforms.tag import Tag
 from transforms.write import Write
 
-
-@dataclass(frozen=True, slots=True)
-class Ingested:
-    """The ends of the graph.
-
-    Attributes:
-        committed: One `Committed` for each poll that ended.
-        outcomes: One `Outcome` for each entry.
-    """
-
-    committed: beam.PCollection
-    outcomes: beam.PCollection
-
-
 Spread = Callable[[beam.PCollection], beam.PCollection]
 
 
 def build(
     ticks: beam.PCollection, config: Config, order: ClaimOrder, *, spread: Spread | None = None
-) -> Ingested:
-    """Builds the whole way from ticks to commits.
+) -> beam.PCollection:
+    """Builds the whole way from ticks to commits: one `Committed` for each poll that ended.
 
     Args:
         ticks: Each element makes one claim of due hosts; its value does not matter.
@@ -50,13 +35,12 @@ def build(
         work = spread(work)
     fetched = work | "Fetch" >> Fetch(config, waits=spread is None)
     parsed = fetched | "Parse" >> Parse(config)
-    written = ingest_entries(parsed.entries, config)
-    outcomes = (parsed.outcomes, written) | "Outcomes" >> beam.Flatten()
+    outcomes = ingest_entries(parsed.entries, config)
     ended = (parsed.learnt, outcomes) | "WithLearnt" >> beam.Flatten().with_output_types(PollPart)
     committed = ended | "Commit" >> Commit(config)
     if config.websub.callback_url:
         _ = committed | "Subscribe" >> Subscribe(config)
-    return Ingested(committed, outcomes)
+    return committed
 
 
 def ingest_entries(entries: beam.PCollection, config: Config) -> beam.PCollection:

@@ -16,7 +16,7 @@ from apache_beam.coders import VarIntCoder
 from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 from apache_beam.transforms.util import ReshufflePerKey
 
-from pipeline.build import Ingested, build
+from pipeline.build import build
 from pipeline.draining import claims_go_on, ticks_go_on
 from pipeline.streaming_rounds import RecordRounds
 from pipeline.ticks import Ticks
@@ -48,7 +48,7 @@ def build_streaming(
     *,
     parallelism: int = 1,
     on_flink: bool = False,
-) -> Ingested:
+) -> None:
     """Builds the unbounded graph.
 
     Args:
@@ -79,14 +79,13 @@ def build_streaming(
 
     carried = replace(order, feeds=CarriedFeeds(config.feeds))
     claiming = ticks | "NotDraining" >> beam.Filter(claims_go_on)
-    ingested = build(claiming, without_feeds, carried, spread=spread)
-    _ = ingested.committed | "Rounds" >> RecordRounds(without_feeds)
+    committed = build(claiming, without_feeds, carried, spread=spread)
+    _ = committed | "Rounds" >> RecordRounds(without_feeds)
     _ = (
         ticks
         | "OneSweeper" >> beam.Map(_with_one_key).with_output_types(tuple[str, float])
         | "Sweep" >> beam.ParDo(_SweepFn(without_feeds)).with_output_types(int)
     )
-    return ingested
 
 
 def _order_of(work: HostWork) -> tuple[str, FetchOrder]:

@@ -112,7 +112,9 @@ class Learnt(BaseModel):
     """What a poll learnt, held back until its entries are safe.
 
     Attributes:
-        expected: How many outcomes there will be.
+        expected: How many outcomes are still to come: one for each entry that goes on.
+        unchanged: Keys in the state of entries that go no further: they are known as they are.
+        unreadable: Outcomes of the entries that cannot be read.
         state: The feed's next state, `seen` still being that of before the poll.
         failed: True for a failed poll, which has no entries and is feed health only.
         lag_seconds: From the due time to the first request; None where the feed was not due, or
@@ -124,6 +126,8 @@ class Learnt(BaseModel):
     feed_url: str
     lease: Lease
     expected: int
+    unchanged: list[str] = Field(default_factory=list)
+    unreadable: list[Outcome] = Field(default_factory=list)
     state: FeedState
     last_request: datetime | None = None
     hold_host_until: datetime | None = None

@@ -119,7 +119,8 @@ class _CommitFn(beam.DoFn):
             outcome_state.clear()  # type: ignore[attr-defined]
         if learnt.feed_url in self._ended or len(self._ended) >= POLLS_AT_ONCE:
             yield from self._commit()
-        self._ended[learnt.feed_url] = (EndedPoll(learnt, outcomes), timestamp, window)
+        ended = EndedPoll(learnt, [*learnt.unreadable, *outcomes])
+        self._ended[learnt.feed_url] = (ended, timestamp, window)
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
         yield from self._commit()

@@ -18,7 +18,7 @@ class EndedPoll:
 
     Attributes:
         learnt: What it learnt.
-        outcomes: What became of its entries.
+        outcomes: What became of its entries, but for those that are unchanged.
     """
 
     learnt: Learnt
@@ -27,7 +27,10 @@ class EndedPoll:
     @property
     def counts(self) -> Counter[str]:
         """Entries by outcome."""
-        return Counter(outcome.kind for outcome in self.outcomes)
+        counts: Counter[str] = Counter(outcome.kind for outcome in self.outcomes)
+        if self.learnt.unchanged:
+            counts["unchanged"] += len(self.learnt.unchanged)
+        return counts
 
     @property
     def failures(self) -> list[Failure]:
@@ -43,12 +46,12 @@ def remembered(
     What the feed shows now comes last and is never dropped; of what it showed before, as much as
     fits, the oldest dropped first. Dead letters are not remembered, so that they are tried again.
     """
-    now_shown = {outcome.key: outcome.seen for outcome in outcomes if outcome.seen is not None}
+    known = learnt.state.seen
+    now_shown = {key: known[key] for key in learnt.unchanged}
+    now_shown |= {outcome.key: outcome.seen for outcome in outcomes if outcome.seen is not None}
     failed = {outcome.key for outcome in outcomes if outcome.kind == "dead_letter"}
     before = {
-        key: entry
-        for key, entry in learnt.state.seen.items()
-        if key not in now_shown and key not in failed
+        key: entry for key, entry in known.items() if key not in now_shown and key not in failed
     }
     room = max(0, max_entries - len(now_shown))
     kept = list(before.items())[-room:] if room else []
@@ -83,7 +86,7 @@ def commit_polls(
         one.learnt.state.entries_written += one.counts["written"]
         succeeded = [o.key for o in one.outcomes if o.kind in ("written", "unchanged")]
         seen = remembered(one.learnt, one.outcomes, max_entries)
-        commits.append(PollCommit(one.learnt, seen, succeeded))
+        commits.append(PollCommit(one.learnt, seen, [*one.learnt.unchanged, *succeeded]))
     if commits:
         try:
             refused: Sequence[DatelineError | None] = store.commit(commits, now)

@@ -10,7 +10,7 @@ from apache_beam.metrics import Metrics
 from apache_beam.pvalue import TaggedOutput
 
 from schemas.config import Config
-from schemas.poll import FetchResult, Learnt, Outcome, PollEntry
+from schemas.poll import FetchResult, Learnt, PollEntry
 from transforms.clock import utc_now
 from transforms.feeds.checked_parsing import Reading
 from transforms.feeds.polling import ParsedPoll, read_poll
@@ -21,14 +21,14 @@ _SHOWN_DIFFERENCES = 5
 
 ENTRIES = "entries"
 LEARNT = "learnt"
-OUTCOMES = "outcomes"
 
 
 class Parse(beam.PTransform):
     """Parses feed documents.
 
     Input: `FetchResult`. Outputs by tag: `entries` (`PollEntry`, new or changed ones), `learnt`
-    (`Learnt`, one for each poll), `outcomes` (`Outcome` of entries that go no further).
+    (`Learnt`, one for each poll, with the keys of the entries that it knows already: as elements
+    of their own they would be most of what a round carries).
     """
 
     def __init__(self, config: Config) -> None:
@@ -37,7 +37,7 @@ class Parse(beam.PTransform):
 
     def expand(self, pcoll: beam.PCollection) -> Any:
         return pcoll | "Parse" >> beam.ParDo(_ParseFn(self._config)).with_outputs(
-            LEARNT, OUTCOMES, main=ENTRIES
+            LEARNT, main=ENTRIES
         )
 
 
@@ -51,17 +51,11 @@ class _ParseFn(beam.DoFn):
 
     def process(
         self, result: FetchResult
-    ) -> Iterator[
-        PollEntry
-        | TaggedOutput[Literal["learnt"], Learnt]
-        | TaggedOutput[Literal["outcomes"], Outcome]
-    ]:
+    ) -> Iterator[PollEntry | TaggedOutput[Literal["learnt"], Learnt]]:
         with self._seconds.measured():
             poll: ParsedPoll = read_poll(result, self._config, utc_now(), self._draw())
         _report(result.poll.feed.url, poll.reading)
         yield from poll.entries
-        for outcome in poll.outcomes:
-            yield TaggedOutput(OUTCOMES, outcome)
         yield TaggedOutput(LEARNT, poll.learnt)
 
     def finish_bundle(self) -> None:

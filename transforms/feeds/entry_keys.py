@@ -28,19 +28,23 @@ def entry_key(entry: Entry, rule: KeyRule = "guid") -> str:
 
     Keys of different rules are different, but for a GUID that is the link.
     """
-    by_title = "hash:" + digest("title", *title_and_date(entry))
     match rule:
         case "guid":
-            return entry.guid or entry.link or by_title
+            return entry.guid or entry.link or _key_by_title(entry)
         case "link":
-            return entry.link or entry.guid or by_title
+            return entry.link or entry.guid or _key_by_title(entry)
         case "stable link":
-            return entry.link or by_title
+            return entry.link or _key_by_title(entry)
         case "link+title":
-            titled = f"{entry.link} +{digest('title', folded(entry.title))}"
-            return titled if entry.link else by_title
+            if not entry.link:
+                return _key_by_title(entry)
+            return f"{entry.link} +{digest('title', folded(entry.title))}"
         case "title":
-            return by_title
+            return _key_by_title(entry)
+
+
+def _key_by_title(entry: Entry) -> str:
+    return "hash:" + digest("title", *title_and_date(entry))
 
 
 def distinct_keys(entries: Sequence[Entry], rule: KeyRule = "guid") -> list[str]:
@@ -56,13 +60,15 @@ def distinct_keys(entries: Sequence[Entry], rule: KeyRule = "guid") -> list[str]
     repetitions: dict[str, int] = {}
     distinct: list[str] = []
     for entry, key in zip(entries, keys, strict=True):
-        own = f"{key} #{digest('same', entry.link, *title_and_date(entry))}"
-        candidate = own if key in shared else key
-        repetition = repetitions.get(own, 1)
-        while candidate in taken:
-            repetition += 1
-            candidate = f"{own} {repetition}"
-        repetitions[own] = repetition
+        candidate = key
+        if key in shared or key in taken:
+            own = f"{key} #{digest('same', entry.link, *title_and_date(entry))}"
+            candidate = own if key in shared else key
+            repetition = repetitions.get(own, 1)
+            while candidate in taken:
+                repetition += 1
+                candidate = f"{own} {repetition}"
+            repetitions[own] = repetition
         taken.add(candidate)
         distinct.append(candidate)
     return distinct

@@ -21,11 +21,10 @@ from transforms.websub.subscription import silent_until, was_pushed
 
 @dataclass(frozen=True, slots=True)
 class ParsedPoll:
-    """What one answer came to. `learnt.expected` counts `entries` and `outcomes` together."""
+    """What one answer came to: what was learnt, and the entries that go on."""
 
     learnt: Learnt
     entries: list[PollEntry] = field(default_factory=list)
-    outcomes: list[Outcome] = field(default_factory=list)
     reading: Reading | None = None
 
 
@@ -67,17 +66,13 @@ def _read_entries(
         feed, feed.max_entries or config.limits.entries, config.polling.pages_per_poll
     )
     entries: list[PollEntry] = []
-    outcomes = [_unreadable_outcome(result, error, sight_time, now) for error in parsed.errors]
+    unchanged: list[str] = []
     left_over = new_entries = 0
-    replaced: set[str] = set()
+    renamed: dict[str, str] = {}
     for one in recognised:
         known = one.known
         if is_known(one):
-            outcomes.append(
-                Outcome(
-                    poll_id=poll.id, feed_url=feed.url, key=one.key, kind="unchanged", seen=known
-                )
-            )
+            unchanged.append(one.key)
         elif len(entries) >= limit:
             left_over += 1
             continue
@@ -96,11 +91,14 @@ def _read_entries(
                 )
             )
         if one.former_key:
-            replaced.add(one.former_key)
+            renamed[one.former_key] = one.key
     learnt = _learnt(
         result, config, now, jitter, parsed=parsed, new_entries=new_entries, left_over=left_over
     )
-    learnt.expected = len(entries) + len(outcomes)
+    learnt.expected, learnt.unchanged = len(entries), unchanged
+    learnt.unreadable = [
+        _unreadable_outcome(result, error, sight_time, now) for error in parsed.errors
+    ]
     learnt.state.last_sight = sight_time
     new_dates = [
         one.entry.published_parsed
@@ -110,9 +108,9 @@ def _read_entries(
     future = future_after(state, new_dates, result.fetched_at)
     learnt.state = learnt.state.model_copy(update=future)
     learnt.state.guid_changes = guid_changes_after(recognised, state.guid_changes)
-    if replaced:
-        learnt.state.seen = {k: known for k, known in state.seen.items() if k not in replaced}
-    return ParsedPoll(learnt, entries, outcomes)
+    if renamed:
+        learnt.state.seen = {renamed.get(key, key): known for key, known in state.seen.items()}
+    return ParsedPoll(learnt, entries)
 
 
 def next_sight_time(fetched_at: datetime, state: FeedState) -> datetime:

@@ -63,8 +63,8 @@ def recognise(
     rule = key_rule(feed.identity, volatile)
     guid_keys = distinct_keys(entries)
     keys = guid_keys if rule == "guid" else distinct_keys(entries, rule)
-    links = [canonical_url(entry.link, entry.base_url) for entry in entries]
-    shared = shared_links(links)
+    links: list[str] = []
+    shared: frozenset[str] = frozenset()
     taken = set(keys)
     vanished = _Vanished(seen, taken.union(guid_keys))
     by_other_rules: list[tuple[str, ...]] = []
@@ -75,6 +75,10 @@ def recognise(
         if known is not None:
             found.append(Recognised(entry, key, sent, known.article_id, known))
             continue
+        if not links:
+            # Most fetches bring nothing new, and an address is the dearest part of an entry.
+            links = [canonical_url(one.link, one.base_url) for one in entries]
+            shared = shared_links(links)
         own_id = article_id(entry, feed, links[place], shared, guid_key, volatile_guids=volatile)
         former = guid_key if guid_key in seen and guid_key not in taken else ""
         if not former and vanished:

@@ -6,6 +6,7 @@ what feedparser 6.0 does; at everything whose effect is not reproduced here it s
 `transforms.feeds.comparison` finds it.
 """
 
+import re
 from functools import cache
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, XMLParser
@@ -20,6 +21,8 @@ from transforms.feeds.text_rules import TEXT_RULES
 # feedparser are then read by it again.
 FAST_RULES = 1
 _HEAD_BYTES = 4096
+# Where no attribute's name can end so, none need be looked at.
+_SCOPE = re.compile(rb"(?i:lang|base)\s*=")
 _TABLE = {**TEXT_RULES, **PEOPLE_RULES, **MEDIA_RULES}
 _ROOTS = frozenset(("rss", "feed", "rdf_rdf"))
 _RSS_VERSIONS = {"0.91": "rss091u", "0.92": "rss092", "0.93": "rss093", "0.94": "rss094"}
@@ -50,7 +53,7 @@ def read_well_formed(body: bytes, content_type: str) -> dict[str, Any] | None:
         root = _tree(text)
         names = ElementNames(text, _known_namespaces())
         walk = EntryWalk(names, _version(root, names), _TABLE)
-        walk.has_languages, walk.has_bases = _scopes(root)
+        walk.has_languages, walk.has_bases = _scopes(text, root)
         walk.visit(root, 1)
     except (ParseError, UnsupportedError, ValueError, LookupError):
         return None
@@ -90,8 +93,10 @@ def _version(root: Element, names: ElementNames) -> str:
     raise UnsupportedError("an RDF document of another kind than RSS 1.0, or RSS in its namespace")
 
 
-def _scopes(root: Element) -> tuple[bool, bool]:
+def _scopes(text: bytes, root: Element) -> tuple[bool, bool]:
     """Tells whether any element has a language, and whether any has a base of its own."""
+    if not _SCOPE.search(text):
+        return False, False
     ends = {key[-4:].lower() for element in root.iter() for key in element.attrib}
     return "lang" in ends, "base" in ends
 

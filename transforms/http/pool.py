@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from schemas.config import HttpConfig, PollingConfig
 from schemas.errors import TransientError
@@ -41,6 +42,14 @@ class _Host:
     @property
     def is_done(self) -> bool:
         return not self.queue and self.poll is None and not self.uncollected
+
+
+@asynccontextmanager
+async def _asking(turns: HostTurns, host: _Host, name: str) -> AsyncIterator[None]:
+    """Waits for a turn at a host, and notes that the poll is no longer only queued."""
+    async with turns.turn(name):
+        host.asking = True
+        yield
 
 
 class FetchPool:
@@ -283,7 +292,7 @@ class FetchPool:
     async def _serve(self, host: _Host) -> None:
         while (poll := self._next(host)) is not None:
             try:
-                turn = self._turn_of(host)
+                turn = partial(_asking, self._turns, host)
                 result = await fetch(self._client, poll, self._http, self._clock, turn)
                 if poll.feed.full_text:
                     await self._pages.add(result, turn)
@@ -302,15 +311,6 @@ class FetchPool:
             if host.poll is None:
                 host.task = None
             return host.poll
-
-    def _turn_of(self, host: _Host):  # type: ignore[no-untyped-def]
-        @asynccontextmanager
-        async def turn(name: str) -> AsyncIterator[None]:
-            async with self._turns.turn(name):
-                host.asking = True
-                yield
-
-        return turn
 
     def _answered(self, host: _Host, poll: Poll, result: FetchResult) -> None:
         with self._changed:

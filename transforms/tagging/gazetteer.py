@@ -72,6 +72,7 @@ class Gazetteer:
     surnames: dict[str, tuple[int, ...]]
     # Of names met so far: news speaks of the same few again and again.
     _meanings: dict[int, tuple[Entry, ...]] = field(default_factory=dict)
+    _regions: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def meanings(self, pattern: int) -> tuple[Entry, ...]:
         """Gives all that one name of the automaton can mean, in the order of their claims."""
@@ -79,6 +80,18 @@ class Gazetteer:
         if known is None:
             known = tuple(self.entry(index) for index in self.patterns[pattern])
             self._meanings[pattern] = known
+        return known
+
+    def regions_of(self, country: str) -> tuple[str, ...]:
+        """Gives the macro-regions that a country's mentions imply, by its ISO code."""
+        known = self._regions.get(country)
+        if known is None:
+            known = tuple(
+                name
+                for name, (is_implied, codes) in self.macro_regions.items()
+                if is_implied and country in codes
+            )
+            self._regions[country] = known
         return known
 
     def is_small(self, pattern: int) -> bool:

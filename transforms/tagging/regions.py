@@ -33,12 +33,10 @@ def macro_regions(
 ) -> tuple[str, ...]:
     """Gives the regions that are named, then those implied by a real part of the mentions."""
     share_of = {country.code: country.share for country in shares}
-    implied = []
-    for name, (is_implied, codes) in gazetteer.macro_regions.items():
-        if not is_implied or codes.isdisjoint(share_of):
-            continue
-        held = sum(share for code, share in share_of.items() if code in codes)
-        if held >= REGION_SHARE:
-            implied.append((-held, name))
+    held: dict[str, float] = {}
+    for code, share in share_of.items():
+        for name in gazetteer.regions_of(code):
+            held[name] = held.get(name, 0.0) + share
+    implied = [(-share, name) for name, share in held.items() if share >= REGION_SHARE]
     known = [name for name in named if name in gazetteer.macro_regions]
     return tuple(dict.fromkeys([*known, *(name for _, name in sorted(implied))]))

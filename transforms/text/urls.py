@@ -5,6 +5,7 @@ international names come out as a browser has them.
 """
 
 import re
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from urllib.parse import unquote_plus
@@ -13,6 +14,9 @@ import ada_url
 
 # Longer ones are no addresses that anybody follows, and an index key is at most 32,766 bytes.
 MAX_URL_CHARS = 8_000
+# An address as the standard's serializer writes it: a user's "@" and "/" are percent-encoded there.
+_HREF = re.compile(r"(https?)://(?:[^/?#@]*@)?([^/?#@]+)([^?#]*)(?:\?([^#]*))?")
+_PORT = re.compile(r":\d+\Z")
 _HEX = re.compile(r"%[0-9a-fA-F]{2}")
 _USER = re.compile(r"(?i)\A(\s*https?:)?[/\\]{2}[^/?#\\]*@")
 _MAX_REDIRECTORS = 5
@@ -40,11 +44,11 @@ def canonical_url(url: str, base: str = "") -> str:
         parsed = inner
     if parsed is None:
         return ""
-    kept = _kept_parameters(parsed.search.removeprefix("?"), (_TRACKING, _SECRET))
+    kept = _kept_parameters(parsed.query, (_TRACKING, _SECRET)) if parsed.query else []
     kept.sort(key=_parameter_name)
-    path = _HEX.sub(_upper, parsed.pathname)
+    path = _HEX.sub(_upper, parsed.path)
     search = "?" + _HEX.sub(_upper, "&".join(kept)) if kept else ""
-    canonical = f"{parsed.protocol}//{parsed.host}{path}{search}"
+    canonical = f"{parsed.scheme}://{parsed.host}{path}{search}"
     return canonical if len(canonical) <= MAX_URL_CHARS else ""
 
 
@@ -63,7 +67,7 @@ def original_url(url: str) -> str:
 def domain(url: str) -> str:
     """Gives an absolute address's host in lower case (international names as `xn--…`), or ""."""
     parsed = _parse(url)
-    return parsed.hostname if parsed is not None else ""
+    return parsed.host_name if parsed is not None else ""
 
 
 def registered_domain(url: str) -> str:
@@ -90,26 +94,48 @@ def _suffixes():  # type: ignore[no-untyped-def]  # the package has no types
     return PublicSuffixList()
 
 
-def _parse(url: str, base: str = "") -> ada_url.URL | None:
+@dataclass(frozen=True, slots=True)
+class _Address:
+    """The parts of an http or https address in the WHATWG standard's form.
+
+    Attributes:
+        host: With the port, where it is not the scheme's own.
+        query: Without the question mark.
+    """
+
+    scheme: str
+    host: str
+    path: str
+    query: str
+
+    @property
+    def host_name(self) -> str:
+        """The host without the port."""
+        return _PORT.sub("", self.host)
+
+
+def _parse(url: str, base: str = "") -> _Address | None:
     url = url.strip()
     if not url or len(url) > 4 * MAX_URL_CHARS:
         return None
     url = url.encode("utf-8", "replace").decode()
     try:
-        parsed = (
-            ada_url.URL(url, base.encode("utf-8", "replace").decode())
+        href = (
+            ada_url.join_url(base.encode("utf-8", "replace").decode(), url)
             if base
-            else (ada_url.URL(url))
+            else ada_url.normalize_url(url)
         )
     except ValueError:
         # A base that is no address must not cost an absolute link.
         return _parse(url) if base else None
-    return parsed if parsed.protocol in ("http:", "https:") and parsed.hostname else None
+    # Cut out of the standard form: to ask the parser for each part costs as much as to parse.
+    parts = _HREF.match(href)
+    return _Address(*parts.groups("")) if parts is not None else None
 
 
-def _redirector_target(parsed: ada_url.URL) -> str:
-    for name in _REDIRECTORS.get((parsed.hostname, parsed.pathname), ()):
-        for part in parsed.search.removeprefix("?").split("&"):
+def _redirector_target(parsed: _Address) -> str:
+    for name in _REDIRECTORS.get((parsed.host_name, parsed.path), ()):
+        for part in parsed.query.split("&"):
             key, _, value = part.partition("=")
             if key == name and value:
                 return unquote_plus(value)

@@ -42,15 +42,15 @@ def seen_of(parsed: ParsedPoll, rule_version: int | None = None) -> dict[str, Se
 def test_every_entry_is_expected_once() -> None:
     parsed = read(rss(ITEMS), etag='"a"')
     assert [entry.key for entry in parsed.entries] == list("01234")
-    assert (parsed.learnt.expected, parsed.outcomes) == (5, [])
+    assert (parsed.learnt.expected, parsed.learnt.unchanged) == (5, [])
     assert (parsed.learnt.state.etag, parsed.learnt.state.last_sight) == ('"a"', NOW)
 
 
 def test_known_entries_are_unchanged_until_the_publisher_or_our_rules_change() -> None:
     first = read(rss(ITEMS))
     again = read(rss(ITEMS), seen=seen_of(first))
-    assert (again.entries, again.learnt.expected) == ([], 5)
-    assert {outcome.kind for outcome in again.outcomes} == {"unchanged"}
+    assert (again.entries, again.learnt.expected) == ([], 0)
+    assert again.learnt.unchanged == list("01234")
     corrected = [Item(guid="0", link=ITEMS[0].link, title="Corrected"), *ITEMS[1:]]
     changed = read(rss(corrected), seen=seen_of(first))
     assert [entry.article_id for entry in changed.entries] == [first.entries[0].article_id]
@@ -89,8 +89,8 @@ def test_a_failed_fetch_holds_the_host_as_long_as_it_asked() -> None:
 def test_an_item_that_cannot_be_read_is_a_dead_letter_of_its_own() -> None:
     body = b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1"}, 5]}'
     parsed = read(body)
-    (outcome,) = parsed.outcomes
-    assert (outcome.kind, outcome.key, parsed.learnt.expected) == ("dead_letter", "position 1", 2)
+    (outcome,) = parsed.learnt.unreadable
+    assert (outcome.kind, outcome.key, parsed.learnt.expected) == ("dead_letter", "position 1", 1)
     assert outcome.failure is not None
 
 

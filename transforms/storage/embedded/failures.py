@@ -70,16 +70,13 @@ def close_failure(database: Database, failure_id: str, now: datetime) -> None:
 
 def close_entries(database: Database, feed_url: str, keys: Iterable[str], now: datetime) -> None:
     """Closes the open dead letters of a feed's entries, whatever stage they failed in."""
-    for key in keys:
-        _close(
-            database,
-            database.rows(
-                "SELECT failure FROM failures "
-                "WHERE feed_url = ? AND entry_key = ? AND closed IS NULL",
-                (feed_url, key),
-            ),
-            now,
-        )
+    of_feed = database.rows(
+        "SELECT entry_key, failure FROM failures WHERE feed_url = ? AND closed IS NULL",
+        (feed_url,),
+    )
+    if of_feed:
+        succeeded = set(keys)
+        _close(database, [row[1:] for row in of_feed if row[0] in succeeded], now)
 
 
 def expire_failures(database: Database, before: datetime, *, dry_run: bool) -> int:

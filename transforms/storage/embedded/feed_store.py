@@ -33,6 +33,7 @@ from transforms.storage.embedded.states import (
     put_host,
     put_off_feed,
     put_state,
+    read_state_without_entries,
     read_states,
     register_feeds,
     restore_states,
@@ -107,7 +108,7 @@ class EmbeddedFeedStore:
     def _commit(self, poll: PollCommit, now: datetime) -> None:
         database, learnt = self._access.database, poll.learnt
         held = required_lease(database, learnt.lease)
-        stored = next(iter(read_states(database, [learnt.feed_url])), None)
+        stored = read_state_without_entries(database, learnt.feed_url)
         put_state(database, committed_state(learnt.state, stored, poll.seen))
         put_host(database, held.host, learnt.last_request, learnt.hold_host_until)
         close_entries(database, learnt.feed_url, poll.closed, now)

@@ -23,6 +23,12 @@ def read_states(database: Database, urls: Sequence[str] | None = None) -> list[F
     return [FeedState.model_validate_json(state) for (state,) in rows]
 
 
+def read_state_without_entries(database: Database, url: str) -> FeedState | None:
+    """Gives a feed's state but for `seen`, which is most of it."""
+    rows = database.rows("SELECT json_remove(state, '$.seen') FROM feeds WHERE url = ?", (url,))
+    return FeedState.model_validate_json(rows[0][0]) if rows else None
+
+
 def put_state(database: Database, state: FeedState) -> None:
     """Writes a feed's state."""
     database.run(
