@@ -1,0 +1,20 @@
+"""Python's garbage collector in a process through which documents pass."""
+
+import gc
+from functools import cache
+
+# New containers before a collection, and younger collections before an older one. Python's own,
+# 700, 10 and 10, suit a process that holds little at a time: a round holds thousands of entries,
+# which the collector looked through again and again while none of them was garbage.
+THRESHOLDS = (20_000, 20, 20)
+
+
+@cache
+def collect_rarely() -> None:
+    """Makes collections rare, and spares them what is loaded by now; once for a process.
+
+    Nearly everything is freed when its last reference goes; the collector is for cycles only.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*THRESHOLDS)
