@@ -22,7 +22,13 @@ import yaml
 from benchmarks.polling_client import PROFILE_VARIABLE
 from benchmarks.polling_feeds import document, etag, feed_url
 from benchmarks.polling_notes import line_through, percentile, read_notes, round_curve
-from benchmarks.usage import Usage, cpu_share, slope, store_operations
+from benchmarks.usage import (
+    Usage,
+    cpu_share,
+    growth_by_round,
+    slope,
+    store_operations,
+)
 from pipeline.configuration import load_config
 from pipeline.opml import write_opml
 from schemas.config import Config
@@ -184,6 +190,7 @@ def measure(args: argparse.Namespace, folder: Path, index: dict[str, str]) -> di
         raise SystemExit(f"no feed was polled:\n{log.read_text()[-3000:]}")
     ours, theirs = zip(*usages, strict=True)
     seconds = end - first
+    later_rounds, growth, error = growth_by_round(ours, notes.rounds)
     claim, host = line_through([(one.hosts, one.seconds) for one in notes.claims])
     return {
         "feeds": args.feeds,
@@ -210,6 +217,8 @@ def measure(args: argparse.Namespace, folder: Path, index: dict[str, str]) -> di
         "server_cpu_percent": round(100 * cpu_share(theirs), 1),
         "client_memory_mb": round(ours[-1].memory, 1),
         "client_memory_mb_per_minute": round(slope(ours), 2),
+        "client_memory_later_rounds": later_rounds,
+        "client_memory_kb_per_later_round": [round(growth, 2), round(error, 2)],
         "server_memory_mb": round(theirs[-1].memory, 1),
         "client_ended_in_seconds": round(ending, 1),
         "answers": counts,

@@ -2,11 +2,13 @@
 
 import os
 import time
+from bisect import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 
-from benchmarks.polling_notes import rise
+from benchmarks.polling_notes import NotedRound, rise
 from tests.servers.elasticsearch_indices import request
 
 
@@ -30,6 +32,38 @@ class Usage:
 def slope(usages: Sequence[Usage]) -> float:
     """Gives the growth of memory in MB a minute, by least squares."""
     return 60 * (rise([(usage.at, usage.memory) for usage in usages]) or 0.0)
+
+
+def growth_by_round(
+    usages: Sequence[Usage], rounds: Sequence[NotedRound], left_out: float = 0.2
+) -> tuple[int, float, float]:
+    """Gives how memory grew over the later rounds.
+
+    Args:
+        usages: Of the process, in order of time.
+        rounds: Its rounds, in order of time.
+        left_out: The share of the rounds, from the first on, in which memory may still settle.
+
+    Returns:
+        The rounds looked at, and by least squares the growth in KB a round with its standard
+        error. Neighbouring samples are not independent, so the error is too small rather than
+        too large.
+    """
+    later = rounds[round(left_out * len(rounds)) :]
+    begun = [one.begun for one in later]
+    points = [
+        (float(bisect(begun, usage.at)), 1000 * usage.memory)
+        for usage in usages
+        if begun and usage.at >= begun[0]
+    ]
+    growth = rise(points)
+    if growth is None or len(points) < 3:
+        return len(later), 0.0, 0.0
+    x_mean = fmean(x for x, _ in points)
+    y_mean = fmean(y for _, y in points)
+    left = sum((y - y_mean - growth * (x - x_mean)) ** 2 for x, y in points)
+    spread = sum((x - x_mean) ** 2 for x, _ in points)
+    return len(later), growth, (left / (len(points) - 2) / spread) ** 0.5
 
 
 def cpu_share(usages: Sequence[Usage]) -> float:

@@ -6,6 +6,7 @@ from benchmarks.polling_notes import NotedRound, line_through, percentile, round
 from benchmarks.simulated_load import Costs, Load, Rules
 from benchmarks.simulated_polling import Simulation
 from benchmarks.simulation import costs_of, fewest_workers
+from benchmarks.usage import Usage, growth_by_round
 
 CHEAP = Costs(((0.0, 0.1), (100.0, 0.5)), claim_seconds=0.02, claim_host_seconds=0.001)
 # Some 24 answers a second at the most.
@@ -75,3 +76,11 @@ def test_rounds_are_summed_up_by_powers_of_two() -> None:
 def test_a_line_through_points_tells_what_is_fixed() -> None:
     assert line_through([(0, 1), (2, 2), (4, 3)]) == (1.0, 0.5)
     assert line_through([(3, 6), (3, 6)]) == (0.0, 2.0)
+
+
+def test_growth_of_memory_is_told_from_its_later_rounds_alone() -> None:
+    rounds = [NotedRound(begun=float(second), busy=0.1, answers=1) for second in range(100)]
+    settling = [Usage(at=second + 0.5, cpu=0.0, memory=min(second, 20)) for second in range(100)]
+    assert growth_by_round(settling, rounds) == (80, 0.0, 0.0)
+    growing = [Usage(at=second + 0.5, cpu=0.0, memory=0.002 * second) for second in range(100)]
+    assert growth_by_round(growing, rounds)[:2] == (80, pytest.approx(2.0))

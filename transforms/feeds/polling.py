@@ -34,11 +34,11 @@ def read_poll(result: FetchResult, config: Config, now: datetime, jitter: float)
     Args:
         result: The answer; its body is parsed here.
         config: Limits and intervals.
-        now: The time of the decision, UTC.
+        now: The time of the decision, UTC: of dead letters. The next poll counts from the answer.
         jitter: A random number in [0, 1) that spreads the next due time.
     """
     if result.error or result.status == 304:
-        return ParsedPoll(_learnt(result, config, now, jitter))
+        return ParsedPoll(_learnt(result, config, jitter))
     try:
         reading = read_checked(
             result.body,
@@ -49,7 +49,7 @@ def read_poll(result: FetchResult, config: Config, now: datetime, jitter: float)
         )
     except Exception as error:  # a feed that cannot be read is feed health, whatever broke
         unreadable = result.model_copy(update={"error": describe(error)})
-        return ParsedPoll(_learnt(unreadable, config, now, jitter))
+        return ParsedPoll(_learnt(unreadable, config, jitter))
     read = _read_entries(result, reading.parsed, config, now, jitter)
     read.learnt.state = read.learnt.state.model_copy(update=reading.learnt)
     return replace(read, reading=reading)
@@ -93,7 +93,7 @@ def _read_entries(
         if one.former_key:
             renamed[one.former_key] = one.key
     learnt = _learnt(
-        result, config, now, jitter, parsed=parsed, new_entries=new_entries, left_over=left_over
+        result, config, jitter, parsed=parsed, new_entries=new_entries, left_over=left_over
     )
     learnt.expected, learnt.unchanged = len(entries), unchanged
     learnt.unreadable = [
@@ -123,13 +123,14 @@ def next_sight_time(fetched_at: datetime, state: FeedState) -> datetime:
 def _learnt(
     result: FetchResult,
     config: Config,
-    now: datetime,
     jitter: float,
     *,
     parsed: ParsedFeed | None = None,
     new_entries: int = 0,
     left_over: int = 0,
 ) -> Learnt:
+    # What the feed and its server ask for counts from the answer, however long it has waited here.
+    now = result.fetched_at
     state = next_state(
         result.poll.state,
         result,

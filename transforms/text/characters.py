@@ -28,6 +28,7 @@ _LINE_END = re.compile("\r\n?|[\v\f\x85\u2028]")
 # A single space is left alone, not replaced by itself: texts are full of them.
 _ODD_BLANK = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _BLANKS = re.compile(f"[{_ODD_BLANK}][ {_ODD_BLANK}]*| [ {_ODD_BLANK}]+")
+_AN_ODD_BLANK = re.compile(f"[{_ODD_BLANK}]")
 _AROUND_BREAK = re.compile(" \n ?|\n ")
 _BREAKS = re.compile("\n{3,}")
 # Where marks, and letters that compose with a neighbour, can be: no Latin text with its quotes.
@@ -53,8 +54,14 @@ def clean_text(text: str) -> str:
         composed = text.isascii()
     else:
         composed = True
-    text = _AROUND_BREAK.sub("\n", _BLANKS.sub(" ", text))
-    text = _BREAKS.sub("\n\n", text).strip()
+    # What is there nowhere is not looked for at each character.
+    if "  " in text or "\t" in text or (not text.isascii() and _AN_ODD_BLANK.search(text)):
+        text = _BLANKS.sub(" ", text)
+    if " \n" in text or "\n " in text:
+        text = _AROUND_BREAK.sub("\n", text)
+    if "\n\n\n" in text:
+        text = _BREAKS.sub("\n\n", text)
+    text = text.strip()
     # Taking an invisible character out may bring letters together that compose.
     return text if composed else unicodedata.normalize("NFC", text)
 

@@ -32,6 +32,7 @@ _PLAIN_WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _MAIL_AND_NAME = re.compile(r"\A\S+@\S+\s+\((.+)\)\Z")
 _NAME_AND_MAIL = re.compile(r"\A(.+?)\s*[<(]\S+@\S+[>)]\Z")
 _BY = re.compile(r"\A(?:by|von|par|por|di|door)\s+(?=\S)", re.I)
+_ELLIPSIS_CHARS = 20
 _ELLIPSIS = re.compile(r"\s*(?:\[?\s*(?:…|\.\.\.)\s*\]?)\s*\Z")
 
 
@@ -94,8 +95,12 @@ def normalize(
 
 def word_count(text: str) -> int:
     """Counts words; each Han and Kana character is one."""
-    pattern = _WORD if _HAN_OR_KANA.search(text) else _PLAIN_WORD
-    return len(pattern.findall(text))
+    if not text.isascii() and _HAN_OR_KANA.search(text):
+        return len(_WORD.findall(text))
+    # Most pieces between blanks are one word; the pattern is for those that hold anything else.
+    pieces = text.split()
+    others = [piece for piece in pieces if not piece.isalnum()]
+    return len(pieces) - len(others) + len(_PLAIN_WORD.findall(" ".join(others)))
 
 
 def canonical_image(entry: Entry) -> str:
@@ -132,13 +137,24 @@ def _body_and_summary(content: str, summary: str) -> tuple[str, str]:
         return summary, ""
     if not summary:
         return content, ""
-    flat_content, flat_summary = _flat(content), _flat(_ELLIPSIS.sub("", summary))
-    if flat_content.startswith(flat_summary):
+    if _begins(content, _without_ellipsis(summary)):
         return content, ""
     # A "full text" that is only the beginning of the summary is the shorter of two texts.
-    if flat_summary.startswith(_flat(_ELLIPSIS.sub("", content))):
+    if _begins(summary, _without_ellipsis(content)):
         return summary, ""
     return content, summary
+
+
+def _begins(text: str, beginning: str) -> bool:
+    """Tells whether a clean text begins with another, wherever their lines break."""
+    flat = _flat(beginning)
+    # A break of two line feeds is one blank.
+    return _flat(text[: 2 * len(flat)]).startswith(flat)
+
+
+def _without_ellipsis(text: str) -> str:
+    # A clean text has no run of blanks that would reach further back.
+    return text[:-_ELLIPSIS_CHARS] + _ELLIPSIS.sub("", text[-_ELLIPSIS_CHARS:])
 
 
 def _flat(text: str) -> str:
