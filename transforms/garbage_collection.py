@@ -6,7 +6,9 @@ from functools import cache
 # New containers before a collection, and younger collections before an older one. Python's own,
 # 700, 10 and 10, suit a process that holds little at a time: a round holds thousands of entries,
 # which the collector looked through again and again while none of them was garbage.
-THRESHOLDS = (20_000, 20, 20)
+THRESHOLDS = (20_000, 10, 10)
+# Left to the thresholds alone, cycles that outlived a round would wait for millions of containers.
+ROUNDS_BEFORE_ALL = 60
 
 
 @cache
@@ -18,3 +20,13 @@ def collect_rarely() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)
+
+
+def collect_between_rounds(rounds: int) -> None:
+    """Collects everything now and then between two rounds, when little is held.
+
+    Args:
+        rounds: How many there have been.
+    """
+    if rounds % ROUNDS_BEFORE_ALL == 0:
+        gc.collect()

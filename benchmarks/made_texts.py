@@ -1,0 +1,85 @@
+"""Texts made of real articles, for `benchmarks.stories`: copies, and what speaks of the same."""
+
+import random
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+KINDS = ("5 % changed", "10 % changed", "40 % cut, new lead")
+# Made of an article, and no copies of it.
+OTHERS = ("translation", "report of the same event")
+QUOTED = 0.25
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_ORDINARY_WORD = re.compile(r"\b[^\W\d_]*[a-z][^\W\d_]*\b")
+
+
+@dataclass(frozen=True)
+class Text:
+    """An article: its words, and the paper it stands in."""
+
+    title: str
+    body: str
+    paper: str
+
+
+def changed(words: list[str], share: float, vocabulary: Sequence[str], draw: random.Random) -> str:
+    """Replaces, drops or inserts words, each a third of the share."""
+    out: list[str] = []
+    for word in words:
+        chance = draw.random()
+        if chance < share / 3:
+            out.append(draw.choice(vocabulary))
+        elif chance < 2 * share / 3:
+            continue
+        elif chance < share:
+            out += [word, draw.choice(vocabulary)]
+        else:
+            out.append(word)
+    return " ".join(out)
+
+
+def copies(text: Text, vocabulary: Sequence[str], draw: random.Random) -> Iterator[Text]:
+    """Makes one copy of each kind, in papers of their own and under other headlines."""
+    words = text.body.split()
+    lead = " ".join(draw.choice(vocabulary) for _ in range(30))
+    kept = " ".join(words[: int(0.6 * len(words))])
+    bodies = (
+        changed(words, 0.05, vocabulary, draw),
+        changed(words, 0.10, vocabulary, draw),
+        f"{lead}. {kept}",
+    )
+    for body in bodies:
+        title = " ".join(draw.choice(vocabulary) for _ in range(7))
+        yield Text(title, body, f"copy-{draw.randrange(10**8)}.example")
+
+
+class Dictionary:
+    """Another language: each ordinary word stands for another one of the same texts, always.
+
+    Names and figures stay, as they mostly do where a report is translated.
+    """
+
+    def __init__(self, bodies: Iterable[str], draw: random.Random) -> None:
+        words = sorted({word for body in bodies for word in _ordinary_words(body)})
+        others = words[:]
+        draw.shuffle(others)
+        self._others = dict(zip(words, others, strict=True))
+
+    def translated(self, text: str) -> str:
+        """Gives a text in the other language."""
+        return _ORDINARY_WORD.sub(lambda match: self._others.get(match[0], match[0]), text)
+
+
+def _ordinary_words(text: str) -> list[str]:
+    return [word for word in _ORDINARY_WORD.findall(text) if word.islower()]
+
+
+def no_copies(text: Text, dictionary: Dictionary, draw: random.Random) -> Iterator[Text]:
+    """Makes one text of each kind that speaks of the same and is no copy."""
+    title = dictionary.translated(text.title)
+    yield Text(title, dictionary.translated(text.body), f"abroad-{draw.randrange(10**8)}.example")
+    sentences = [
+        sentence if draw.random() < QUOTED else dictionary.translated(sentence)
+        for sentence in _SENTENCE_END.split(text.body)
+    ]
+    yield Text(title, " ".join(sentences), f"rival-{draw.randrange(10**8)}.example")
