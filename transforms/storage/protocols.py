@@ -60,6 +60,7 @@ class SearchRequest:
         query: The parsed query; None matches everything.
         filters: (field path, value): all must hold; values of one field are alternatives.
         since: Only articles with a `@timestamp` at or after this.
+        without: Ids of articles that are not looked for.
         facets: Paths of keyword fields to count values of.
     """
 
@@ -67,6 +68,7 @@ class SearchRequest:
     filters: tuple[tuple[str, str], ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+    without: tuple[str, ...] = ()
     facets: tuple[str, ...] = ()
     facet_size: int = 10
     size: int = 10

@@ -32,18 +32,18 @@ def standard_tokens(text: str) -> list[str]:
         words = word_rules.ascii_word().findall(lowered)
         if all(len(word) <= MAX_TOKEN_UNITS for word in words):
             return words
+    elif not any(picture in text for picture in word_rules.picture_in_word()):
+        # Quotation marks and accents, in nearly every text: still one look for all words.
+        words = _pattern(text).findall(text)
+        if all(2 * len(word) <= MAX_TOKEN_UNITS for word in words):
+            return lower("\n".join(words)).split("\n") if words else []
     return [token.text for token in token_spans(text)]
 
 
 def token_spans(text: str) -> Iterator[Token]:
     """Gives the tokens of `standard_tokens` with their places in `text`."""
-    if text.isascii():
-        pattern = word_rules.ascii_word()
-        astral = False
-    else:
-        astral = _ASTRAL.search(text) is not None
-        quotes = word_rules.hebrew_quote().search(text) is not None
-        pattern = word_rules.word_or_emoji(astral, quotes)
+    pattern = _pattern(text)
+    astral = _has_astral(text)
     begin_both = word_rules.picture_in_word()
     position = 0
     while match := pattern.search(text, position):
@@ -54,6 +54,18 @@ def token_spans(text: str) -> Iterator[Token]:
         if (position - start) * (2 if astral else 1) > MAX_TOKEN_UNITS:
             position = _cut(pattern, text, start, position)
         yield Token(lower(text[start:position]), start, position)
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """Gives the pattern of words that is enough for the text."""
+    if text.isascii():
+        return word_rules.ascii_word()
+    quotes = word_rules.hebrew_quote().search(text) is not None
+    return word_rules.word_or_emoji(_has_astral(text), quotes)
+
+
+def _has_astral(text: str) -> bool:
+    return not text.isascii() and _ASTRAL.search(text) is not None
 
 
 def _cut(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:

@@ -5,7 +5,7 @@ and the other members of their stories, and relabels what belongs together. It k
 its own: a sweep that is killed, or meets another, leaves documents provisional for the next one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,7 +18,6 @@ _STATE, _ID, _BANDS = "news.story.state", "news.story.id", "news.story.bands"
 DOCUMENTS_AT_ONCE = 400
 _PAGE = 200
 _VALUES_PER_QUERY = 4_000
-_FIRST_COUNTS = 100
 # A graph that grows beyond this (a form that a whole agency fills in) is settled as far as it got.
 MAX_GRAPH = 5_000
 
@@ -63,15 +62,14 @@ def _graph_around(
     for article in start:
         graph.add(article)
     while reached and len(graph.articles) < MAX_GRAPH:
-        labels = {article.news.story.id for article in reached}
-        own = {article.id for article in reached}
-        shared_labels = (labels - own) | _shared(index, _ID, labels & own)
-        members = _new(graph, _found(index, _ID, sorted(shared_labels)))
-        bands = {band for article in reached for band in article.news.story.bands}
+        # Most documents are copies of none, and members of no story but their own.
+        known = tuple(graph.articles)
+        labels = sorted({article.news.story.id for article in reached})
+        members = _found(index, _ID, labels, without=known)
+        bands = sorted({band for article in reached for band in article.news.story.bands})
         since = max(earliest, min(article.timestamp for article in reached) - window)
         until = min(latest, max(article.timestamp for article in reached) + window)
-        shared_bands = _shared(index, _BANDS, bands, since, until)
-        possible = _new(graph, _found(index, _BANDS, sorted(shared_bands), since, until))
+        possible = _found(index, _BANDS, bands, since, until, without=known)
         reached = list(members)
         for article in members:
             graph.add(article)
@@ -80,41 +78,6 @@ def _graph_around(
                 graph.add(article)
                 reached.append(article)
     return graph
-
-
-def _new(graph: CopyGraph, found: Iterable[Article]) -> list[Article]:
-    return [article for article in found if article.id not in graph.articles]
-
-
-def _shared(
-    index: ArticleIndex,
-    field: str,
-    values: Iterable[str],
-    since: datetime | None = None,
-    until: datetime | None = None,
-) -> set[str]:
-    """Gives those values that two documents or more hold: most documents are copies of none."""
-    asked = sorted(values)
-    shared: set[str] = set()
-    for start in range(0, len(asked), _VALUES_PER_QUERY):
-        part = asked[start : start + _VALUES_PER_QUERY]
-        size = _FIRST_COUNTS
-        while True:
-            request = SearchRequest(
-                filters=tuple((field, value) for value in part),
-                since=since,
-                until=_after(until),
-                facets=(field,),
-                facet_size=size,
-                size=0,
-            )
-            # The commonest come first.
-            counts = index.search(request).facets[field]
-            if len(counts) < size or counts[-1][1] < 2:
-                break
-            size *= 10
-        shared.update(value for value, count in counts if count > 1)
-    return shared.intersection(asked)
 
 
 def _after(until: datetime | None) -> datetime | None:
@@ -128,9 +91,10 @@ def _found(
     values: Sequence[str],
     since: datetime | None = None,
     until: datetime | None = None,
+    without: tuple[str, ...] = (),
     limit: int = MAX_GRAPH,
 ) -> list[Article]:
-    """Gives the documents of which a field holds any of the values."""
+    """Gives the documents, but for those `without`, of which a field holds any of the values."""
     found: dict[str, Article] = {}
     for start in range(0, len(values), _VALUES_PER_QUERY):
         filters = tuple((field, value) for value in values[start : start + _VALUES_PER_QUERY])
@@ -140,6 +104,7 @@ def _found(
                 filters=filters,
                 since=since,
                 until=_after(until),
+                without=without,
                 size=min(_PAGE, limit - len(found)),
                 offset=offset,
                 sort="newest",

@@ -29,6 +29,8 @@ def search_query(request: SearchRequest, *, by_language: bool = False) -> dict[s
     if isinstance(query, Query):
         for clause in query.clauses:
             (must_not if clause.negated else must).append(clause_query(clause, by_language))
+    if request.without:
+        must_not.append({"ids": {"values": list(request.without)}})
     filters = _filters(request)
     if not must and not filters:
         filters.append({"match_all": {}})

@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from schemas.fields import fields_by_path
-from transforms.storage.embedded.search_schema import TIMESTAMP, field_name, milliseconds, schema
+from transforms.storage.embedded.search_schema import (
+    ID,
+    TIMESTAMP,
+    field_name,
+    milliseconds,
+    schema,
+)
 from transforms.storage.protocols import SearchRequest
 from transforms.storage.query import SEARCHED_FIELDS, SEGMENTED_FIELD, Clause, Query
 from transforms.storage.tokens import segmented, standard_tokens, without_segmented
@@ -28,6 +34,8 @@ def build_query(request: SearchRequest) -> "tantivy.Query":
         for clause in request.query.clauses:
             (must_not if clause.negated else must).append(_clause(clause))
     must += _filters(request)
+    if request.without:
+        must_not.append(_one_of(ID, request.without))
     parts = [(tantivy.Occur.Must, part) for part in must]
     if not must:
         # tantivy finds nothing where everything is only excluded.
@@ -97,6 +105,12 @@ def _keyword(path: str, value: str) -> "tantivy.Query":
     return _unscored(tantivy.Query.term_query(schema(), field_name(path), value, "basic"))
 
 
+def _one_of(name: str, values: Sequence[str]) -> "tantivy.Query":
+    import tantivy
+
+    return _unscored(tantivy.Query.term_set_query(schema(), name, list(values)))
+
+
 def _unscored(query: "tantivy.Query") -> "tantivy.Query":
     import tantivy
 
@@ -109,15 +123,15 @@ def _filters(request: SearchRequest) -> list["tantivy.Query"]:
     values: dict[str, list[str]] = {}
     for path, value in request.filters:
         values.setdefault(path, []).append(value)
-    filters = []
+    filters: list[tantivy.Query] = []
     for path, alternatives in values.items():
         spec = fields_by_path().get(path)
         kind = spec.index.kind if spec is not None else "stored"
-        either: list[tantivy.Query] = []
         if kind == "keyword":
-            either = [_keyword(path, value) for value in alternatives]
-        elif kind == "text":
-            either = [_unscored(_phrase(path, standard_tokens(value))) for value in alternatives]
+            filters.append(_one_of(field_name(path), alternatives))
+            continue
+        phrases = alternatives if kind == "text" else []
+        either = [_unscored(_phrase(path, standard_tokens(value))) for value in phrases]
         filters.append(tantivy.Query.boolean_query([(tantivy.Occur.Should, q) for q in either]))
     if request.since is not None or request.until is not None:
         times = tantivy.Query.range_query(
