@@ -8,6 +8,7 @@ from dataclasses import dataclass
 KINDS = ("5 % changed", "10 % changed", "40 % cut, new lead")
 # Made of an article, and no copies of it.
 OTHERS = ("translation", "report of the same event")
+# Of a rival's report, what it quotes word for word.
 QUOTED = 0.25
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _ORDINARY_WORD = re.compile(r"\b[^\W\d_]*[a-z][^\W\d_]*\b")
@@ -74,12 +75,29 @@ def _ordinary_words(text: str) -> list[str]:
     return [word for word in _ORDINARY_WORD.findall(text) if word.islower()]
 
 
-def no_copies(text: Text, dictionary: Dictionary, draw: random.Random) -> Iterator[Text]:
-    """Makes one text of each kind that speaks of the same and is no copy."""
-    title = dictionary.translated(text.title)
-    yield Text(title, dictionary.translated(text.body), f"abroad-{draw.randrange(10**8)}.example")
-    sentences = [
-        sentence if draw.random() < QUOTED else dictionary.translated(sentence)
-        for sentence in _SENTENCE_END.split(text.body)
-    ]
-    yield Text(title, " ".join(sentences), f"rival-{draw.randrange(10**8)}.example")
+def no_copies(
+    text: Text, abroad: Dictionary, rival: Dictionary, draw: random.Random
+) -> Iterator[Text]:
+    """Makes one text of each kind that speaks of the same and is no copy.
+
+    Args:
+        text: The article.
+        abroad: The language that it is translated to.
+        rival: Gives the other paper's own words, which are nobody else's either.
+        draw: Chooses.
+    """
+    title = abroad.translated(text.title)
+    yield Text(title, abroad.translated(text.body), f"abroad-{draw.randrange(10**8)}.example")
+    sentences = _SENTENCE_END.split(text.body)
+    room = QUOTED * len(text.body)
+    quoted: set[int] = set()
+    for place in draw.sample(range(len(sentences)), len(sentences)):
+        room -= len(sentences[place])
+        if room < 0:
+            break
+        quoted.add(place)
+    body = " ".join(
+        sentence if place in quoted else rival.translated(sentence)
+        for place, sentence in enumerate(sentences)
+    )
+    yield Text(rival.translated(text.title), body, f"rival-{draw.randrange(10**8)}.example")

@@ -26,6 +26,7 @@ from benchmarks.usage import (
     Usage,
     cpu_share,
     growth_by_round,
+    means_of_tenths,
     slope,
     store_operations,
 )
@@ -217,6 +218,7 @@ def measure(args: argparse.Namespace, folder: Path, index: dict[str, str]) -> di
         "server_cpu_percent": round(100 * cpu_share(theirs), 1),
         "client_memory_mb": round(ours[-1].memory, 1),
         "client_memory_mb_per_minute": round(slope(ours), 2),
+        "client_own_memory_mb_by_tenths": means_of_tenths([one.own_memory for one in ours]),
         "client_memory_later_rounds": later_rounds,
         "client_memory_kb_per_later_round": [round(growth, 2), round(error, 2)],
         "server_memory_mb": round(theirs[-1].memory, 1),

@@ -8,7 +8,7 @@ real copies: the pairs that are joined among them are counted, and `--show` prin
 some. Of articles that nothing was joined to, three copies each are made for other papers: 5 and
 10 % of the words changed, and the last 40 % cut under a new lead; and two texts that are no copies:
 a translation (every word another one, by one dictionary; names, figures and order stay), and
-another paper's report of the event (the same, but a quarter of the sentences quoted as they are).
+another paper's report of the event (in words of its own, but a quarter of it quoted as it is).
 All of them are ingested again in each order of arrival, with a sweep every 2,000 documents. A pair
 with a made document is right where both are copies of one article, every other one is wrong. The
 exit code is 1 where an aim is missed.
@@ -186,14 +186,14 @@ def main() -> int:
     ]
     chosen = draw.sample(long, min(args.originals, len(long)))
     vocabulary = [word for number in draw.sample(long, 200) for word in found[number].body.split()]
-    dictionary = Dictionary((found[number].body for number in long), draw)
+    abroad, rival = (Dictionary((found[number].body for number in long), draw) for _ in range(2))
     for number in chosen:
         for kind, text in zip(KINDS, copies(found[number], vocabulary, draw), strict=True):
             key = f"c{number:06d}{KINDS.index(kind)}"
             when = NOW - timedelta(seconds=draw.randrange(2 * 86_400))
             documents.append(document(key, text, when))
             origin[key], kinds[key] = f"o{number:06d}", kind
-        for kind, text in zip(OTHERS, no_copies(found[number], dictionary, draw), strict=True):
+        for kind, text in zip(OTHERS, no_copies(found[number], abroad, rival, draw), strict=True):
             key = f"n{number:06d}{OTHERS.index(kind)}"
             when = NOW - timedelta(seconds=draw.randrange(2 * 86_400))
             documents.append(document(key, text, when))

@@ -5,6 +5,7 @@ import time
 from bisect import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from statistics import fmean
 
@@ -14,11 +15,19 @@ from tests.servers.elasticsearch_indices import request
 
 @dataclass
 class Usage:
-    """What a process had used at a moment: CPU seconds, and resident memory in MB."""
+    """What a process had used at a moment.
+
+    Attributes:
+        at: In seconds since 1970.
+        cpu: Seconds.
+        memory: Resident, in MB.
+        own_memory: That part of it which is no file's, in MB.
+    """
 
     at: float
     cpu: float
     memory: float
+    own_memory: float = 0.0
 
     @classmethod
     def of(cls, pid: int) -> "Usage":
@@ -26,7 +35,9 @@ class Usage:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         ticks, page = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
         cpu = (int(fields[11]) + int(fields[12])) / ticks
-        return cls(time.time(), cpu, int(fields[21]) * page / 1e6)
+        status = Path(f"/proc/{pid}/status").read_text()
+        own = int(status.partition("RssAnon:")[2].split()[0]) * 1024
+        return cls(time.time(), cpu, int(fields[21]) * page / 1e6, own / 1e6)
 
 
 def slope(usages: Sequence[Usage]) -> float:
@@ -37,7 +48,7 @@ def slope(usages: Sequence[Usage]) -> float:
 def growth_by_round(
     usages: Sequence[Usage], rounds: Sequence[NotedRound], left_out: float = 0.2
 ) -> tuple[int, float, float]:
-    """Gives how memory grew over the later rounds.
+    """Gives how a process's own memory grew over the later rounds.
 
     Args:
         usages: Of the process, in order of time.
@@ -52,7 +63,7 @@ def growth_by_round(
     later = rounds[round(left_out * len(rounds)) :]
     begun = [one.begun for one in later]
     points = [
-        (float(bisect(begun, usage.at)), 1000 * usage.memory)
+        (float(bisect(begun, usage.at)), 1000 * usage.own_memory)
         for usage in usages
         if begun and usage.at >= begun[0]
     ]
@@ -64,6 +75,12 @@ def growth_by_round(
     left = sum((y - y_mean - growth * (x - x_mean)) ** 2 for x, y in points)
     spread = sum((x - x_mean) ** 2 for x, _ in points)
     return len(later), growth, (left / (len(points) - 2) / spread) ** 0.5
+
+
+def means_of_tenths(values: Sequence[float]) -> list[float]:
+    """Gives the mean of each tenth of a run, in order."""
+    edges = [round(part * len(values) / 10) for part in range(11)]
+    return [round(fmean(values[a:b]), 1) for a, b in pairwise(edges) if a < b]
 
 
 def cpu_share(usages: Sequence[Usage]) -> float:

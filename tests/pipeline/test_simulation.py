@@ -80,8 +80,14 @@ def test_a_line_through_points_tells_what_is_fixed() -> None:
 
 def test_growth_of_memory_is_told_from_its_later_rounds_alone() -> None:
     rounds = [NotedRound(begun=float(second), busy=0.1, answers=1) for second in range(100)]
-    settling = [Usage(at=second + 0.5, cpu=0.0, memory=min(second, 20)) for second in range(100)]
+    settling = [
+        Usage(at=second + 0.5, cpu=0.0, memory=0.0, own_memory=min(second, 20))
+        for second in range(100)
+    ]
     assert growth_by_round(settling, rounds) == (80, 0.0, 0.0)
-    growing = [Usage(at=second + 0.5, cpu=0.0, memory=0.002 * second) for second in range(100)]
+    growing = [
+        Usage(at=second + 0.5, cpu=0.0, memory=0.0, own_memory=0.002 * second)
+        for second in range(100)
+    ]
     looked_at, growth, _ = growth_by_round(growing, rounds)
     assert (looked_at, round(growth, 9)) == (80, 2.0)
