@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
@@ -18,6 +18,7 @@ from transforms.lag import lag_counters
 from transforms.stage_seconds import StageSeconds
 from transforms.storage.open import open_store
 from transforms.storage.protocols import FeedStore
+from transforms.storage.write_queue import BatchBounds, WriteQueue
 
 _LOG = logging.getLogger(__name__)
 # A poll that could not be written is due again after this; while the index is away altogether
@@ -25,6 +26,8 @@ _LOG = logging.getLogger(__name__)
 PUT_OFF_SECONDS = 30.0
 # Polls committed with the same requests. A feed's state holds up to 2000 seen entries, some 200 kB.
 POLLS_AT_ONCE = 50
+# While the store works on two batches, the stages before this one go on.
+BATCHES = BatchBounds(max_items=POLLS_AT_ONCE, max_size=POLLS_AT_ONCE, at_once=2)
 
 
 class Commit(beam.PTransform):
@@ -83,15 +86,27 @@ class _CommitFn(beam.DoFn):
     def __init__(self, config: Config) -> None:
         self._config = config
         self._store: FeedStore | None = None
-        # By feed, each with the timestamp and the window of its element.
-        self._ended: dict[str, tuple[EndedPoll, object, object]] = {}
+        self._queue: WriteQueue[WindowedValue, Committed] | None = None
 
     def setup(self) -> None:
-        self._store = open_store(self._config)
-        self._seconds = StageSeconds("commit")
+        store = self._store = open_store(self._config)
+        seconds = self._seconds = StageSeconds("commit")
+
+        def commit(values: Sequence[WindowedValue]) -> list[Committed]:
+            with seconds.measured():
+                return commit_batch(store, self._config, [value.value for value in values])
+
+        # By host: two commits at once of one lease would only meet in a conflict.
+        self._queue = WriteQueue(
+            commit,
+            key=lambda value: str(value.value.learnt.lease.host),
+            size=lambda _: 1,
+            bounds=BATCHES,
+        )
 
     def start_bundle(self) -> None:
-        self._ended = {}
+        assert self._queue is not None
+        self._queue.begin()
 
     def process(
         self,
@@ -101,6 +116,7 @@ class _CommitFn(beam.DoFn):
         learnt_state: object = beam.DoFn.StateParam(LEARNT),
         outcome_state: object = beam.DoFn.StateParam(OUTCOMES),
     ) -> Iterator[WindowedValue]:
+        assert self._queue is not None
         _, piece = element
         learnt, outcomes = piece.learnt, piece.outcomes
         if learnt is None or len(outcomes) < learnt.expected:
@@ -117,33 +133,51 @@ class _CommitFn(beam.DoFn):
                 return
             learnt_state.clear()  # type: ignore[attr-defined]
             outcome_state.clear()  # type: ignore[attr-defined]
-        if learnt.feed_url in self._ended or len(self._ended) >= POLLS_AT_ONCE:
-            yield from self._commit()
         ended = EndedPoll(learnt, [*learnt.unreadable, *outcomes])
-        self._ended[learnt.feed_url] = (ended, timestamp, window)
+        yield from self._committed(self._queue.add(WindowedValue(ended, timestamp, (window,))))
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
-        yield from self._commit()
+        assert self._queue is not None
+        yield from self._committed(self._queue.finish())
         self._seconds.report()
 
-    def _commit(self) -> Iterator[WindowedValue]:
-        assert self._store is not None
-        ended, self._ended = self._ended, {}
-        with self._seconds.measured():
-            committed = commit_polls(
-                self._store,
-                [one for one, _, _ in ended.values()],
-                now=utc_now(),
-                max_entries=self._config.limits.seen_entries,
-                backoff_seconds=min(PUT_OFF_SECONDS, self._config.polling.interval.min),
-            )
-        for one, (_, timestamp, window) in zip(committed, ended.values(), strict=True):
-            _count(one)
-            yield WindowedValue(one, timestamp, [window])
+    def _committed(
+        self, ended: Sequence[tuple[WindowedValue, Committed]]
+    ) -> Iterator[WindowedValue]:
+        for value, committed in ended:
+            _count(committed)
+            yield value.with_value(committed)
 
     def teardown(self) -> None:
+        if self._queue is not None:
+            self._queue.close()
         if self._store is not None:
             self._store.close()
+
+
+def commit_batch(store: FeedStore, config: Config, ended: Sequence[EndedPoll]) -> list[Committed]:
+    """Commits polls in their order, several of one feed one after another."""
+    committed: list[Committed] = []
+    together: dict[str, EndedPoll] = {}
+
+    def commit() -> None:
+        committed.extend(
+            commit_polls(
+                store,
+                list(together.values()),
+                now=utc_now(),
+                max_entries=config.limits.seen_entries,
+                backoff_seconds=min(PUT_OFF_SECONDS, config.polling.interval.min),
+            )
+        )
+        together.clear()
+
+    for one in ended:
+        if one.learnt.feed_url in together:
+            commit()
+        together[one.learnt.feed_url] = one
+    commit()
+    return committed
 
 
 def _with_feed(committed: Committed) -> str:
