@@ -1,6 +1,6 @@
 """Takes out lines that belong to the page, not to the report; the rules are data with examples."""
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -9,6 +9,8 @@ import yaml
 
 # No rule is about long lines; a report's paragraph is not even looked at.
 _MAX_LINE_CHARS = 400
+# Most lines begin as no rule's do; whether they may is remembered by so many characters.
+_FIRST_CHARS = 3
 _WordRule = tuple[list[str], "regex.Pattern[str]"]
 
 
@@ -21,22 +23,32 @@ def without_boilerplate(text: str) -> str:
     general, by_word = _patterns()
     lower = text.lower()
     rules_here = [rule for rule in by_word if any(word in lower for word in rule[0])]
+    gone = {
+        line
+        for line in set(text.split("\n"))
+        if len(line) <= _MAX_LINE_CHARS
+        and (
+            (_may_begin(line[:_FIRST_CHARS]) and general.fullmatch(line) is not None)
+            or _is_of_rule(line, rules_here)
+        )
+    }
+    if not gone.difference(("",)):
+        return text
     paragraphs: list[str] = []
     for paragraph in text.split("\n\n"):
-        kept = [
-            line for line in paragraph.split("\n") if not _is_boilerplate(line, general, rules_here)
-        ]
+        kept = [line for line in paragraph.split("\n") if line not in gone]
         if kept:
             paragraphs.append("\n".join(kept))
     return "\n\n".join(paragraphs)
 
 
-def _is_boilerplate(line: str, general: "regex.Pattern[str]", by_word: "list[_WordRule]") -> bool:
-    if len(line) > _MAX_LINE_CHARS:
-        return False
-    line = line.strip()
-    if general.fullmatch(line) is not None:
-        return True
+@lru_cache(maxsize=10_000)
+def _may_begin(beginning: str) -> bool:
+    """Says whether a line with this beginning can be one of the rules without `words`."""
+    return _patterns()[0].fullmatch(beginning, partial=True) is not None
+
+
+def _is_of_rule(line: str, by_word: "list[_WordRule]") -> bool:
     if not by_word:
         return False
     lower = line.lower()

@@ -14,6 +14,7 @@ from transforms.text.dates import parse_date, publication_date
 from transforms.text.html import html_to_text, title_to_text
 from transforms.text.language import detect_language
 from transforms.text.urls import canonical_url, domain, original_url, registered_domain
+from transforms.text.words import word_count
 
 # Raised whenever the rules of this room change what they make of the same entry.
 RULE_VERSION = 1
@@ -21,14 +22,6 @@ RULE_VERSION = 1
 _MARKUP_FACTOR = 10
 _MAX_NAME_CHARS = 300
 _MAX_NAMES = 100
-# One Han or Kana character counts as a word, as word processors count; Thai and its like do not.
-_WORD = re.compile(
-    "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
-    r"|[^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+(?:['’.-][^\W\u3040-\u9fff]+)*"
-)
-_HAN_OR_KANA = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-# The same where there is none of those, which is three times as fast.
-_PLAIN_WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _MAIL_AND_NAME = re.compile(r"\A\S+@\S+\s+\((.+)\)\Z")
 _NAME_AND_MAIL = re.compile(r"\A(.+?)\s*[<(]\S+@\S+[>)]\Z")
 _BY = re.compile(r"\A(?:by|von|par|por|di|door)\s+(?=\S)", re.I)
@@ -91,16 +84,6 @@ def normalize(
             updated=parse_date(entry.updated, entry.updated_parsed),
         ),
     )
-
-
-def word_count(text: str) -> int:
-    """Counts words; each Han and Kana character is one."""
-    if not text.isascii() and _HAN_OR_KANA.search(text):
-        return len(_WORD.findall(text))
-    # Most pieces between blanks are one word; the pattern is for those that hold anything else.
-    pieces = text.split()
-    others = [piece for piece in pieces if not piece.isalnum()]
-    return len(pieces) - len(others) + len(_PLAIN_WORD.findall(" ".join(others)))
 
 
 def canonical_image(entry: Entry) -> str:

@@ -10,7 +10,7 @@ from schemas.config import LimitsConfig
 from schemas.entry import Entry
 from schemas.errors import TerminalError
 from schemas.feed import Feed
-from transforms.text.normalize import normalize, word_count
+from transforms.text.normalize import normalize
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LIMITS = LimitsConfig(title_chars=100, body_chars=1000)
@@ -102,10 +102,3 @@ def test_what_cannot_be_stored_says_why(values: dict[str, str], reason: str) -> 
 
 def test_a_broken_date_costs_only_the_date() -> None:
     assert sight(title="T", published="the day before").published is None
-
-
-@pytest.mark.parametrize(
-    ("text", "count"), [("", 0), ("one two-three it’s", 3), ("古い橋 bridge", 4), ("a – b", 2)]
-)
-def test_word_count(text: str, count: int) -> None:
-    assert word_count(text) == count
