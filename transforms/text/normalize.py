@@ -130,6 +130,8 @@ def _body_and_summary(content: str, summary: str) -> tuple[str, str]:
 
 def _begins(text: str, beginning: str) -> bool:
     """Tells whether a clean text begins with another, wherever their lines break."""
+    if text.startswith(beginning):
+        return True
     flat = _flat(beginning)
     # A break of two line feeds is one blank.
     return _flat(text[: 2 * len(flat)]).startswith(flat)
