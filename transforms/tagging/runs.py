@@ -23,11 +23,12 @@ _PARTICLE = (
     "(?:de|da|do|dos|das|del|della|di|du|van|von|der|den|ter|bin|bint|ibn|al|el|ben|abu|ould|zu)"
 )
 _LINK = rf" (?:[\"'][{_UPPER}]\w+[\"'] )?(?:{_PARTICLE} ){{0,2}}"
-# The first group is there for speed: most letters begin no name.
+# The first two groups are there for speed: most letters begin no name.
 RUN = re.compile(
-    rf"(?=[{_UPPER}abeiu])(?:(?<![\w-])|(?<=then-)|(?<=ex-)|(?<=pro-)|(?<=anti-)){_WORD}(?:{_LINK}{_WORD})*"
+    rf"(?=[{_UPPER}abeiu])(?<!\w)(?:(?<!-)|(?<=then-)|(?<=ex-)|(?<=pro-)|(?<=anti-))"
+    rf"{_WORD}(?:{_LINK}{_WORD})*"
 )
-TOKEN = re.compile(rf"{_WORD}|{_PARTICLE}(?= )")
+_QUOTES = "\"'"
 _WORDS = rf"{_WORD}(?: {_WORD})*"
 OF_NAME = re.compile(
     rf"(?: (?:of|for) (?:the )?{_WORDS}(?:(?:, {_WORDS})*,? (?:and|&) {_WORDS})?){{1,2}}"
@@ -59,14 +60,14 @@ def find_runs(text: str) -> list[Run]:
         start, end = match.span()
         words = match.group()
         if " " not in words:
-            tokens: tuple[Token, ...] = (Token(start, end, sys.intern(words)),)
-        else:
-            tokens = tuple(
-                Token(token.start(), token.end(), token.group())
-                for token in TOKEN.finditer(text, start, end)
-                if text[token.start() - 1] not in "\"'" or token.start() == start
-            )
-        runs.append(Run(start, end, tokens))
+            runs.append(Run(start, end, (Token(start, end, sys.intern(words)),)))
+            continue
+        tokens = []
+        for word in words.split(" "):
+            if word[0] not in _QUOTES:
+                tokens.append(Token(start, start + len(word), word))
+            start += len(word) + 1
+        runs.append(Run(match.start(), end, tuple(tokens)))
     return runs
 
 
