@@ -14,8 +14,8 @@ from apache_beam.metrics import Metrics
 from pipeline.build import ingest_entries
 from pipeline.ingest_checkpoint import Checkpoint, FileProgress, load_checkpoint, save_checkpoint
 from pipeline.ingest_files import STANDARD_INPUT, Record, SourceFile
+from pipeline.pauses import pause_after_failures
 from pipeline.rounds import METRICS_NAMESPACE, in_process_pipeline, run_pipeline
-from pipeline.run import pause_after_failures
 from pipeline.stopping import StopRequest
 from schemas.config import Config
 from schemas.errors import TerminalError, TransientError

@@ -3,13 +3,15 @@
 import logging
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from pipeline.observing import HEALTH_EVERY, EndedRound, RunObserver
-from pipeline.owner import free_leases_of_dead_owners, has_died, owner_name
+from pipeline.opened_storage import OpenedStorage
+from pipeline.owner import has_died, owner_name
+from pipeline.pauses import pause_after_failures, seconds_until
 from pipeline.retention import apply_retention
 from pipeline.rounds import Rounds
+from pipeline.run_totals import RunTotals
 from pipeline.stopping import StopRequest
 from schemas.config import Config
 from schemas.errors import DatelineError, TransientError
@@ -18,7 +20,6 @@ from transforms.clock import utc_now
 from transforms.due import ClaimOrder
 from transforms.garbage_collection import collect_between_rounds
 from transforms.http.shared_pool import close_all, shared_pool
-from transforms.storage.open import open_index, open_store
 from transforms.storage.protocols import ArticleIndex, FeedStore
 from transforms.stories.sweep import sweep
 from transforms.tagging.shared import shared_tagger
@@ -26,41 +27,12 @@ from transforms.tagging.shared import shared_tagger
 _LOG = logging.getLogger(__name__)
 # What is under way gets this long to end after a signal.
 FINISH_SECONDS = 10.0
-LONGEST_WAIT_SECONDS = 30.0
 # Stories are joined when nothing else is to do, and at the latest after so many written articles.
 WRITTEN_BEFORE_SWEEP = 2_000
 # `--once` polls again what could not be written, so often in all; its writes are retried besides.
 TRIES_OF_PUT_OFF_POLLS = 3
-LONGEST_PAUSE_SECONDS = 60.0
 # Where `index.keep` is set, what has become too old is deleted so often.
 RETENTION_EVERY = timedelta(hours=6)
-
-
-@dataclass(slots=True)
-class RunTotals:
-    """What a run came to.
-
-    Attributes:
-        total: The rounds' figures, summed.
-        unavailable: Why the index could not be used, where it could not.
-        gave_up: Polls were put off again and again; the next run takes them.
-    """
-
-    total: RoundSummary
-    unavailable: str = ""
-    gave_up: bool = False
-    rounds: int = 0
-    claimed: int = 0
-    errors: list[str] = field(default_factory=list)
-
-    def exit_status(self, strict: bool) -> int:
-        """Gives 0 or 1 as the design has it: 1 for a dead letter, or where nothing was possible."""
-        total = self.total
-        if self.unavailable or self.gave_up or total.dead_letters:
-            return 1
-        if self.claimed and total.failed == total.polls:
-            return 1
-        return 1 if strict and total.failed else 0
 
 
 class LocalRun:
@@ -101,7 +73,7 @@ class LocalRun:
 
     def once(self, *, due_only: bool = False) -> RunTotals:
         """Polls every feed that is not held back, once; `due_only` only those that are due."""
-        with _Opened(self._config) as opened:
+        with OpenedStorage(self._config) as opened:
             try:
                 opened.prepare(self._config, self._register)
                 self._poll_all(opened, due_only)
@@ -115,7 +87,7 @@ class LocalRun:
     def forever(self) -> RunTotals:
         """Polls feeds when they are due until it is asked to stop."""
         failures = 0
-        with _Opened(self._config) as opened:
+        with OpenedStorage(self._config) as opened:
             prepared = False
             while not self._stop:
                 try:
@@ -141,7 +113,7 @@ class LocalRun:
             self._finish(opened)
         return self._totals
 
-    def _poll_all(self, opened: "_Opened", due_only: bool) -> None:
+    def _poll_all(self, opened: OpenedStorage, due_only: bool) -> None:
         started = utc_now()
         order = ClaimOrder(owner=self._owner, due_only=due_only, polled_since=started)
         patience = started + timedelta(seconds=self._config.polling.lease)
@@ -171,7 +143,7 @@ class LocalRun:
             _LOG.info("waiting for another process to finish with %d host(s)", len(others))
             self._stop.wait(1.0)
 
-    def _round(self, opened: "_Opened", order: ClaimOrder) -> int:
+    def _round(self, opened: OpenedStorage, order: ClaimOrder) -> int:
         now = utc_now()
         summary, counters = self._rounds.run(order, now)
         if summary.written:
@@ -183,14 +155,14 @@ class LocalRun:
         collect_between_rounds(self._totals.rounds)
         self._totals.claimed += claimed
         self._written_unswept += summary.written
-        _add(self._totals.total, summary)
+        self._totals.add(summary)
         if self._observer.wants_health and now >= self._next_health:
             self._observer.on_health(opened.store.count_health())
             self._next_health = now + HEALTH_EVERY
         self._observer.on_round(EndedRound(summary, counters, self._under_way()))
         return claimed
 
-    def _take_up_changes(self, opened: "_Opened") -> None:
+    def _take_up_changes(self, opened: OpenedStorage) -> None:
         """Goes on with a changed configuration; what is under way ends under the old one."""
         config = self._reload()
         if config is None:
@@ -212,7 +184,7 @@ class LocalRun:
         if swept.relabelled:
             _LOG.info("%d articles joined the stories they are copies of", swept.relabelled)
 
-    def _retain(self, opened: "_Opened") -> None:
+    def _retain(self, opened: OpenedStorage) -> None:
         """Deletes what is older than `index.keep`, at its time and a bounded part at once."""
         keep, now = self._config.index.keep, utc_now()
         if keep is None or now < self._next_retention:
@@ -224,7 +196,7 @@ class LocalRun:
         if done.articles or done.failures or done.rounds:
             _LOG.info("older than index.keep, deleted: %s", done.text())
 
-    def _finish(self, opened: "_Opened") -> None:
+    def _finish(self, opened: OpenedStorage) -> None:
         """Ends what is under way; the index may be away."""
         try:
             self._drain(opened)
@@ -232,7 +204,7 @@ class LocalRun:
             self._totals.unavailable = str(error)
             self._give_back(opened)
 
-    def _drain(self, opened: "_Opened") -> None:
+    def _drain(self, opened: OpenedStorage) -> None:
         """Lets what is under way end, for a bounded time, and gives back what was not fetched."""
         end = utc_now() + timedelta(seconds=FINISH_SECONDS)
         nothing_more = ClaimOrder(owner=self._owner, max_hosts=0)
@@ -240,7 +212,7 @@ class LocalRun:
             self._round(opened, nothing_more)
         self._give_back(opened)
 
-    def _give_back(self, opened: "_Opened") -> None:
+    def _give_back(self, opened: OpenedStorage) -> None:
         for poll in close_all(timeout=0):
             try:
                 opened.store.release(poll.lease, utc_now(), feeds={poll.feed.url: None})
@@ -267,57 +239,3 @@ class LocalRun:
         due = store.next_due(utc_now())
         self._observer.on_wait(due)
         self._stop.wait(seconds_until(due, utc_now()))
-
-
-class _Opened:
-    """The index and the store, open for as long as the run lasts."""
-
-    def __init__(self, config: Config) -> None:
-        self.index: ArticleIndex = open_index(config)
-        try:
-            self.store: FeedStore = open_store(config)
-        except BaseException:
-            self.index.close()
-            raise
-
-    def prepare(self, config: Config, register: bool) -> None:
-        """Sets up what is missing, makes the feeds known, frees what killed processes held."""
-        # A mistake in a gazetteer file is to be named here, not inside a worker.
-        shared_tagger(config.tagger)
-        for change in (*self.index.setup(), *self.store.setup()):
-            _LOG.info("%s", change)
-        if register:
-            self.store.register(config.feeds, utc_now())
-        for host in free_leases_of_dead_owners(self.store, utc_now()):
-            _LOG.info("%s is free again: the process that held it is no more", host)
-
-    def __enter__(self) -> "_Opened":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.store.close()
-        self.index.close()
-
-
-def seconds_until(due: datetime | None, now: datetime) -> float:
-    """Gives how long to wait for the next due feed: bounded, so that changes are noticed."""
-    if due is None:
-        return LONGEST_WAIT_SECONDS
-    return min(max((due - now).total_seconds(), 0.05), LONGEST_WAIT_SECONDS)
-
-
-def pause_after_failures(failures: int, draw: float) -> float:
-    """Gives the seconds until the index is tried again: exponential, jittered, bounded.
-
-    Args:
-        failures: How often it has failed in a row, from 1.
-        draw: A random number in [0, 1).
-    """
-    longest = float(min(LONGEST_PAUSE_SECONDS, 2.0 ** min(failures, 10)))
-    return longest * (0.5 + draw / 2)
-
-
-def _add(total: RoundSummary, summary: RoundSummary) -> None:
-    for name in RoundSummary.model_fields:
-        if name not in ("timestamp", "owner", "lag_p50", "lag_p95"):
-            setattr(total, name, getattr(total, name) + getattr(summary, name))
