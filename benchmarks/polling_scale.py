@@ -19,9 +19,9 @@ from typing import Any
 
 import yaml
 
-from benchmarks.polling_client import PROFILE_VARIABLE
+from benchmarks.polling_clients import ROOT, running
 from benchmarks.polling_feeds import document, etag, feed_url
-from benchmarks.polling_notes import line_through, percentile, read_notes, round_curve
+from benchmarks.polling_notes import line_through, percentile, round_curve
 from benchmarks.usage import (
     Usage,
     cpu_share,
@@ -44,7 +44,6 @@ from transforms.storage.open import open_index, open_store
 from transforms.storage.protocols import FeedStore
 from transforms.text.normalize import RULE_VERSION
 
-ROOT = Path(__file__).parents[1]
 # The client's start, for which no feed is due yet.
 START_SECONDS = 15.0
 # A feed's seeding takes at most this.
@@ -159,36 +158,25 @@ def measure(args: argparse.Namespace, folder: Path, index: dict[str, str]) -> di
     seeding = time.monotonic() - seeded_at
     if seeding > estimate + START_SECONDS / 2:
         raise SystemExit(f"seeding took {seeding:.0f} s, longer than it may: is the machine busy?")
-    command = [sys.executable, "-m", "benchmarks.polling_client"]
-    samples, log = folder / "polls.txt", folder / "client.log"
     first = start.timestamp() + WARM_UP_SECONDS
     end = first + args.seconds
-    with serving(args.feeds, port) as (server, counts), log.open("w") as said:
+    usages: list[tuple[Usage, Usage]] = []
+    before = (0, 0)
+    with serving(args.feeds, port) as (server, counts):
         time.sleep(max(0.0, start.timestamp() - START_SECONDS - time.time()))
-        client = subprocess.Popen(
-            [*command, str(samples), "run", "--config", str(folder / "dateline.yaml")],
-            cwd=ROOT,
-            stderr=said,
-            env={**os.environ, **({PROFILE_VARIABLE: args.profile} if args.profile else {})},
-        )
-        usages: list[tuple[Usage, Usage]] = []
-        before = (0, 0)
-        while time.time() < end:
-            time.sleep(1.0)
-            if client.poll() is not None:
-                raise SystemExit(f"the client ended with {client.returncode}:\n{log.read_text()}")
-            if time.time() >= first:
-                before = before if usages else store_operations(index)
-                usages.append((Usage.of(client.pid), Usage.of(server)))
-        after = store_operations(index)
-        client.terminate()
-        asked_to_end = time.monotonic()
-        client.wait(300)
-        ending = time.monotonic() - asked_to_end
-    notes = read_notes(samples).between(first, end)
+        with running(args.processes, folder, args.profile) as clients:
+            while time.time() < end:
+                time.sleep(1.0)
+                usage = clients.usage()
+                if time.time() >= first:
+                    before = before if usages else store_operations(index)
+                    usages.append((usage, Usage.of(server)))
+            after = store_operations(index)
+            ending = clients.end()
+    notes = clients.notes().between(first, end)
     lags = sorted(poll.begun - poll.due for poll in notes.polls)
     if not lags:
-        raise SystemExit(f"no feed was polled:\n{log.read_text()[-3000:]}")
+        raise SystemExit(f"no feed was polled: {clients.last_words()}")
     ours, theirs = zip(*usages, strict=True)
     seconds = end - first
     later_rounds, growth, error = growth_by_round(ours, notes.rounds)
@@ -198,6 +186,7 @@ def measure(args: argparse.Namespace, folder: Path, index: dict[str, str]) -> di
         "load_average": os.getloadavg()[0],
         "hosts": len({feed.url.rpartition(":")[0] for feed in config.feeds}),
         "index": "elasticsearch" if args.elasticsearch else "embedded",
+        "processes": args.processes,
         "interval_seconds": args.interval,
         "measured_seconds": args.seconds,
         "seeding_seconds": round(seeding, 1),
@@ -224,7 +213,7 @@ def measure(args: argparse.Namespace, folder: Path, index: dict[str, str]) -> di
         "server_memory_mb": round(theirs[-1].memory, 1),
         "client_ended_in_seconds": round(ending, 1),
         "answers": counts,
-        "client_said": log.read_text().splitlines()[-1],
+        "client_said": clients.last_words(),
     }
 
 
@@ -239,11 +228,16 @@ def main() -> int:
         "--interval", type=int, default=300, help="of every feed, in seconds (default: 300)"
     )
     parser.add_argument("--elasticsearch", metavar="URL", help="instead of the embedded index")
+    parser.add_argument(
+        "--processes", type=int, default=1, help="that share an Elasticsearch (default: 1)"
+    )
     parser.add_argument("--profile", metavar="FILE", help="profile the client (cProfile; slower)")
     args = parser.parse_args()
     index = {"url": "embedded:./index"}
     if args.elasticsearch:
         index = {"url": args.elasticsearch.rstrip("/"), "prefix": f"scale-{uuid.uuid4().hex[:8]}-"}
+    if args.processes > 1 and not args.elasticsearch:
+        parser.error("--processes: an embedded index has one owner; give --elasticsearch too")
     if args.profile:
         args.profile = str(Path(args.profile).resolve())
     try:

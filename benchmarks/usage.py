@@ -39,6 +39,17 @@ class Usage:
         own = int(status.partition("RssAnon:")[2].split()[0]) * 1024
         return cls(time.time(), cpu, int(fields[21]) * page / 1e6, own / 1e6)
 
+    @classmethod
+    def of_all(cls, pids: Sequence[int]) -> "Usage":
+        """Sums it up over living processes."""
+        found = [cls.of(pid) for pid in pids]
+        return cls(
+            max(one.at for one in found),
+            sum(one.cpu for one in found),
+            sum(one.memory for one in found),
+            sum(one.own_memory for one in found),
+        )
+
 
 def slope(usages: Sequence[Usage]) -> float:
     """Gives the growth of memory in MB a minute, by least squares."""

@@ -42,6 +42,11 @@ def ttl_minutes(feed: Mapping[str, Any]) -> float | None:
     return period / frequency if 1 <= frequency <= period else float(period)
 
 
+def says_when_to_skip(body: bytes) -> bool:
+    """Says whether there may be `skipHours` or `skipDays`: one look spares most bodies four."""
+    return b"<skip" in body
+
+
 def skipped_hours(body: bytes) -> list[int]:
     """Reads RSS `skipHours`: hours of the day, UTC, in which nobody need ask.
 

@@ -76,6 +76,11 @@ def one_line(text: str) -> str:
 
 def valid_unicode(text: str) -> str:
     """Gives a string that any encoder takes: lone surrogates and NULs dropped."""
+    text = text.replace("\0", "")
     if text.isascii():
-        return text.replace("\0", "")
-    return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
+        return text
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "ignore").decode("utf-8")
+    return text

@@ -3,7 +3,7 @@
 import html
 import re
 
-from transforms.text.characters import clean_text
+from transforms.text.characters import clean_text, valid_unicode
 
 # A text in which nobody closes or opens an element is plain, whatever the feed calls it.
 _MARKUP = re.compile(r"<[a-zA-Z/!?]")
@@ -77,8 +77,7 @@ def _extract(fragment: str) -> str:
     from resiliparse.extract.html2text import extract_plain_text
 
     # NULs and lone surrogates are no Unicode that the parser could be handed.
-    valid = fragment.encode("utf-8", "ignore").decode("utf-8").replace("\0", "")
-    valid = without_hostile_attributes(valid)
+    valid = without_hostile_attributes(valid_unicode(fragment))
     return str(
         extract_plain_text(
             valid,
