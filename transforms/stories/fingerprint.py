@@ -27,6 +27,8 @@ BANDS = 40
 ROWS = 3
 
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+# Shingles permuted at once: what comes of them stays near the processor.
+_AT_ONCE = 256
 # What a character is to the words of a text.
 _NO_WORD, _PART_OF_WORD, _WORD_BY_ITSELF = 0, 1, 2
 # Thai, Lao, Burmese, Khmer, Kana and Han.
@@ -113,15 +115,16 @@ def bands_of(title: str, text: str) -> list[str]:
     least = np.full(BANDS * ROWS, np.iinfo(np.uint32).max, np.uint32)
     # Half of each hash is enough, and processors multiply several halves at once.
     halves = (found >> np.uint64(32)).astype(np.uint32)
-    for start in range(0, len(halves), 512):
-        values = multipliers[:, None] * halves[None, start : start + 512]
+    for start in range(0, len(halves), _AT_ONCE):
+        values = multipliers[:, None] * halves[None, start : start + _AT_ONCE]
         values += offsets[:, None]
         least = np.minimum(least, values.min(axis=1))
     rows = least.astype(np.uint64).reshape(BANDS, ROWS)
     joined = np.zeros(BANDS, np.uint64)
     for row in range(ROWS):
         joined = joined * _MULTIPLIER + rows[:, row]
-    return [f"{number:02x}{value:016x}" for number, value in enumerate(_mixed(joined).tolist())]
+    digits = _mixed(joined).astype(">u8").tobytes().hex()
+    return [f"{number:02x}{digits[16 * number : 16 * number + 16]}" for number in range(BANDS)]
 
 
 @lru_cache(maxsize=1)
