@@ -18,8 +18,8 @@ from schemas.errors import DatelineError, TransientError
 from schemas.poll import RoundSummary
 from transforms.clock import utc_now
 from transforms.due import ClaimOrder
-from transforms.garbage_collection import collect_between_rounds
 from transforms.http.shared_pool import close_all, shared_pool
+from transforms.memory import free_between_rounds
 from transforms.storage.protocols import ArticleIndex, FeedStore
 from transforms.stories.sweep import sweep
 from transforms.tagging.shared import shared_tagger
@@ -152,7 +152,7 @@ class LocalRun:
             opened.store.put_round(summary)
         claimed = counters.get("polls_claimed", 0)
         self._totals.rounds += 1
-        collect_between_rounds(self._totals.rounds)
+        free_between_rounds(self._totals.rounds)
         self._totals.claimed += claimed
         self._written_unswept += summary.written
         self._totals.add(summary)

@@ -10,7 +10,7 @@ from schemas.config import Config, TaggerConfig
 from schemas.poll import Outcome, PollSight
 from transforms.clock import utc_now
 from transforms.dead_letters import dead_letter
-from transforms.garbage_collection import collect_rarely
+from transforms.memory import collect_rarely
 from transforms.stage_seconds import StageSeconds
 from transforms.tagging.content import tag_content
 from transforms.tagging.shared import shared_tagger

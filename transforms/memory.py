@@ -1,6 +1,8 @@
-"""Python's garbage collector in a process through which documents pass."""
+"""Memory of a process through which documents pass: when it is looked through and given back."""
 
+import ctypes
 import gc
+from collections.abc import Callable
 from functools import cache
 
 # New containers before a collection, and younger collections before an older one. Python's own,
@@ -22,11 +24,27 @@ def collect_rarely() -> None:
     gc.set_threshold(*THRESHOLDS)
 
 
-def collect_between_rounds(rounds: int) -> None:
-    """Collects everything now and then between two rounds, when little is held.
+def free_between_rounds(rounds: int) -> None:
+    """Frees everything now and then between two rounds, when little is held.
+
+    The search index's merges and large answers leave the C library with pages that it keeps for
+    the next ones, more of them with each larger merge; they go back to the system.
 
     Args:
         rounds: How many there have been.
     """
     if rounds % ROUNDS_BEFORE_ALL == 0:
         gc.collect()
+        trim = _malloc_trim()
+        if trim is not None:
+            trim(0)
+
+
+@cache
+def _malloc_trim() -> Callable[[int], int] | None:
+    """Gives what makes the C library give memory back: glibc has it, others keep less."""
+    try:
+        trim: Callable[[int], int] = ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):
+        return None
+    return trim

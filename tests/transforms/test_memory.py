@@ -1,0 +1,63 @@
+"""The settings of memory, in processes of their own: they are for the whole of one."""
+
+import platform
+import subprocess
+import sys
+
+import pytest
+
+SCRIPT = """
+import gc
+import weakref
+from transforms.memory import (
+    ROUNDS_BEFORE_ALL, THRESHOLDS, free_between_rounds, collect_rarely
+)
+
+collect_rarely()
+frozen = gc.get_freeze_count()
+made_later = [[] for _ in range(1000)]
+collect_rarely()
+assert gc.get_threshold() == THRESHOLDS
+assert gc.get_freeze_count() == frozen > 0
+
+class Cycle:
+    pass
+
+cycle = Cycle()
+cycle.itself = cycle
+left = weakref.ref(cycle)
+gc.collect()
+del cycle
+free_between_rounds(ROUNDS_BEFORE_ALL - 1)
+assert left() is not None
+free_between_rounds(ROUNDS_BEFORE_ALL)
+assert left() is None
+"""
+
+
+def test_it_is_set_once_spares_what_was_loaded_and_frees_cycles_between_rounds() -> None:
+    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+LEFT_OVER = """
+from pathlib import Path
+from transforms.memory import ROUNDS_BEFORE_ALL, free_between_rounds
+
+def own_memory() -> int:
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("RssAnon:")[2].split()[0])
+
+pieces = [bytes(10_000) for _ in range(10_000)]
+last = bytes(10_000)
+del pieces
+before = own_memory()
+free_between_rounds(ROUNDS_BEFORE_ALL)
+assert own_memory() < before - 50_000, (before, own_memory())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can be asked")
+def test_what_the_c_library_keeps_goes_back_between_rounds() -> None:
+    done = subprocess.run([sys.executable, "-c", LEFT_OVER], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
