@@ -1,6 +1,6 @@
 """What a run came to, over all of its rounds."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from schemas.poll import RoundSummary
 
@@ -20,7 +20,6 @@ class RunTotals:
     gave_up: bool = False
     rounds: int = 0
     claimed: int = 0
-    errors: list[str] = field(default_factory=list)
 
     def exit_status(self, strict: bool) -> int:
         """Gives 0 or 1 as the design has it: 1 for a dead letter, or where nothing was possible."""

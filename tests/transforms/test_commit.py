@@ -1,7 +1,7 @@
 """The commit stage on the in-process runner: every poll ends once, in its own window."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import apache_beam as beam
 import pytest
@@ -11,6 +11,7 @@ from apache_beam.transforms.window import FixedWindows, TimestampedValue
 from schemas.config import Config
 from schemas.poll import Committed, Learnt, Poll
 from tests.backends import feeds_of, opened
+from tests.committing import learnt_by
 from transforms import commit
 from transforms.clock import utc_now
 from transforms.coders import PollPart
@@ -22,18 +23,9 @@ FEEDS = feeds_of(*(f"https://host{n % 5}.example/{n}" for n in range(40)))
 
 
 def learnt(poll: Poll, number: int, now: datetime) -> Learnt:
-    """What the n-th poll learnt; it had no entries."""
-    state = poll.state.model_copy(
-        update={"etag": f"v{number}", "last_poll": now, "next_due": now + timedelta(hours=1)}
-    )
-    return Learnt(
-        poll_id=f"poll-{number}",
-        feed_url=poll.feed.url,
-        lease=poll.lease,
-        expected=0,
-        state=state,
-        last_request=now,
-    )
+    """What the n-th poll learnt."""
+    one = learnt_by(poll, now, etag=f"v{number}")
+    return one.model_copy(update={"poll_id": f"poll-{number}"})
 
 
 def placed(

@@ -23,12 +23,7 @@ from transforms.feeds.json_feed import parse_json_feed
 from transforms.feeds.news_sitemap import parse_news_sitemap, sitemap_root
 from transforms.feeds.plain import plain_as_html
 from transforms.feeds.sniffing import is_json, not_a_feed, require_xml_feed, utf8_if_wide
-from transforms.feeds.update_hints import (
-    says_when_to_skip,
-    skipped_days,
-    skipped_hours,
-    ttl_minutes,
-)
+from transforms.feeds.update_hints import skip_lists, skipped_days, skipped_hours, ttl_minutes
 from transforms.feeds.well_formed import read_well_formed
 
 Path = Literal["fast", "safe"]
@@ -99,15 +94,15 @@ def _parse_xml(body: bytes, url: str, content_type: str, path: Path) -> ParsedFe
             "the feed holds items but is too damaged to read any "
             f"({str(document.get('bozo_exception', ''))[:200]}); well-formed XML would do"
         )
-    skips = says_when_to_skip(body)
+    skips = skip_lists(body)
     parsed = ParsedFeed(
         title=_text(_get(feed, "title")),
         language=_text(_get(feed, "language")),
         home_url=_text(_get(feed, "link")),
         format=version,
         ttl_minutes=ttl_minutes(feed),
-        skip_hours=skipped_hours(body) if skips else [],
-        skip_days=skipped_days(body) if skips else [],
+        skip_hours=skipped_hours(skips),
+        skip_days=skipped_days(skips),
     )
     base = url if version.startswith("atom") else _join(url, parsed.home_url)
     has_full_text = _FULL_TEXT.search(body) is not None

@@ -42,9 +42,10 @@ def ttl_minutes(feed: Mapping[str, Any]) -> float | None:
     return period / frequency if 1 <= frequency <= period else float(period)
 
 
-def says_when_to_skip(body: bytes) -> bool:
-    """Says whether there may be `skipHours` or `skipDays`: one look spares most bodies four."""
-    return b"<skip" in body
+def skip_lists(body: bytes) -> bytes:
+    """Gives a body from the first `skipHours` or `skipDays` on; most have none, one look tells."""
+    start = body.find(b"<skip")
+    return body[start:] if start >= 0 else b""
 
 
 def skipped_hours(body: bytes) -> list[int]:

@@ -45,7 +45,7 @@ _SPACELESS = (
 
 def shingles(text: str) -> Shingles:
     """Gives the hashes of a text's shingles, sorted, each once; empty where the text is short."""
-    words, single = _words(text.casefold()[:MAX_CHARACTERS])
+    words, single = _words(text[:MAX_CHARACTERS].casefold()[:MAX_CHARACTERS])
     size = SHINGLE_CHARACTERS if 2 * single > len(words) else SHINGLE_WORDS
     count = len(words) - size + 1
     if count < MIN_SHINGLES:

@@ -24,7 +24,7 @@ def code_points(text: str) -> npt.NDArray[np.uint32]:
 
 @lru_cache(maxsize=1)
 def word_characters() -> npt.NDArray[np.bool_]:
-    r"""Says of each code point whether it is a letter, a digit or `_`: what `\\w` matches."""
+    r"""Says of each code point whether it is a letter, a digit or `_`: what `\w` matches."""
     characters = map(chr, range(sys.maxunicode + 1))
     table = np.fromiter(map(str.isalnum, characters), bool, sys.maxunicode + 1)
     table[ord("_")] = True

@@ -13,7 +13,7 @@ from schemas.failure import Failure, failure_id
 from schemas.feed import Feed, SeenEntry
 from schemas.poll import HostWork, Learnt, Poll, PollCommit
 from tests.backends import feeds_of, opened
-from tests.committing import commit_one
+from tests.committing import commit_one, learnt_by
 from transforms.feeds.health import HEALTHS, health
 from transforms.storage.protocols import FeedStore
 from transforms.websub.subscription import after_push
@@ -44,15 +44,7 @@ def polls(works: Iterable[HostWork]) -> dict[str, Poll]:
 
 
 def learnt(poll: Poll, now: datetime = NOW, **state: Any) -> Learnt:
-    values = {"last_poll": now, "next_due": now + timedelta(hours=1), **state}
-    return Learnt(
-        poll_id=poll.id,
-        feed_url=poll.feed.url,
-        lease=poll.lease,
-        expected=0,
-        state=poll.state.model_copy(update=values),
-        last_request=now,
-    )
+    return learnt_by(poll, now, **state)
 
 
 def commit(store: FeedStore, poll: Poll, now: datetime = NOW, **state: Any) -> None:
