@@ -8,7 +8,7 @@ from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.names import ACRONYM, is_nation
 
 _DEFINED = re.compile(r" \((?:the )?([A-Z][A-Za-z&-]{1,8})\)")
-_BRACKETED = re.compile(r"[a-z] \(([A-Z][A-Za-z&-]{1,8})\)")
+_BRACKETED = re.compile(r"\((?<=[a-z] \()([A-Z][A-Za-z&-]{1,8})\)")
 
 
 class AcronymRules:

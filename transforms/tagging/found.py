@@ -66,7 +66,7 @@ class Part:
         self.taken[start:end] = b"\x01" * (end - start)
 
 
-_CAPITALS = re.compile(r"\b[A-Z]{5,}\b")
+_CAPITALS = re.compile(r"[A-Z](?<!\w[A-Z])[A-Z]{4,}\b")
 
 
 def _place_in_capitals(word: str, gazetteer: Gazetteer) -> str:

@@ -9,25 +9,40 @@ _UPPER = "".join(
     for character in map(chr, range(0x41, 0x530))
     if character.isupper() and ord(character) < 0x530
 )
-_DOTTED = (
-    "Gen|Dr|Mr|Mrs|Ms|Sen|Rep|Gov|Lt|Col|Capt|Sgt|Maj|Adm|Brig|Rev|Prof|Cpl|Pvt|Hon|Engr|St|Jr"
-    "|Sr|Mt"
+_UPPERCASE = f"[{_UPPER}]"
+# Abbreviations that keep their full stop, by length: a look behind has one.
+_DOTTED = "|".join(
+    rf"(?<=\b(?:{words})\.)"
+    for words in (
+        "Dr|Mr|Ms|Lt|St|Jr|Sr|Mt",
+        "Gen|Mrs|Sen|Rep|Gov|Col|Sgt|Maj|Adm|Rev|Cpl|Pvt|Hon",
+        "Capt|Brig|Prof|Engr",
+    )
 )
-_WORD = (
-    rf"(?:(?:{_DOTTED})\.|(?:[{_UPPER}]\.)+(?:[{_UPPER}](?!\w))?"
-    rf"|(?:al|el|ul|bin|ibn|an|ad|as|ash)-[{_UPPER}]\w+"
-    rf"|[{_UPPER}]\w*(?:[-&]\w+|'[{_UPPER}]\w+|'(?!s\b)(?=[a-z]{{3}})\w+)*)"
+# What follows a word's first letter: initials, or letters with a full stop or glued words.
+_REST = (
+    rf"(?:\.(?:{_UPPERCASE}\.)*(?:{_UPPERCASE}(?!\w))?"
+    rf"|\w*(?:\.(?:{_DOTTED})|(?:[-&]\w+|'{_UPPERCASE}\w+|'(?!s\b)(?=[a-z]{{3}})\w+)+)?)"
 )
+_WORD = rf"(?:{_UPPERCASE}{_REST}|(?:al|el|ul|bin|ibn|an|ad|as|ash)-{_UPPERCASE}\w+)"
 # Lower-case particles inside names of people, and nicknames in quotation marks.
 _PARTICLE = (
     "(?:de|da|do|dos|das|del|della|di|du|van|von|der|den|ter|bin|bint|ibn|al|el|ben|abu|ould|zu)"
 )
-_LINK = rf" (?:[\"'][{_UPPER}]\w+[\"'] )?(?:{_PARTICLE} ){{0,2}}"
-# The first two groups are there for speed: most letters begin no name.
-RUN = re.compile(
-    rf"(?=[{_UPPER}abeiu])(?<!\w)(?:(?<!-)|(?<=then-)|(?<=ex-)|(?<=pro-)|(?<=anti-))"
-    rf"{_WORD}(?:{_LINK}{_WORD})*"
+_LINKED = rf"(?:[\"']{_UPPERCASE}\w+[\"'] )?(?:{_PARTICLE} ){{0,2}}{_WORD}"
+_AFTER_PREFIX = "(?:(?<=then-.)|(?<=ex-.)|(?<=pro-.)|(?<=anti-.))"
+_NO_HYPHEN = "(?:(?<!-)|(?<=then-)|(?<=ex-)|(?<=pro-)|(?<=anti-))"
+_AFTER_ARTICLE = (
+    rf"(?:(?<=(?<!\w){_NO_HYPHEN}(?:al|el|ul|an|ad|as)-.)"
+    rf"|(?<=(?<!\w){_NO_HYPHEN}(?:bin|ibn|ash)-.))"
 )
+# It begins with a capital and looks back from there, since that is the quickest to search for. The
+# empty group tells that an article such as "al-" stands before.
+RUN = re.compile(
+    rf"{_UPPERCASE}(?:(?:(?<![\w-].)|{_AFTER_PREFIX}){_REST}|{_AFTER_ARTICLE}\w+())"
+    rf"(?: (?:{_UPPERCASE}{_REST}|{_LINKED}))*"
+)
+_LONG_ARTICLES = ("bin-", "ibn-", "ash-")
 _QUOTES = "\"'"
 _WORDS = rf"{_WORD}(?: {_WORD})*"
 OF_NAME = re.compile(
@@ -58,7 +73,9 @@ def find_runs(text: str) -> list[Run]:
     runs = []
     for match in RUN.finditer(text):
         start, end = match.span()
-        words = match.group()
+        if match.lastindex:
+            start -= 4 if text.startswith(_LONG_ARTICLES, start - 4) else 3
+        words = text[start:end]
         if " " not in words:
             runs.append(Run(start, end, (Token(start, end, sys.intern(words)),)))
             continue
@@ -67,7 +84,7 @@ def find_runs(text: str) -> list[Run]:
             if word[0] not in _QUOTES:
                 tokens.append(Token(start, start + len(word), word))
             start += len(word) + 1
-        runs.append(Run(match.start(), end, tuple(tokens)))
+        runs.append(Run(tokens[0].start, end, tuple(tokens)))
     return runs
 
 
