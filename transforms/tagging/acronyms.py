@@ -15,7 +15,6 @@ class AcronymRules:
     """Finds acronyms that a text defines, the names it defines them by, and bare ones."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
-        self._gazetteer = gazetteer
         words = gazetteer.words
         self._titles, self._stop = words["titles"], words["stop"]
         self._ordinary = words["acronyms"]
@@ -70,7 +69,7 @@ class AcronymRules:
                     if (
                         token.text in self._ordinary
                         or (token.text in other and token.text not in defined)
-                        or is_nation(self._gazetteer, part, token)
+                        or is_nation(part, token)
                     ):
                         continue
                     whole = defined.get(token.text)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.matcher import Match, find_names, normalized
-from transforms.tagging.runs import Run, find_runs, without_shouting
+from transforms.tagging.runs import CAPITAL, Run, find_runs, without_shouting
 
 
 @dataclass(slots=True)
@@ -41,6 +41,7 @@ class Part:
         names: Where a match starts, to the match; those of small towns alone, which may as well be
             a person's, are left out.
         found: What rules have settled.
+        in_headline_case: Whether nearly all words are capitalised, so that capitals tell nothing.
         taken: A byte for each code point: 1 where a settled name stands.
     """
 
@@ -49,6 +50,7 @@ class Part:
     matches: list[Match]
     runs: list[Run]
     names: dict[int, Match]
+    in_headline_case: bool = False
     found: list[Found] = field(default_factory=list)
     taken: bytearray = field(default_factory=bytearray)
 
@@ -66,6 +68,8 @@ class Part:
         self.taken[start:end] = b"\x01" * (end - start)
 
 
+# A name of towns of fewer inhabitants, and of nothing else, may as well be a person's.
+_SMALL_TOWN = 30_000
 _CAPITALS = re.compile(r"[A-Z](?<!\w[A-Z])[A-Z]{4,}\b")
 
 
@@ -78,6 +82,18 @@ def _place_in_capitals(word: str, gazetteer: Gazetteer) -> str:
     return calm if whole else word
 
 
+def _is_small_town(match: Match) -> bool:
+    first = match.meanings[0]  # the largest
+    return first.kind == "city" and first.population < _SMALL_TOWN
+
+
+def _is_headline_case(text: str) -> bool:
+    if len(text) > 300 or text.rstrip().endswith((".", "!", '."')):
+        return False
+    words = [word for word in text.split() if len(word) > 3 and word[0].isalpha()]
+    return len(words) >= 3 and sum(word[0] in CAPITAL for word in words) >= 0.8 * len(words)
+
+
 def read_part(source: str, gazetteer: Gazetteer) -> Part:
     """Finds the gazetteer's names and the capitalised runs of a text."""
     text = normalized(without_shouting(source, gazetteer.words["known_acronyms"]))
@@ -88,7 +104,8 @@ def read_part(source: str, gazetteer: Gazetteer) -> Part:
         text,
         matches,
         find_runs(text),
-        {match.start: match for match in matches if not gazetteer.is_small(match.pattern)},
+        {match.start: match for match in matches if not _is_small_town(match)},
+        _is_headline_case(text),
         [],
         bytearray(len(text)),
     )

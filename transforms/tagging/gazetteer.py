@@ -16,7 +16,6 @@ from platformdirs import user_cache_dir
 from schemas.errors import ConfigError
 from transforms.tagging.version import tagger_version
 
-_SMALL_TOWN = 30_000
 UNUSED_SECONDS = 30 * 86_400
 
 
@@ -93,11 +92,6 @@ class Gazetteer:
             )
             self._regions[country] = known
         return known
-
-    def is_small(self, pattern: int) -> bool:
-        """Says whether a name is that of towns of under 30,000 inhabitants and nothing else."""
-        first = self.meanings(pattern)[0]  # the largest
-        return first.kind == "city" and first.population < _SMALL_TOWN
 
     def divisions_of_places(self) -> dict[str, str]:
         """Gives the division of each city by its GeoNames id: "geonames:4736286" to "US.TX"."""

@@ -33,9 +33,9 @@ def _country_of_dateline(part: Part, end: int, gazetteer: Gazetteer) -> str | No
             return found.country
     for match in part.matches:  # "LARGO, Fla": the state of a town that is not known
         if match.start < end:
-            meanings = gazetteer.meanings(match.pattern)
-            if meanings[0].kind in ("admin1", "admin1_short", "country"):
-                return meanings[0].country
+            first = match.meanings[0]
+            if first.kind in ("admin1", "admin1_short", "country"):
+                return first.country
     return None
 
 

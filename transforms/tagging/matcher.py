@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from transforms.tagging.gazetteer import Gazetteer
+from transforms.tagging.gazetteer import Entry, Gazetteer
 
 # How the ends of a name may be glued to other letters.
 WORD = 0  # a whole word
@@ -104,11 +104,11 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Match(NamedTuple):
-    """A gazetteer name in the text: code point offsets and the entries it may mean."""
+    """A gazetteer name in the text: code point offsets, and what it may mean (likeliest first)."""
 
     start: int
     end: int
-    pattern: int
+    meanings: tuple[Entry, ...]
 
 
 def normalized(text: str) -> str:
@@ -124,17 +124,22 @@ def normalized(text: str) -> str:
 
 def find_names(text: str, gazetteer: Gazetteer) -> list[Match]:
     """Gives the leftmost longest names in a normalised text that stand as words of their script."""
-    flags = gazetteer.flags
+    flags, meanings, length = gazetteer.flags, gazetteer.meanings, len(text)
     found = []
     for start, end, pattern in gazetteer.automaton.find(text):
         flag = flags[pattern]
-        if not _stands_alone(text, start, end, flag):
+        if flag == WORD:  # nearly all are, so that they are told at once
+            if (start and text[start - 1 : start + 1].isalnum()) or (
+                end < length and text[end - 1 : end + 1].isalnum()
+            ):
+                continue
+        elif not _stands_alone(text, start, end, flag):
             continue
-        if flag in (STEM, INFLECTED):
+        elif flag in (STEM, INFLECTED):
             end = _end_of_ending(text, end)
         elif flag == PREFIXED and text.startswith(_ARTICLE, max(start - 2, 0)):
             start -= 2  # written as a part of the name
-        found.append(Match(start, end, pattern))
+        found.append(Match(start, end, meanings(pattern)))
     return found
 
 
@@ -156,8 +161,6 @@ def _stands_alone(text: str, start: int, end: int, flag: int) -> bool:
     after = end < len(text) and text[end].isalnum() and text[end - 1].isalnum()
     if not before and not after and flag != STEM:
         return True
-    if flag == WORD:
-        return False
     if before:
         if flag != PREFIXED or after:
             return False

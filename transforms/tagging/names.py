@@ -4,28 +4,20 @@ import re
 from collections.abc import Iterable
 
 from transforms.tagging.found import Found, Part
-from transforms.tagging.gazetteer import Entry, Gazetteer
-from transforms.tagging.runs import CAPITAL, Token
+from transforms.tagging.gazetteer import Entry
+from transforms.tagging.runs import Token
 
 _IN_DIVISION = frozenset({"city", "county", "admin1", "admin1_short", "pinned"})
 ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,6}")
 
 
-def is_headline_case(part: Part) -> bool:
-    """Says whether nearly all words are capitalised, so that capitals tell nothing."""
-    if len(part.text) > 300 or part.text.rstrip().endswith((".", "!", '."')):
-        return False
-    words = [word for word in part.text.split() if len(word) > 3 and word[0].isalpha()]
-    return len(words) >= 3 and sum(word[0] in CAPITAL for word in words) >= 0.8 * len(words)
-
-
-def is_nation(gazetteer: Gazetteer, part: Part, token: Token) -> bool:
+def is_nation(part: Part, token: Token) -> bool:
     """Says whether a word is a country's name or people."""
     match = part.names.get(token.start)
     return (
         match is not None
         and match.end >= token.end
-        and gazetteer.meanings(match.pattern)[0].kind in ("country", "demonym")
+        and match.meanings[0].kind in ("country", "demonym")
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Entry, Gazetteer
 from transforms.tagging.matcher import Match
-from transforms.tagging.names import is_headline_case, is_nation, settled
+from transforms.tagging.names import is_nation, settled
 from transforms.tagging.runs import CAPITAL, OF_NAME, ON_NAME, Run, Token
 
 _PLACES = frozenset({"country", "admin1", "city"})
@@ -14,6 +14,7 @@ _ARTICLES = frozenset({"Al-", "El-", "al-", "el-"})
 _NUMBERED = re.compile(
     r"\b(?:(?:U\.S\.|US|State) )?(?:Interstate|Highway|Route|Road|Terminal|Pier) \d{1,4}[A-Z]?\b"
 )
+_NUMBERED_WORDS = frozenset({"Interstate", "Highway", "Route", "Road", "Terminal", "Pier"})
 _FIRST_NAME = re.compile(r"\b([A-Z]\w+) (?:[Aa]l-|[Ee]l-)?$")
 _CAPITALISED = re.compile(r"[A-Z]\w*")
 
@@ -33,8 +34,7 @@ class OrganizationRules:
     def curated(self, parts: Sequence[Part]) -> None:
         """Settles what curated entries name, people first by whole name."""
         for part in parts:
-            for start, end, pattern in part.matches:
-                entries = self._gazetteer.meanings(pattern)
+            for start, end, entries in part.matches:
                 chosen = next((entry for entry in entries if entry.kind == "curated"), None)
                 if chosen is None or not part.free(start, end):
                     continue
@@ -68,13 +68,23 @@ class OrganizationRules:
     def organizations(self, parts: Sequence[Part]) -> None:
         """Settles organisations, facilities and waters that their own words give away."""
         for part in parts:
-            if is_headline_case(part):
+            if part.in_headline_case:
                 continue
+            numbered = False
             for run in part.runs:
-                self._organization(part, run)
-            for road in _NUMBERED.finditer(part.text):
-                if part.free(*road.span()):
-                    part.settle(Found(*road.span(), "FAC", road.group(), score=0.7))
+                for token in run.tokens:
+                    if token.text in self._telling:  # hardly any: it costs least to ask first
+                        self._organization(part, run)
+                        break
+                numbered = numbered or run.tokens[-1].text in _NUMBERED_WORDS
+            if numbered:
+                self._numbered(part)
+
+    def _numbered(self, part: Part) -> None:
+        """Settles roads and piers with a number."""
+        for road in _NUMBERED.finditer(part.text):
+            if part.free(*road.span()):
+                part.settle(Found(*road.span(), "FAC", road.group(), score=0.7))
 
     def _organization(self, part: Part, run: Run) -> None:
         tokens = run.tokens
@@ -104,7 +114,7 @@ class OrganizationRules:
         if (
             tokens[index].text in self._words["organs"]
             and first < index
-            and is_nation(self._gazetteer, part, tokens[first])
+            and is_nation(part, tokens[first])
             and (tokens[first].text not in self._words["name_prefixes"])
         ):
             first += 1
@@ -124,7 +134,7 @@ class OrganizationRules:
     def _is_curated_place(self, match: Match) -> bool:
         return any(
             entry.kind == "curated" and entry.type in ("GPE", "LOC")
-            for entry in self._gazetteer.meanings(match.pattern)
+            for entry in match.meanings
         )
 
     def _end_of_name(self, part: Part, end: int, furthest: int) -> int:
@@ -144,7 +154,6 @@ class OrganizationRules:
     def _last_tail(self, part: Part, tokens: tuple[Token, ...]) -> tuple[int, str] | None:
         for index in range(len(tokens) - 1, -1, -1):
             token = tokens[index].text
-            # Most words tell nothing; that is asked first, since it costs least.
             if token not in self._telling or not part.free(tokens[index].start, tokens[index].end):
                 continue
             if token in self._tail or (

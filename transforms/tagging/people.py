@@ -7,7 +7,7 @@ from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.known_people import KnownPeople
 from transforms.tagging.matcher import Match
-from transforms.tagging.names import ACRONYM, is_headline_case
+from transforms.tagging.names import ACRONYM
 from transforms.tagging.person_names import PersonNames
 from transforms.tagging.person_signs import is_spoken_of_as_person
 from transforms.tagging.runs import Run, Token
@@ -24,7 +24,6 @@ class PersonRules:
         self._names = PersonNames(gazetteer)
         self._surnames = SurnameRules(gazetteer)
         words = gazetteer.words
-        self._gazetteer = gazetteer
         self._titles, self._stop, self._roles = words["titles"], words["stop"], words["roles"]
         self._no_person = words["org_tail"] | words["division_tail"] | words["facility_tail"]
 
@@ -32,7 +31,7 @@ class PersonRules:
         """Settles people by title, role, first name and speech; then their family names alone."""
         titled: list[tuple[Part, Found]] = []
         for part in parts:
-            if is_headline_case(part):
+            if part.in_headline_case:
                 continue
             for run in part.runs:
                 if len(run.tokens) > 1:
@@ -49,36 +48,46 @@ class PersonRules:
 
         News shortens people so ("Busi Mkhwebane … Mkhwebane said"), hardly anything else.
         """
-        alone = self._alone(parts)
-        for part in parts:
-            if is_headline_case(part):
-                continue
-            for run in part.runs:
-                if len(run.tokens) < 2 or run.tokens[-1].text not in alone:
-                    continue
-                tokens = self._without_titles(run)
-                if (
-                    2 <= len(tokens) <= 3
-                    and part.free(tokens[0].start, tokens[-1].end)
-                    and part.text[max(0, tokens[0].start - 4) : tokens[0].start].lower() != "the "
-                    and all(
-                        not self._is_no_name(part, token)
-                        or self._may_be_name(part, token, alone[tokens[-1].text])
-                        for token in tokens
-                    )
-                ):
-                    self._known.settle(part, tokens, False, [])
+        names = [
+            (part, tokens)
+            for part in parts
+            if not part.in_headline_case
+            for run in part.runs
+            if len(run.tokens) > 1
+            and 2 <= len(tokens := self._without_titles(run)) <= 3
+            and part.free(tokens[0].start, tokens[-1].end)
+        ]
+        if not names:
+            return
+        alone = self._alone(parts, {tokens[-1].text for _, tokens in names})
+        for part, tokens in names:
+            shortened = alone.get(tokens[-1].text)
+            if (
+                shortened is not None
+                and part.text[max(0, tokens[0].start - 4) : tokens[0].start].lower() != "the "
+                and all(
+                    not self._is_no_name(part, token) or self._may_be_name(part, token, shortened)
+                    for token in tokens
+                )
+            ):
+                self._known.settle(part, tokens, False, [])
 
-    def _alone(self, parts: Sequence[Part]) -> dict[str, list[tuple[Part, Run]]]:
-        """Gives the unsettled words that stand alone, or behind titles, and where."""
+    def _alone(
+        self, parts: Sequence[Part], wanted: set[str]
+    ) -> dict[str, list[tuple[Part, Run]]]:
+        """Gives those of some words that stand alone and unsettled, or behind titles, and where."""
         alone: dict[str, list[tuple[Part, Run]]] = {}
         for part in parts:
-            if is_headline_case(part):
+            if part.in_headline_case:
                 continue
             for run in part.runs:
-                tokens = run.tokens if len(run.tokens) == 1 else self._without_titles(run)
-                if len(tokens) == 1 and part.free(tokens[0].start, tokens[0].end):
-                    alone.setdefault(tokens[0].text, []).append((part, run))
+                last = run.tokens[-1]
+                if (
+                    last.text in wanted
+                    and (len(run.tokens) == 1 or len(self._without_titles(run)) == 1)
+                    and part.free(last.start, last.end)
+                ):
+                    alone.setdefault(last.text, []).append((part, run))
         return alone
 
     def _without_titles(self, run: Run) -> tuple[Token, ...]:
@@ -115,12 +124,12 @@ class PersonRules:
         )
 
     def _is_town(self, match: Match) -> bool:
-        return {entry.kind for entry in self._gazetteer.meanings(match.pattern)} <= _TOWN_KINDS
+        return {entry.kind for entry in match.meanings} <= _TOWN_KINDS
 
     def _repeat_full_names(self, parts: Sequence[Part]) -> None:
         """Settles full names of the text in a headline whose every word is capitalised."""
         headline, people = parts[0], {f.name: f for f in parts[-1].found if f.type == "PERSON"}
-        if not is_headline_case(headline):
+        if not headline.in_headline_case:
             return
         for name, person in people.items():
             start = headline.text.find(name) if " " in name else -1

@@ -24,7 +24,6 @@ class PersonNames:
     """Finds people by title, role, first name and speech."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
-        self._gazetteer = gazetteer
         self._known = KnownPeople(gazetteer)
         self._words = words = gazetteer.words
         self._first = gazetteer.first_names
@@ -107,7 +106,7 @@ class PersonNames:
 
     def _is_firm(self, part: Part, match: Match, inside: bool) -> bool:
         """A country, demonym or group ends a name; a city that follows a first name does not."""
-        kinds = {entry.kind for entry in self._gazetteer.meanings(match[2])}
+        kinds = {entry.kind for entry in match.meanings}
         word = part.text[match[0] : match[1]]
         if kinds & {"country", "demonym", "group", "metonym", "macro"}:
             return not (

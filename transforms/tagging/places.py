@@ -39,8 +39,7 @@ class PlaceRules:
         inside: list[tuple[Entry, ...]] = []
         for part in parts:
             settle_towns(part, self._gazetteer)
-            for start, end, pattern in part.matches:
-                meanings = self._gazetteer.meanings(pattern)
+            for start, end, meanings in part.matches:
                 if not part.free(start, end):
                     inside.append(meanings)
                 elif not part.text.startswith("$", end):  # US$

@@ -58,7 +58,7 @@ class SurnameRules:
         text, start = token.text, token.start
         if start in part.names and (
             _PLACE_BEFORE.search(part.text, max(0, start - 12), start)
-            or (is_nation(self._gazetteer, part, token) and text not in self._family_places)
+            or (is_nation(part, token) and text not in self._family_places)
         ):
             return
         if text in self._stop or (text in self._titles and len(run.tokens) > 1):

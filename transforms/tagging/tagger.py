@@ -1,5 +1,6 @@
 """The default tagger: a gazetteer and rules, the same answer for the same document every time."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -168,6 +169,9 @@ class Tagger:
                 weights[implied] = 1
                 order[implied] = len(found)
         shares = country_shares(weights, order)
+        names = defaultdict(list)
+        for one in found:
+            names[one.type].append(one.name)
         places = [
             one for one in found if one.type in _PLACE_TYPES and one.kind not in _NO_PLACE_KINDS
         ]
@@ -177,16 +181,16 @@ class Tagger:
             mentions=text,
             title_mentions=title,
             countries=shares,
-            people=unique(one.name for one in found if one.type == "PERSON"),
-            organizations=unique(one.name for one in found if one.type == "ORG"),
+            people=unique(names["PERSON"]),
+            organizations=unique(names["ORG"]),
             places=unique(one.name for one in places),
             groups=unique(
                 one.name for one in found if one.type == "NORP" and one.kind != "demonym"
             ),
-            events=unique(one.name for one in found if one.type == "EVENT"),
-            products=unique(one.name for one in found if one.type == "PRODUCT"),
+            events=unique(names["EVENT"]),
+            products=unique(names["PRODUCT"]),
             entity_ids=unique(
-                identity for one in found for identity in identifiers(one.ids, one.type, one.name)
+                identity for mention in (*title, *text) for identity in mention.ids
             ),
             country_names=tuple(self._gazetteer.countries[share.code][0] for share in shares),
             region_names=unique(
@@ -204,17 +208,12 @@ class Tagger:
         )
 
     def _mention(self, part: Part, found: Found) -> Mention:
-        return Mention(
-            start=found.start,
-            end=found.end,
-            text=part.source[found.start : found.end],
-            type=found.type,
-            name=found.name,
-            ids=identifiers(found.ids, found.type, found.name),
-            country=found.country,
-            location=found.location,
-            score=found.score,
-            admin1=self._gazetteer.admin1.get(f"{found.country}.{found.admin1}")
-            if found.admin1
-            else None,
+        start, end = found.start, found.end
+        admin1 = (
+            self._gazetteer.admin1.get(f"{found.country}.{found.admin1}") if found.admin1 else None
         )
+        return Mention(
+            start, end, part.source[start:end], found.type, found.name,
+            identifiers(found.ids, found.type, found.name), found.country, found.location,
+            found.score, admin1,
+        )  # fmt: skip

@@ -22,7 +22,7 @@ def settle_towns(part: Part, gazetteer: Gazetteer) -> None:
         if run is None or not part.text.startswith(", ", run.end):
             continue
         around = next(
-            (entry for entry in gazetteer.meanings(match.pattern) if entry.kind in _AROUND), None
+            (entry for entry in match.meanings if entry.kind in _AROUND), None
         )
         if around is None or not _may_be_town(part, run, starts, gazetteer):
             continue
