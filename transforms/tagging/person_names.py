@@ -131,8 +131,10 @@ class PersonNames:
         names: dict[int, Match],
     ) -> bool:
         tokens = run.tokens[i:j]
+        if _DIGIT.search(part.text, tokens[0].start, tokens[-1].end):
+            return False
         words = [t for t in tokens if t.text not in self._particles]
-        if not words or any(_DIGIT.search(token.text) for token in words):
+        if not words:
             return False
         match = names.get(tokens[0].start)
         covers = match is not None and match[1] >= tokens[-1].end

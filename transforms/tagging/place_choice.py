@@ -14,7 +14,7 @@ _PLACE_BEFORE = re.compile(
     r" (?:the )?$"
 )
 _INSIDE = re.compile(r"\b(?:in|near|outside|around|across) $")
-_NEXT_WORD = re.compile(r" (\w[\w'-]*)")
+_NEXT_NAME = re.compile(rf" ([{''.join(sorted(CAPITAL))}][\w'-]*)")
 _LAST_WORD = re.compile(r"(\w[\w'-]*) $")
 _SURE_KINDS = frozenset({"demonym", "group", "metonym", "macro"})
 _CHOICES = frozenset({"city", "county", "admin1", "admin1_short", "country", "curated", "pinned"})
@@ -40,11 +40,11 @@ class PlaceChooser:
 
     def choose(self, candidate: Candidate, evidence: Evidence) -> Entry | None:
         """Gives the place that a name means; None where it is none."""
-        part, start, _, entries = candidate
+        part, start, _, entries, word = candidate
         first = entries[0]
         if first.kind in _SURE_KINDS:
             return first
-        text, word = part.text, candidate.word
+        text = part.text
         best = self._likeliest(entries, evidence, word)
         if best is None or best.kind in _KNOWN_KINDS:
             return best
@@ -92,6 +92,8 @@ class PlaceChooser:
         return 30_000 if placed and evidence.countries.get(best.country or "") else _WELL_KNOWN
 
     def _follows_preposition(self, text: str, start: int) -> bool:
+        if text[start - 1 : start] != " ":
+            return False
         if _PLACE_BEFORE.search(text, max(0, start - 16), start):
             return True
         before = _LAST_WORD.search(text, max(0, start - 8), start)
@@ -114,13 +116,17 @@ class PlaceChooser:
 
     def _crowded(self, candidate: Candidate) -> bool:
         """Says whether unknown capitalised words stand directly beside the name."""
-        part, start, end, _ = candidate
-        after = _NEXT_WORD.match(part.text, end)
-        if after and after.group(1)[0] in CAPITAL and after.group(1) not in self._beside:
+        part, start, end, _, _ = candidate
+        text = part.text
+        after = _NEXT_NAME.match(text, end)
+        if after and after.group(1) not in self._beside:
             beside = end + 1
             if part.free(beside, beside + 1) and beside not in part.names:
                 return True
-        before = _LAST_WORD.search(part.text, max(0, start - 30), start)
+        space = text.rfind(" ", 0, start - 1)
+        if text[start - 1 : start] != " " or text[space + 1 : start - 1].islower():
+            return False  # most words before are in lower case
+        before = _LAST_WORD.search(text, max(0, start - 30), start)
         if before and before.group(1)[0] in CAPITAL and before.group(1) not in self._beside:
             beside = start - 2
             if part.free(beside, beside + 1) and not any(

@@ -15,17 +15,13 @@ _OUTER = frozenset({"country", "admin1", "admin1_short"})
 
 
 class Candidate(NamedTuple):
-    """A name that may be a place, and what it may mean."""
+    """A name that may be a place, what it may mean, and how it is written."""
 
     part: Part
     start: int
     end: int
     entries: tuple[Entry, ...]
-
-    @property
-    def word(self) -> str:
-        """The name as written."""
-        return self.part.text[self.start : self.end]
+    word: str
 
 
 class Evidence:
@@ -73,7 +69,7 @@ class Evidence:
         if home:
             self.countries[home] += 1
         self._dominant: set[str] = set()
-        self._cells: dict[tuple[int, int], set[str]] = {}
+        self._cells: dict[int, set[str]] = {}
         voters: dict[str, tuple[Entry, ...]] = {}
         for number, candidate in enumerate(candidates):
             entries = candidate.entries
@@ -131,24 +127,26 @@ class Evidence:
 
     def neighbours(self, entry: Entry, word: str) -> int:
         """Counts the text's other names that a place close by has."""
-        latitude, longitude = _cell(entry)
+        cell, cells = _cell(entry), self._cells
         names: set[str] = set()
-        for north in (-1, 0, 1):
-            for east in (-1, 0, 1):
-                names |= self._cells.get((latitude + north, longitude + east), _NOTHING)
-        return len(names - {word})
+        for step in _AROUND:
+            if cell + step in cells:
+                names |= cells[cell + step]
+        return len(names) - (word in names)
 
     def speaks_of_other_divisions(self, entry: Entry) -> bool:
         """Says whether the text names divisions of the country that a division lies in."""
         return entry.country in self._countries_divided
 
 
-_NOTHING: frozenset[str] = frozenset()
+# Half degrees of longitude are -360 to 360, so that rows of a thousand keep them apart.
+_ROW = 1_000
+_AROUND = tuple(_ROW * north + east for north in (-1, 0, 1) for east in (-1, 0, 1))
 
 
-def _cell(entry: Entry) -> tuple[int, int]:
-    """Gives the half degree of latitude and longitude that a place lies in."""
-    return int((entry.lat or 0.0) * 2), int((entry.lon or 0.0) * 2)
+def _cell(entry: Entry) -> int:
+    """Gives a number to the half degree of latitude and longitude that a place lies in."""
+    return _ROW * int((entry.lat or 0.0) * 2) + int((entry.lon or 0.0) * 2)
 
 
 def division_key(entry: Entry) -> str:

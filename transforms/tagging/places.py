@@ -43,12 +43,12 @@ class PlaceRules:
                 if not part.free(start, end):
                     inside.append(meanings)
                 elif not part.text.startswith("$", end):  # US$
-                    candidates.append(Candidate(part, start, end, meanings))
+                    candidates.append(Candidate(part, start, end, meanings, part.text[start:end]))
         home = self._home(domain)
         evidence = Evidence(parts, candidates, inside, home, self._ordinary, prior)
         chosen = self._choices(candidates, evidence)
         for number, (candidate, entry) in enumerate(zip(candidates, chosen, strict=True)):
-            part, start, end, _ = candidate
+            part, start, end, _, _ = candidate
             if entry is None or not part.free(start, end):
                 continue
             if entry.kind == "admin1_short" and not _follows_place(candidates, number):
@@ -91,7 +91,7 @@ class PlaceRules:
 
 
 def _follows_place(candidates: Sequence[Candidate], number: int) -> bool:
-    part, start, _, _ = candidates[number]
+    part, start, _, _, _ = candidates[number]
     if any(found.kind == "town" and found.end == start - 2 for found in part.found):
         return True
     previous = candidates[number - 1]

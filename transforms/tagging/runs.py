@@ -1,7 +1,6 @@
 """Runs of capitalised words: the candidates for names that no list holds."""
 
 import re
-import sys
 from typing import NamedTuple
 
 _UPPER = "".join(
@@ -68,6 +67,10 @@ class Run(NamedTuple):
     tokens: tuple[Token, ...]
 
 
+# What their own constructors come down to: a text has some hundred of them.
+_new = tuple.__new__
+
+
 def find_runs(text: str) -> list[Run]:
     """Gives the runs of a normalised text."""
     runs = []
@@ -77,14 +80,16 @@ def find_runs(text: str) -> list[Run]:
             start -= 4 if text.startswith(_LONG_ARTICLES, start - 4) else 3
         words = text[start:end]
         if " " not in words:
-            runs.append(Run(start, end, (Token(start, end, sys.intern(words)),)))
+            runs.append(_new(Run, (start, end, (_new(Token, (start, end, words)),))))
             continue
         tokens = []
+        first = start
         for word in words.split(" "):
+            last = first + len(word)
             if word[0] not in _QUOTES:
-                tokens.append(Token(start, start + len(word), word))
-            start += len(word) + 1
-        runs.append(Run(tokens[0].start, end, tuple(tokens)))
+                tokens.append(_new(Token, (first, last, word)))
+            first = last + 1
+        runs.append(_new(Run, (start, end, tuple(tokens))))
     return runs
 
 

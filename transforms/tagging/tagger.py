@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 
 from schemas.prior import Prior
@@ -142,7 +144,7 @@ class Tagger:
 
     def _answer(self, parts: list[Part], version: str) -> Tags:
         for part in parts:
-            part.found.sort(key=lambda found: found.start)
+            part.found.sort(key=attrgetter("start"))
             for found in part.found:
                 found.counts = found.counts or self._curated_counts(found)
         return self._tags(parts, version)
@@ -189,9 +191,7 @@ class Tagger:
             ),
             events=unique(names["EVENT"]),
             products=unique(names["PRODUCT"]),
-            entity_ids=unique(
-                identity for mention in (*title, *text) for identity in mention.ids
-            ),
+            entity_ids=unique(chain.from_iterable([one.ids for one in (*title, *text)])),
             country_names=tuple(self._gazetteer.countries[share.code][0] for share in shares),
             region_names=unique(
                 divisions[key]
