@@ -133,8 +133,7 @@ class OrganizationRules:
 
     def _is_curated_place(self, match: Match) -> bool:
         return any(
-            entry.kind == "curated" and entry.type in ("GPE", "LOC")
-            for entry in match.meanings
+            entry.kind == "curated" and entry.type in ("GPE", "LOC") for entry in match.meanings
         )
 
     def _end_of_name(self, part: Part, end: int, furthest: int) -> int:

@@ -72,9 +72,7 @@ class PersonRules:
             ):
                 self._known.settle(part, tokens, False, [])
 
-    def _alone(
-        self, parts: Sequence[Part], wanted: set[str]
-    ) -> dict[str, list[tuple[Part, Run]]]:
+    def _alone(self, parts: Sequence[Part], wanted: set[str]) -> dict[str, list[tuple[Part, Run]]]:
         """Gives those of some words that stand alone and unsettled, or behind titles, and where."""
         alone: dict[str, list[tuple[Part, Run]]] = {}
         for part in parts:

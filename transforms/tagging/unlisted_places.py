@@ -21,9 +21,7 @@ def settle_towns(part: Part, gazetteer: Gazetteer) -> None:
         run = ending.get(match.start - 2)
         if run is None or not part.text.startswith(", ", run.end):
             continue
-        around = next(
-            (entry for entry in match.meanings if entry.kind in _AROUND), None
-        )
+        around = next((entry for entry in match.meanings if entry.kind in _AROUND), None)
         if around is None or not _may_be_town(part, run, starts, gazetteer):
             continue
         location = (around.lat, around.lon) if around.lat is not None and around.lon else None
