@@ -22,6 +22,7 @@ _OWN_FORMATS = frozenset(
         "city_cases.yaml",
         "countries.yaml",
         "country_cases.yaml",
+        "country_ids.yaml",
         "divisions.yaml",
         "divisions_by_code.yaml",
         "macro_regions.yaml",

@@ -47,7 +47,9 @@ class CuratedEntry(BaseModel):
     surname: bool = True
     acronym: str | None = None
     location: tuple[Latitude, Longitude] | None = None
-    ids: list[str] = Field(default_factory=list)
+    ids: list[Annotated[str, Field(pattern=r"^(wikidata:Q|geonames:)[1-9]\d*$")]] = Field(
+        default_factory=list
+    )
     roles: list[Role] = Field(default_factory=list)
 
     @field_validator("aliases")

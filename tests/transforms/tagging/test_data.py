@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -35,8 +36,17 @@ def test_codes_are_of_countries_we_know(tagger: Tagger) -> None:
     assert {entry.country for entry in curated_entries()} - {None} <= known
     assert set(read_yaml(DATA / "countries.yaml")) <= known
     assert set(read_yaml(DATA / "centres.yaml")) <= known
+    assert set(read_yaml(DATA / "country_ids.yaml")) <= known
     for region in read_yaml(DATA / "macro_regions.yaml"):
         assert set(region["codes"]) <= known, region["name"]
+
+
+def test_no_two_things_share_an_item_of_wikidata() -> None:
+    countries = read_yaml(DATA / "country_ids.yaml")
+    assert all(re.fullmatch(r"Q[1-9]\d*", item) for item in countries.values())
+    items = [f"wikidata:{item}" for item in countries.values()]
+    items += [one for entry in curated_entries() for one in entry.ids if "wikidata" in one]
+    assert len(items) == len(set(items))
 
 
 def test_m49_sub_regions_do_not_overlap() -> None:

@@ -32,5 +32,5 @@ def test_offsets_are_code_points_and_ids_are_never_missing(tagger: Tagger) -> No
     (answer,) = tag_lines([LINES[5]], tagger)
     (mention,) = answer["mentions"]
     assert (mention["start"], mention["end"], mention["text"]) == (10, 14, "Peru")
-    assert mention["ids"] == ["geonames:3932488"]
+    assert mention["ids"] == ["geonames:3932488", "wikidata:Q419"]
     assert answer["countries"] == [{"code": "PE", "share": 1.0, "focus": True}]

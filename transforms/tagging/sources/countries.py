@@ -15,6 +15,7 @@ def add_countries(
 ) -> tuple[Countries, frozenset[str]]:
     """Adds countries, demonyms and metonyms; gives the countries, and the metonyms' names."""
     ours = read_yaml(DATA / "countries.yaml")
+    items = read_yaml(DATA / "country_ids.yaml")
     named: dict[str, list[str]] = {}
     for code, name in country_names():
         named.setdefault(code, []).append(name)
@@ -30,7 +31,10 @@ def add_countries(
         population = known.get("population", 0)
         lat, lon = centres.get(code, (None, None))
         countries[code] = (title, lat, lon, population)
-        ids = (f"geonames:{known['geonameid']}",) if known.get("geonameid") else ()
+        ids = (
+            *([f"geonames:{known['geonameid']}"] if known.get("geonameid") else []),
+            *([f"wikidata:{items[code]}"] if code in items else []),
+        )
         index = table.entry("country", "GPE", title, ids, code, lat, lon, population, "")
         for name in dict.fromkeys([title, *row.get("aliases", []), *named[code][:1]]):
             owners[matcher.normalized(name)] = code
