@@ -9,8 +9,10 @@ import yaml
 
 # No rule is about long lines; a report's paragraph is not even looked at.
 _MAX_LINE_CHARS = 400
-# Most lines begin as no rule's do; whether they may is remembered by so many characters.
+# Most lines begin as no rule's do; whether they may is remembered by the first few characters. Of
+# the shorter beginnings there are few, of the longer ones those that a rule may begin with.
 _FIRST_CHARS = 3
+_FIRST_CHARS_OF_FEW = 6
 _WordRule = tuple[list[str], "regex.Pattern[str]"]
 
 
@@ -21,17 +23,18 @@ def without_boilerplate(text: str) -> str:
     separated by `\n\n`.
     """
     general, by_word = _patterns()
-    lower = text.lower()
-    rules_here = [rule for rule in by_word if any(word in lower for word in rule[0])]
+    lines = {line for line in text.split("\n") if len(line) <= _MAX_LINE_CHARS}
     gone = {
         line
-        for line in set(text.split("\n"))
-        if len(line) <= _MAX_LINE_CHARS
-        and (
-            (_may_begin(line[:_FIRST_CHARS]) and general.fullmatch(line) is not None)
-            or _is_of_rule(line, rules_here)
-        )
+        for line in lines
+        if _may_begin(line[:_FIRST_CHARS])
+        and _may_begin(line[:_FIRST_CHARS_OF_FEW])
+        and general.fullmatch(line) is not None
     }
+    lower = "\n".join(lines).lower()
+    rules_here = [rule for rule in by_word if any(word in lower for word in rule[0])]
+    if rules_here:
+        gone.update(line for line in lines if _is_of_rule(line, rules_here))
     if not gone.difference(("",)):
         return text
     paragraphs: list[str] = []
@@ -49,8 +52,6 @@ def _may_begin(beginning: str) -> bool:
 
 
 def _is_of_rule(line: str, by_word: "list[_WordRule]") -> bool:
-    if not by_word:
-        return False
     lower = line.lower()
     return any(
         any(word in lower for word in words) and pattern.fullmatch(line) is not None

@@ -7,6 +7,8 @@ _MAX_CHARS = 300
 # Fewer are enough for most texts; where the model is less sure than this, it gets them all.
 _FIRST_CHARS = 120
 _SURE_AT_FIRST = 0.95
+# As sure as this is enough for the language that the feed declares.
+_SURE_IF_DECLARED = 0.5
 # How probable the best guess must be: on a short text the model is often sure and wrong.
 _SURE_IF_SHORT = 0.9
 _SURE = 0.7
@@ -93,9 +95,10 @@ def detect_language(text: str, hint: str = "") -> str:
 
 def _probabilities(sample: str, declared: str) -> dict[str, float]:
     if len(sample) > _FIRST_CHARS:
-        code, sure = _identifier().classify(sample[:_FIRST_CHARS])
-        if sure >= _SURE_AT_FIRST:
-            return {_standard(str(code), declared): float(sure)}
+        raw, sure = _identifier().classify(sample[:_FIRST_CHARS])
+        code = _standard(str(raw), declared)
+        if sure >= (_SURE_IF_DECLARED if code == declared else _SURE_AT_FIRST):
+            return {code: float(sure)}
     found: dict[str, float] = {}
     for raw, probability in _identifier().rank(sample):
         if probability < _NEGLIGIBLE:
