@@ -74,7 +74,11 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "", path: Path = "f
     if sitemap_root(body):
         return parse_news_sitemap(body, url=url, content_type=content_type)
     require_xml_feed(body)
-    if sum(1 for _ in islice(_ENTRY_START.finditer(body), _MAX_ENTRIES + 1)) > _MAX_ENTRIES:
+    if (
+        body.count(b"<")
+        > _MAX_ENTRIES
+        < sum(1 for _ in islice(_ENTRY_START.finditer(body), _MAX_ENTRIES + 1))
+    ):
         raise TerminalError(
             f"the feed holds more than {_MAX_ENTRIES} entries: split it to have it read"
         )
