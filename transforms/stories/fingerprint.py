@@ -66,7 +66,7 @@ def _words(text: str) -> tuple[Shingles, int]:
     taken back to the beginning.
     """
     codes = code_points(text)
-    kinds = _kinds()[codes]
+    kinds = _kinds().take(codes)
     inside = np.zeros(len(codes) + 2, bool)
     inside[1:-1] = kinds == _PART_OF_WORD
     alone = kinds == _WORD_BY_ITSELF

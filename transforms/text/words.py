@@ -13,6 +13,7 @@ _WORD = re.compile(
     r"|[^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+(?:['’.-][^\W\u3040-\u9fff]+)*"
 )
 _HAN_OR_KANA = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_FIRST_KANA = 0x3040
 # Between two letters or digits they make one word of two.
 _JOINERS = "'’.-"
 
@@ -33,15 +34,15 @@ def word_characters() -> npt.NDArray[np.bool_]:
 
 def word_count(text: str) -> int:
     """Counts words; each Han and Kana character is one."""
-    if not text.isascii() and _HAN_OR_KANA.search(text):
-        return len(_WORD.findall(text))
     codes = code_points(text)
+    if codes.max(initial=0) >= _FIRST_KANA and _HAN_OR_KANA.search(text):
+        return len(_WORD.findall(text))
     # With room for the two characters before the first one.
     inside = np.zeros(len(codes) + 2, bool)
-    inside[2:] = word_characters()[codes]
+    inside[2:] = word_characters().take(codes)
     beginnings = inside[2:] & ~inside[1:-1]
     joined = np.zeros(len(codes) + 1, bool)
-    joined[1:] = _joiners()[codes]
+    joined[1:] = _joiners().take(codes)
     return int(np.count_nonzero(beginnings & ~(joined[:-1] & inside[:-2])))
 
 
