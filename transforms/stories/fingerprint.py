@@ -29,6 +29,7 @@ ROWS = 3
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 # Shingles permuted at once: what comes of them stays near the processor.
 _AT_ONCE = 256
+_NUMBERS = np.arange(BANDS, dtype=np.uint8)
 # What a character is to the words of a text.
 _NO_WORD, _PART_OF_WORD, _WORD_BY_ITSELF = 0, 1, 2
 # Thai, Lao, Burmese, Khmer, Kana and Han.
@@ -50,12 +51,14 @@ def shingles(text: str) -> Shingles:
     count = len(words) - size + 1
     if count < MIN_SHINGLES:
         return np.empty(0, np.uint64)
-    joined = np.zeros(count, np.uint64)
-    for offset in range(size):
+    joined = words[:count]
+    for offset in range(1, size):
         joined = joined * _MULTIPLIER + words[offset : offset + count]
     hashes = np.sort(_mixed(joined))
     # As np.unique, which hashes each of them again.
-    distinct: Shingles = hashes[np.append(True, hashes[1:] != hashes[:-1])]
+    first = np.ones(count, bool)
+    np.not_equal(hashes[1:], hashes[:-1], out=first[1:])
+    distinct: Shingles = hashes[first]
     return distinct
 
 
@@ -116,15 +119,20 @@ def bands_of(title: str, text: str) -> list[str]:
     # Half of each hash is enough, and processors multiply several halves at once.
     halves = (found >> np.uint64(32)).astype(np.uint32)
     for start in range(0, len(halves), _AT_ONCE):
-        values = multipliers[:, None] * halves[None, start : start + _AT_ONCE]
-        values += offsets[:, None]
-        least = np.minimum(least, values.min(axis=1))
+        # A permutation a column: the least of each is found for all of them side by side.
+        values = halves[start : start + _AT_ONCE, None] * multipliers
+        values += offsets
+        np.minimum(least, values.min(axis=0), out=least)
     rows = least.astype(np.uint64).reshape(BANDS, ROWS)
-    joined = np.zeros(BANDS, np.uint64)
-    for row in range(ROWS):
+    joined = rows[:, 0]
+    for row in range(1, ROWS):
         joined = joined * _MULTIPLIER + rows[:, row]
-    digits = _mixed(joined).astype(">u8").tobytes().hex()
-    return [f"{number:02x}{digits[16 * number : 16 * number + 16]}" for number in range(BANDS)]
+    # Each band's number, then its hash, as hexadecimal digits.
+    named = np.empty((BANDS, 9), np.uint8)
+    named[:, 0] = _NUMBERS
+    named[:, 1:] = _mixed(joined).astype(">u8").view(np.uint8).reshape(BANDS, 8)
+    digits = named.tobytes().hex()
+    return [digits[start : start + 18] for start in range(0, 18 * BANDS, 18)]
 
 
 @lru_cache(maxsize=1)
