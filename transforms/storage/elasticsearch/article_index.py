@@ -88,6 +88,8 @@ class ElasticsearchArticleIndex:
             setup.lines += told_languages(analyzers, known)
         of_one_shard = {SHARDS: 1, REPLICAS: self._config.replicas}
         setup.index(names.tombstones, tombstones.MAPPING, of_one_shard)
+        if not dry_run and tombstones.mark_older(self._client, names.tombstones):
+            setup.lines.append(f"marked {names.tombstones}: it holds tombstones")
         return setup.lines
 
     def _definition(

@@ -12,6 +12,7 @@ from tests.servers.elasticsearch_server import Server
 from tests.transforms.elasticsearchio.proxy import Fault, Gateway
 from transforms.storage.elasticsearch.article_index import ElasticsearchArticleIndex
 from transforms.storage.protocols import SearchRequest, Write
+from transforms.storage.tombstones import Tombstone
 from transforms.storage.writer import write_sights
 
 
@@ -45,6 +46,18 @@ def test_setup_adds_new_fields_to_an_index_that_is_there(
     assert f"mapping of index {name}: updated" in lines
     stored = request(config.index.url, "GET", f"{name}/_mapping")[name]["mappings"]
     assert stored["properties"]["news"]["properties"]["mood"] == {"type": "keyword"}
+
+
+def test_setup_marks_an_index_that_holds_tombstones_from_before_there_was_a_mark(
+    index: ElasticsearchArticleIndex, config: Config
+) -> None:
+    index.bury([Tombstone("id", "one")], NOON)
+    name = f"{config.index.prefix}news-tombstones"
+    request(config.index.url, "DELETE", f"{name}/_doc/mark")
+    assert index.setup() == [f"marked {name}: it holds tombstones"]
+    assert index.setup() == []
+    assert index.write([Write(article("one"))])[0].kind == "deleted"
+    assert list(index.tombstones()) == [Tombstone("id", "one")]
 
 
 def test_setup_changes_the_replicas(index: ElasticsearchArticleIndex, config: Config) -> None:
