@@ -175,16 +175,19 @@ def parsing_and_text(folder: Path, rounds: int) -> dict[str, Any]:
     from schemas.config import LimitsConfig
     from schemas.feed import Feed
     from transforms.feeds.articles import articles_of
-    from transforms.stories.fingerprint import bands_of
+    from transforms.stories.fingerprint import bands_of_all
 
     bodies = [body for _, body in documents(folder)]
     feed, limits = Feed(url=URL), LimitsConfig()
 
     def whole() -> None:
         for body in bodies:
-            for one in articles_of(body, URL, "", feed, NOW, limits):
-                if isinstance(one, Sight):
-                    bands_of(one.content.title, one.content.body or one.content.summary)
+            contents = [
+                one.content
+                for one in articles_of(body, URL, "", feed, NOW, limits)
+                if isinstance(one, Sight)
+            ]
+            bands_of_all([(one.title, one.body or one.summary) for one in contents])
 
     whole()
     return {"seconds": best(whole, rounds)}

@@ -5,7 +5,7 @@ may arrive in any order. Sights of one feed are ordered by their times; an older
 repetition and changes nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,6 +21,8 @@ from schemas.article import (
 )
 from transforms.stories.fingerprint import bands_of
 
+# Gives the bands of a title and a text (`bands_of`).
+Fingerprint = Callable[[str, str], list[str]]
 Change = Literal["created", "source_added", "corrected", "refreshed", "unchanged"]
 
 # A version that became the current one this often does not become it again: the entry flips
@@ -38,12 +40,13 @@ class Merged:
     change: Change
 
 
-def merge(stored: Article | None, sight: Sight) -> Merged:
+def merge(stored: Article | None, sight: Sight, fingerprint: Fingerprint = bands_of) -> Merged:
     """Merges a sight into the stored document.
 
     Args:
         stored: The document as it stands, or None where there is none.
         sight: What one feed showed of it.
+        fingerprint: Gives the bands of the text; for who knows them already.
 
     Returns:
         The new document and the kind of change; for `unchanged`, `stored` itself.
@@ -60,15 +63,15 @@ def merge(stored: Article | None, sight: Sight) -> Merged:
             return Merged(stored, change)
         sources[sight.feed.url] = _next_version(known, sight, change)
     article = compose(sight.article_id, sources.values())
-    story = _story(article, stored)
+    story = _story(article, stored, fingerprint)
     news = article.news.model_copy(update={"story": story})
     return Merged(article.model_copy(update={"news": news}), change)
 
 
-def _story(article: Article, stored: Article | None) -> Story:
+def _story(article: Article, stored: Article | None, fingerprint: Fingerprint) -> Story:
     """Keeps the story, to be looked at again where the text or the date is another now."""
     news = article.news
-    bands = bands_of(news.title, news.body or news.summary)
+    bands = fingerprint(news.title, news.body or news.summary)
     if stored is None:
         return Story(id=article.id, bands=bands)
     known = stored.news.story

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from schemas.article import Article, Sight
+from schemas.article import Article, Content, Sight
 from schemas.errors import TransientError
-from transforms.storage.merge import Change, merge
+from transforms.storage.merge import Change, Fingerprint, merge
 from transforms.storage.protocols import ArticleIndex, Write
+from transforms.stories.fingerprint import bands_of, bands_of_all
 
 # Each conflict means that another writer got through, so this many in a row is a fault.
 MAX_CONFLICTS = 50
@@ -103,11 +104,26 @@ def write_sights(
     return results
 
 
+def _fingerprint_of(contents: Sequence[Content]) -> Fingerprint:
+    """Gives what knows the bands of some texts, which cost less together, and makes others."""
+    texts = list(dict.fromkeys((one.title, one.body or one.summary) for one in contents))
+    known = dict(zip(texts, bands_of_all(texts), strict=True))
+
+    def fingerprint(title: str, text: str) -> list[str]:
+        bands = known.get((title, text))
+        return bands_of(title, text) if bands is None else bands
+
+    return fingerprint
+
+
 def _write_once(
     index: ArticleIndex, sights: Sequence[Sight], waiting: dict[str, list[int]], now: datetime
 ) -> dict[int, SightResult]:
     """Tries every waiting document once; positions missing from the answer met a conflict."""
     stored = index.get(list(waiting))
+    fingerprint = _fingerprint_of(
+        [sights[position].content for positions in waiting.values() for position in positions]
+    )
     outcome: dict[int, SightResult] = {}
     writes: list[Write] = []
     written_positions: list[list[int]] = []
@@ -115,7 +131,7 @@ def _write_once(
         known = stored.get(article_id)
         article: Article | None = known.article if known is not None else None
         for position in positions:
-            merged = merge(article, sights[position])
+            merged = merge(article, sights[position], fingerprint)
             article = merged.article
             kind: Literal["written", "unchanged"] = (
                 "unchanged" if merged.change == "unchanged" else "written"

@@ -1,107 +1,27 @@
-"""A text's fingerprint: word shingles, and MinHash bands that copies of it share.
+"""A text's fingerprint: MinHash bands that copies of it share.
 
 MinHash: A. Broder, "On the resemblance and containment of documents" (1997). Bands: chapter 3 of
 J. Leskovec, A. Rajaraman, J. Ullman, "Mining of Massive Datasets". Everything is the same in every
-process and version: no seed, no hash of Python's own.
+process and version.
 """
 
 import hashlib
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from transforms.text.words import code_points, word_characters
+from transforms.stories.shingles import MULTIPLIER, Shingles, hashes_of, mixed
 
-Shingles = npt.NDArray[np.uint64]
-
-SHINGLE_WORDS = 4
-# Scripts written without spaces give a token for each character, which says less than a word.
-SHINGLE_CHARACTERS = 8
-# A text of fewer shingles has too little to be compared by.
-MIN_SHINGLES = 12
-# Copies begin alike or go on alike; what comes after some thousand words decides nothing.
-MAX_CHARACTERS = 8_000
 # With 3 rows, two texts that share 45 % of their shingles meet in one of 40 bands at 98 %.
 BANDS = 40
 ROWS = 3
 
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 # Shingles permuted at once: what comes of them stays near the processor.
 _AT_ONCE = 256
-_NUMBERS = np.arange(BANDS, dtype=np.uint8)
-# What a character is to the words of a text.
-_NO_WORD, _PART_OF_WORD, _WORD_BY_ITSELF = 0, 1, 2
-# Thai, Lao, Burmese, Khmer, Kana and Han.
-_SPACELESS = (
-    (0x0E00, 0x0F00),
-    (0x1000, 0x10A0),
-    (0x1780, 0x1800),
-    (0x3040, 0x3100),
-    (0x3400, 0x4DC0),
-    (0x4E00, 0xA000),
-    (0xF900, 0xFB00),
-)
-
-
-def shingles(text: str) -> Shingles:
-    """Gives the hashes of a text's shingles, sorted, each once; empty where the text is short."""
-    words, single = _words(text[:MAX_CHARACTERS].casefold()[:MAX_CHARACTERS])
-    size = SHINGLE_CHARACTERS if 2 * single > len(words) else SHINGLE_WORDS
-    count = len(words) - size + 1
-    if count < MIN_SHINGLES:
-        return np.empty(0, np.uint64)
-    joined = words[:count]
-    for offset in range(1, size):
-        joined = joined * _MULTIPLIER + words[offset : offset + count]
-    hashes = np.sort(_mixed(joined))
-    # As np.unique, which hashes each of them again.
-    first = np.ones(count, bool)
-    np.not_equal(hashes[1:], hashes[:-1], out=first[1:])
-    distinct: Shingles = hashes[first]
-    return distinct
-
-
-def _words(text: str) -> tuple[Shingles, int]:
-    """Gives a hash for each word, in their order, and how many words are of one character.
-
-    All at once, not word by word: a word's hash is the difference of two prefixes' polynomials,
-    taken back to the beginning.
-    """
-    codes = code_points(text)
-    kinds = _kinds().take(codes)
-    inside = np.zeros(len(codes) + 2, bool)
-    inside[1:-1] = kinds == _PART_OF_WORD
-    alone = kinds == _WORD_BY_ITSELF
-    here, before, after = inside[1:-1], inside[:-2], inside[2:]
-    starts = np.flatnonzero(alone | (here & ~before))
-    ends = np.flatnonzero(alone | (here & ~after)) + 1
-    powers, inverses = _powers()
-    prefixes = np.zeros(len(codes) + 1, np.uint64)
-    np.cumsum(codes * powers[: len(codes)], out=prefixes[1:])
-    hashes = _mixed((prefixes[ends] - prefixes[starts]) * inverses[starts])
-    return hashes, int(np.count_nonzero(ends - starts == 1))
-
-
-@lru_cache(maxsize=1)
-def _kinds() -> npt.NDArray[np.uint8]:
-    """Gives what each character of Unicode is to words."""
-    kinds = np.where(word_characters(), _PART_OF_WORD, _NO_WORD).astype(np.uint8)
-    for first, end in _SPACELESS:
-        kinds[first:end] = _WORD_BY_ITSELF
-    return kinds
-
-
-@lru_cache(maxsize=1)
-def _powers() -> tuple[Shingles, Shingles]:
-    """Gives a number's powers and their inverses, modulo 2^64; an odd number has them."""
-    number = int(_MULTIPLIER)
-    found = []
-    for base in (number, pow(number, -1, 1 << 64)):
-        powers = np.full(MAX_CHARACTERS + 1, base, np.uint64)
-        powers[0] = 1
-        found.append(np.multiply.accumulate(powers))
-    return found[0], found[1]
+# Characters of texts looked at together.
+_CHARACTERS_AT_ONCE = 30_000
 
 
 def bands_of(title: str, text: str) -> list[str]:
@@ -110,40 +30,71 @@ def bands_of(title: str, text: str) -> list[str]:
     A text too short for shingles has one band, which only an equal title and text share; nothing
     at all has none.
     """
-    found = shingles(text)
-    if not len(found):
-        equal = " ".join(f"{title}\n{text}".casefold().split())
-        return [f"={hashlib.blake2b(equal.encode(), digest_size=12).hexdigest()}"] if equal else []
+    return bands_of_all([(title, text)])[0]
+
+
+def bands_of_all(documents: Sequence[tuple[str, str]]) -> list[list[str]]:
+    """Gives the bands of documents, each a title and a text; short ones cost less together."""
+    found: list[list[str]] = []
+    at_once: list[tuple[str, str]] = []
+    characters = 0
+    for title, text in documents:
+        at_once.append((title, text))
+        characters += len(text)
+        if characters > _CHARACTERS_AT_ONCE:
+            found += _bands(at_once)
+            at_once, characters = [], 0
+    return found + _bands(at_once) if at_once else found
+
+
+def _bands(documents: Sequence[tuple[str, str]]) -> list[list[str]]:
+    hashes = hashes_of([text for _, text in documents])
+    least = [_least(found) for found in hashes if len(found)]
+    named = iter(_named(np.stack(least)) if least else [])
+    return [
+        next(named) if len(found) else _band_of_equals(title, text)
+        for found, (title, text) in zip(hashes, documents, strict=True)
+    ]
+
+
+def _band_of_equals(title: str, text: str) -> list[str]:
+    equal = " ".join(f"{title}\n{text}".casefold().split())
+    return [f"={hashlib.blake2b(equal.encode(), digest_size=12).hexdigest()}"] if equal else []
+
+
+def _least(hashes: Shingles) -> npt.NDArray[np.uint32]:
+    """Gives the least of each permutation of a text's shingles."""
     multipliers, offsets = _permutations()
-    least = np.full(BANDS * ROWS, np.iinfo(np.uint32).max, np.uint32)
+    least = np.full(BANDS * ROWS, 0xFFFFFFFF, np.uint32)
     # Half of each hash is enough, and processors multiply several halves at once.
-    halves = (found >> np.uint64(32)).astype(np.uint32)
+    halves = (hashes >> np.uint64(32)).astype(np.uint32)
     for start in range(0, len(halves), _AT_ONCE):
         # A permutation a column: the least of each is found for all of them side by side.
         values = halves[start : start + _AT_ONCE, None] * multipliers
         values += offsets
         np.minimum(least, values.min(axis=0), out=least)
-    rows = least.astype(np.uint64).reshape(BANDS, ROWS)
-    joined = rows[:, 0]
+    return least
+
+
+def _named(least: npt.NDArray[np.uint32]) -> list[list[str]]:
+    """Gives each text's bands: a band's number, then the hash of its rows, in hexadecimal."""
+    rows = least.astype(np.uint64).reshape(-1, BANDS, ROWS)
+    joined = rows[:, :, 0]
     for row in range(1, ROWS):
-        joined = joined * _MULTIPLIER + rows[:, row]
-    # Each band's number, then its hash, as hexadecimal digits.
-    named = np.empty((BANDS, 9), np.uint8)
-    named[:, 0] = _NUMBERS
-    named[:, 1:] = _mixed(joined).astype(">u8").view(np.uint8).reshape(BANDS, 8)
+        joined = joined * MULTIPLIER + rows[:, :, row]
+    named = np.empty((len(rows), BANDS, 9), np.uint8)
+    named[:, :, 0] = np.arange(BANDS)
+    named[:, :, 1:] = mixed(joined).astype(">u8").view(np.uint8).reshape(-1, BANDS, 8)
     digits = named.tobytes().hex()
-    return [digits[start : start + 18] for start in range(0, 18 * BANDS, 18)]
+    whole = 18 * BANDS
+    return [
+        [digits[start : start + 18] for start in range(text, text + whole, 18)]
+        for text in range(0, len(digits), whole)
+    ]
 
 
 @lru_cache(maxsize=1)
 def _permutations() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
-    numbers = _mixed(np.arange(1, 2 * BANDS * ROWS + 1, dtype=np.uint64) * _MULTIPLIER)
+    numbers = mixed(np.arange(1, 2 * BANDS * ROWS + 1, dtype=np.uint64) * MULTIPLIER)
     halves = (numbers >> np.uint64(32)).astype(np.uint32)
     return halves[: BANDS * ROWS] | np.uint32(1), halves[BANDS * ROWS :]
-
-
-def _mixed(values: Shingles) -> Shingles:
-    """Mixes bits as splitmix64 does (G. Steele and others, 2014)."""
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))

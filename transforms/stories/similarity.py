@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from schemas.article import Article
-from transforms.stories.fingerprint import Shingles, shingles
+from transforms.stories.shingles import Shingles, shingles
 
 # Of the shorter text's shingles, as much stands in the longer one. A copy with a tenth of its words
 # changed keeps 0.55 or more, one cut by 40 % under a new lead 0.72 or more; other reports of the

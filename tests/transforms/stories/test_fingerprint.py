@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.transforms.stories.reports import edited, report, with_new_lead
-from transforms.stories.fingerprint import BANDS, bands_of, shingles
+from transforms.stories.fingerprint import BANDS, bands_of, bands_of_all
+from transforms.stories.shingles import shingles
 
 TEXT = report(1)
 CHINESE = (
@@ -59,6 +60,14 @@ def test_short_texts_share_a_band_only_when_equal() -> None:
     assert bands_of("RAIN", "Rain  fell.") == [band]
     assert bands_of("Rain", "Rain falls.") != [band]
     assert bands_of("", "") == []
+
+
+@given(
+    st.lists(st.sampled_from(["", "Rain.", TEXT, TEXT * 9, CHINESE, "a \0 b " * 20]), max_size=9)
+)
+def test_documents_together_have_the_bands_that_each_has_alone(texts: list[str]) -> None:
+    documents = [("Rain", text) for text in texts]
+    assert bands_of_all(documents) == [bands_of(*document) for document in documents]
 
 
 @given(st.text(max_size=400))
