@@ -5,7 +5,11 @@ from typing import Any
 
 from transforms.storage.elasticsearch.bulk import Operation, write_bulk
 from transforms.storage.elasticsearch.client import Client, RequestRefusedError
-from transforms.storage.elasticsearch.compare_and_set import raise_unless_taken
+from transforms.storage.elasticsearch.compare_and_set import (
+    MAX_CONFLICTS,
+    faster_writers,
+    raise_unless_taken,
+)
 
 # A server without the module of the by-query calls (modules/reindex) has no such address.
 _NO_HANDLER = (400, 404, 405)
@@ -41,11 +45,15 @@ def delete_slice(client: Client, index: str, field: str, before: str, at_most: i
 
 
 def _by_query(client: Client, index: str, query: Mapping[str, Any], at_most: int) -> int:
-    with client.translated(f"deleting old documents of {index}"):
-        answer = client.api.delete_by_query(
-            index=index, query=query, max_docs=at_most, conflicts="proceed", refresh=True
-        )
-    return int(answer["deleted"])
+    for _ in range(MAX_CONFLICTS):
+        with client.translated(f"deleting old documents of {index}"):
+            answer = client.api.delete_by_query(
+                index=index, query=query, max_docs=at_most, conflicts="proceed", refresh=True
+            )
+        # None deleted for others have written them all is not the end.
+        if answer["deleted"] or not answer["version_conflicts"]:
+            return int(answer["deleted"])
+    raise faster_writers(client, index)
 
 
 def _by_ids(client: Client, index: str, query: Mapping[str, Any], field: str, at_most: int) -> int:
