@@ -18,7 +18,7 @@ from schemas.entry import Entry, EntryError, ParsedFeed
 from schemas.errors import TerminalError
 from transforms.feeds.charset import UTF8_XML, utf8_against_claims, with_readable_declaration
 from transforms.feeds.doctype import without_dtd
-from transforms.feeds.feedparser_setup import prepared_feedparser, without_hostile_attributes
+from transforms.feeds.feedparser_setup import prepared_feedparser, without_hostile_markup
 from transforms.feeds.json_feed import parse_json_feed
 from transforms.feeds.news_sitemap import parse_news_sitemap, sitemap_root
 from transforms.feeds.plain import plain_as_html
@@ -130,7 +130,7 @@ def _parse_xml(body: bytes, url: str, content_type: str, path: Path) -> ParsedFe
 def _read_any(body: bytes, content_type: str) -> Mapping[str, Any]:
     try:
         document: Mapping[str, Any] = prepared_feedparser().parse(
-            io.BytesIO(without_hostile_attributes(body)),
+            io.BytesIO(without_hostile_markup(body)),
             response_headers={"content-type": content_type} if content_type else {},
             sanitize_html=False,
             resolve_relative_uris=False,

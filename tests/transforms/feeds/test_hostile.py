@@ -3,6 +3,8 @@
 import pytest
 
 from benchmarks.hostile import DOCUMENTS, outcome
+from transforms.feeds.feedparser_setup import MAX_TAGS
+from transforms.feeds.parsing import parse_feed
 
 # Full size is the benchmark's; a tenth of it still tells linear from quadratic.
 _FULL_SIZE = {"entity bomb", "external entities", "attributes in HTML", "attributes, broken XML"}
@@ -17,8 +19,6 @@ def test_a_hostile_feed_ends(name: str) -> None:
 
 
 def test_an_external_entity_gives_nothing_of_the_file() -> None:
-    from transforms.feeds.parsing import parse_feed
-
     body = DOCUMENTS["external entities"][0](1)
     (entry,) = parse_feed(body, url="http://paper.example/feed").entries
     assert "root:" not in entry.model_dump_json()
@@ -34,3 +34,15 @@ def test_a_title_of_combining_marks_is_bounded() -> None:
     # Under the limit, NFC would still be quadratic without the bound on runs of marks.
     assert outcome(make(100_000)).startswith("0 articles, 1 unreadable; the title is")
     assert outcome(make(4_000)).startswith("1 articles, 0 unreadable")
+
+
+def test_of_thousands_of_categories_those_that_count_stay_and_what_follows_is_read() -> None:
+    categories = "".join(f'<category domain="x">c{number}</category>\n' for number in range(5_000))
+    item = f"<item><title>Rain</title>{categories}<link>https://paper.example/1</link></item>"
+    whole = f'<rss version="2.0"><channel>{item}<item><title>Wind</title></item></channel></rss>'
+    broken = whole[: -len("</channel></rss>")]
+    found = [parse_feed(body.encode(), url="http://paper.example/") for body in (whole, broken)]
+    for feed in found:
+        assert [entry.title for entry in feed.entries] == ["Rain", "Wind"]
+        assert feed.entries[0].link == "https://paper.example/1"
+        assert feed.entries[0].categories == [f"c{number}" for number in range(MAX_TAGS)]
