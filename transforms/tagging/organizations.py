@@ -28,8 +28,11 @@ class OrganizationRules:
         self._titles, self._stop = words["titles"], words["stop"]
         self._tail, self._head = words["org_tail"], words["org_head"]
         self._facility, self._water = words["facility_tail"], words["water_tail"]
-        self._division = words["division_tail"]
-        self._telling = self._tail | self._head | self._facility | self._water | self._division
+        self._division, self._protected = words["division_tail"], words["protected_tail"]
+        self._telling = (
+            self._tail | self._head | self._facility | self._water | self._division
+            | self._protected
+        )  # fmt: skip
 
     def curated(self, parts: Sequence[Part]) -> None:
         """Settles what curated entries name, people first by whole name."""
@@ -85,6 +88,10 @@ class OrganizationRules:
         for road in _NUMBERED.finditer(part.text):
             if part.free(*road.span()):
                 part.settle(Found(*road.span(), "FAC", road.group(), score=0.7))
+
+    def _is_protected(self, tokens: tuple[Token, ...], index: int) -> bool:
+        """Says whether it is a stretch of land that is named: Virunga National Park."""
+        return index > 1 and tokens[index - 1].text in self._words["protected_kind"]
 
     def _organization(self, part: Part, run: Run) -> None:
         tokens = run.tokens
@@ -159,6 +166,8 @@ class OrganizationRules:
                 token in self._head and part.text.startswith((" of ", " for "), tokens[index].end)
             ):
                 return index, "ORG"
+            if index and token in self._protected and self._is_protected(tokens, index):
+                return index, "LOC"
             if index and token in self._facility:
                 return index, "FAC"
             if index and token in self._water:

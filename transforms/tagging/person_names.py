@@ -40,10 +40,10 @@ class PersonNames:
         known when all parts of the document have been read.
         """
         tokens, names = run.tokens, part.names
-        i = 0
+        i = end_of_place = 0
         while i < len(tokens):
-            if not part.free(tokens[i].start, tokens[i].end):
-                i += 1
+            if tokens[i].start < end_of_place or not part.free(tokens[i].start, tokens[i].end):
+                i += 1  # "Pedro" of San Pedro Sula is no first name
                 continue
             titled = False
             if tokens[i].text in self._titles:
@@ -60,6 +60,8 @@ class PersonNames:
                 self._known.settle(part, tokens[i:j], titled, surnames)
                 i = j
             else:
+                match = names.get(tokens[i].start)
+                end_of_place = match.end if match is not None else 0
                 i += 1
 
     def _after_titles(self, part: Part, tokens: tuple[Token, ...], i: int) -> tuple[int, bool]:

@@ -35,9 +35,7 @@ def add_cities(
         countries: GeoNames' countries, for their capitals.
         ordinary: Words that are no alternate name of a city.
     """
-    capitals = {(code, row["capital"]) for code, row in countries.items() if row["capital"]}
-    # Jerusalem is the seat of government in fact, GeoNames leaves the capital's name open.
-    capitals.add(("IL", "Jerusalem"))
+    capitals = _capitals(cities, countries)
     first_claim: set[str] = set()
     curated = {
         name: [table.entries[index] for index in indices if table.entries[index][0] == "curated"]
@@ -53,7 +51,7 @@ def add_cities(
         population = max(population, city["population"])
         if population < _LEAST_CITY or len(name) < 3 or not name[0].isupper():
             continue
-        capital = (city["countrycode"], name) in capitals
+        capital = city["geonameid"] in capitals
         index = table.entry(
             "city", "GPE", name, (f"geonames:{city['geonameid']}",), city["countrycode"],
             city["latitude"], city["longitude"], population, city["admin1code"], capital,
@@ -86,6 +84,27 @@ def add_cities(
             if short:  # news writes the short name
                 meant = table.entry(*table.entries[index][:2], alias, *table.entries[index][3:])
             table.name(alias, meant)
+
+
+def _capitals(cities: list[dict[str, Any]], countries: dict[str, Any]) -> set[int]:
+    """Gives the GeoNames ids of capitals: cities that have a capital's name, or it among others.
+
+    The list of countries writes "Brasilia" and "Ulaanbaatar", the one of cities "Brasília" and
+    "Ulan Bator".
+    """
+    wanted = {code: row["capital"].strip() for code, row in countries.items() if row["capital"]}
+    # Jerusalem is the seat of government in fact, GeoNames leaves the capital's name open.
+    wanted["IL"] = "Jerusalem"
+    by_name: dict[str, int] = {}
+    by_other: dict[str, int] = {}
+    for city in cities:  # the largest of a name first
+        code = city["countrycode"]
+        capital = wanted.get(code)
+        if capital == city["name"]:
+            by_name.setdefault(code, city["geonameid"])
+        elif capital is not None and capital in city["alternatenames"]:
+            by_other.setdefault(code, city["geonameid"])
+    return set({**by_other, **by_name}.values())
 
 
 def well_known_names() -> dict[tuple[str, str], tuple[int, tuple[str, ...]]]:

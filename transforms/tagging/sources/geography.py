@@ -113,7 +113,8 @@ def city_aliases(city: dict[str, Any], capital: bool) -> Iterator[str]:
             continue
         if is_latin(name):
             prefix = population >= 200_000 and city["name"].startswith(name + " ")
-            if (big or prefix) and len(name) >= 5 and name[1:2].islower() and name.isprintable():
+            long = len(name) >= (4 if prefix else 5)  # "Jeju" of Jeju City
+            if (big or prefix) and long and name[1:2].islower() and name.isprintable():
                 yield name
             continue
         code = ord(name[0])
