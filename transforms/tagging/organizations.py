@@ -29,9 +29,14 @@ class OrganizationRules:
         self._tail, self._head = words["org_tail"], words["org_head"]
         self._facility, self._water = words["facility_tail"], words["water_tail"]
         self._division, self._protected = words["division_tail"], words["protected_tail"]
-        self._telling = (
-            self._tail | self._head | self._facility | self._water | self._division
-            | self._protected
+        self._first_words = {
+            word: type_
+            for name, type_ in (("org", "ORG"), ("facility", "FAC"), ("nature", "LOC"))
+            for word in words[f"{name}_first"]
+        }
+        self._telling = self._tail.union(
+            self._head, self._facility, self._water, self._division, self._protected,
+            self._first_words,
         )  # fmt: skip
 
     def curated(self, parts: Sequence[Part]) -> None:
@@ -95,6 +100,8 @@ class OrganizationRules:
 
     def _organization(self, part: Part, run: Run) -> None:
         tokens = run.tokens
+        if self._begins_as_one(part, tokens):
+            return
         last = self._last_tail(part, tokens)
         if last is None:
             return
@@ -137,6 +144,20 @@ class OrganizationRules:
             return  # "New York City", "West Bank": the gazetteer knows more of it
         if part.free(start, end):
             part.settle(Found(start, end, type_, part.text[start:end].rstrip("."), score=0.7))
+
+    def _begins_as_one(self, part: Part, tokens: tuple[Token, ...]) -> bool:
+        """Settles "Universidad Espíritu Santo": in these languages the telling word comes first."""
+        for index, token in enumerate(tokens[:-1]):
+            type_ = self._first_words.get(token.text)
+            if type_ is None:
+                continue
+            start, end = token.start, tokens[-1].end
+            match = part.names.get(start)
+            if (match is not None and match.end >= end) or not part.free(start, end):
+                return False
+            part.settle(Found(start, end, type_, part.text[start:end].rstrip("."), score=0.7))
+            return index == 0
+        return False
 
     def _is_curated_place(self, match: Match) -> bool:
         return any(
