@@ -16,6 +16,8 @@ _NUMBERED = re.compile(
 )
 _NUMBERED_WORDS = frozenset({"Interstate", "Highway", "Route", "Road", "Terminal", "Pier"})
 _FIRST_NAME = re.compile(r"\b([A-Z]\w+) (?:[Aa]l-|[Ee]l-)?$")
+# What stands before a capital that no sentence begins with.
+_AMID_SENTENCE = re.compile(r"[a-z,;]['\"]? $")
 _CAPITALISED = re.compile(r"[A-Z]\w*")
 
 
@@ -28,6 +30,9 @@ class OrganizationRules:
         self._titles, self._stop = words["titles"], words["stop"]
         self._tail, self._head = words["org_tail"], words["org_head"]
         self._facility, self._water = words["facility_tail"], words["water_tail"]
+        self._no_own_name = (
+            self._titles | self._stop | words["country_qualifiers"] | words["water_head"]
+        )
         self._division, self._protected = words["division_tail"], words["protected_tail"]
         self._first_words = {
             word: type_
@@ -84,9 +89,40 @@ class OrganizationRules:
                     if token.text in self._telling:  # hardly any: it costs least to ask first
                         self._organization(part, run)
                         break
+                if len(run.tokens) > 1 and run.tokens[-1].start in part.names:
+                    self._national(part, run)
                 numbered = numbered or run.tokens[-1].text in _NUMBERED_WORDS
             if numbered:
                 self._numbered(part)
+
+    def _national(self, part: Part, run: Run) -> None:
+        """Settles "Gallup Korea": unknown names before a country are what is there of something."""
+        *names, last = run.tokens
+        country = part.names[last.start]
+        if (
+            country.end == last.end
+            and country.meanings[0].kind == "country"
+            and _AMID_SENTENCE.search(part.text, max(0, run.start - 3), run.start)
+            and part.free(run.start, run.end)
+            and not any(token.start in part.names for token in names)
+            and all(self._is_own_name(token.text) for token in names)
+        ):
+            part.settle(
+                Found(
+                    run.start, run.end, "ORG", part.text[run.start : run.end],
+                    country=country.meanings[0].country, score=0.6,
+                )
+            )  # fmt: skip
+
+    def _is_own_name(self, word: str) -> bool:
+        """Says whether a word is neither one that tells of a country nor of a person's."""
+        return (
+            len(word) > 2
+            and "-" not in word
+            and "." not in word
+            and word not in self._no_own_name
+            and word not in self._gazetteer.first_names
+        ) or word in self._words["particles"]
 
     def _numbered(self, part: Part) -> None:
         """Settles roads and piers with a number."""
