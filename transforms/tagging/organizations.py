@@ -7,6 +7,7 @@ from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Entry, Gazetteer
 from transforms.tagging.matcher import Match
 from transforms.tagging.names import is_nation, settled
+from transforms.tagging.organization_forms import OrganizationForms
 from transforms.tagging.runs import CAPITAL, OF_NAME, ON_NAME, Run, Token
 
 _PLACES = frozenset({"country", "admin1", "city"})
@@ -16,8 +17,6 @@ _NUMBERED = re.compile(
 )
 _NUMBERED_WORDS = frozenset({"Interstate", "Highway", "Route", "Road", "Terminal", "Pier"})
 _FIRST_NAME = re.compile(r"\b([A-Z]\w+) (?:[Aa]l-|[Ee]l-)?$")
-# What stands before a capital that no sentence begins with.
-_AMID_SENTENCE = re.compile(r"[a-z,;]['\"]? $")
 _CAPITALISED = re.compile(r"[A-Z]\w*")
 
 
@@ -27,21 +26,14 @@ class OrganizationRules:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._words = words = gazetteer.words
+        self._forms = OrganizationForms(gazetteer)
         self._titles, self._stop = words["titles"], words["stop"]
         self._tail, self._head = words["org_tail"], words["org_head"]
         self._facility, self._water = words["facility_tail"], words["water_tail"]
-        self._no_own_name = (
-            self._titles | self._stop | words["country_qualifiers"] | words["water_head"]
-        )
         self._division, self._protected = words["division_tail"], words["protected_tail"]
-        self._first_words = {
-            word: type_
-            for name, type_ in (("org", "ORG"), ("facility", "FAC"), ("nature", "LOC"))
-            for word in words[f"{name}_first"]
-        }
         self._telling = self._tail.union(
             self._head, self._facility, self._water, self._division, self._protected,
-            self._first_words,
+            self._forms.first_words,
         )  # fmt: skip
 
     def curated(self, parts: Sequence[Part]) -> None:
@@ -90,39 +82,10 @@ class OrganizationRules:
                         self._organization(part, run)
                         break
                 if len(run.tokens) > 1 and run.tokens[-1].start in part.names:
-                    self._national(part, run)
+                    self._forms.settle_national(part, run)
                 numbered = numbered or run.tokens[-1].text in _NUMBERED_WORDS
             if numbered:
                 self._numbered(part)
-
-    def _national(self, part: Part, run: Run) -> None:
-        """Settles "Gallup Korea": unknown names before a country are what is there of something."""
-        *names, last = run.tokens
-        country = part.names[last.start]
-        if (
-            country.end == last.end
-            and country.meanings[0].kind == "country"
-            and _AMID_SENTENCE.search(part.text, max(0, run.start - 3), run.start)
-            and part.free(run.start, run.end)
-            and not any(token.start in part.names for token in names)
-            and all(self._is_own_name(token.text) for token in names)
-        ):
-            part.settle(
-                Found(
-                    run.start, run.end, "ORG", part.text[run.start : run.end],
-                    country=country.meanings[0].country, score=0.6,
-                )
-            )  # fmt: skip
-
-    def _is_own_name(self, word: str) -> bool:
-        """Says whether a word is neither one that tells of a country nor of a person's."""
-        return (
-            len(word) > 2
-            and "-" not in word
-            and "." not in word
-            and word not in self._no_own_name
-            and word not in self._gazetteer.first_names
-        ) or word in self._words["particles"]
 
     def _numbered(self, part: Part) -> None:
         """Settles roads and piers with a number."""
@@ -136,7 +99,7 @@ class OrganizationRules:
 
     def _organization(self, part: Part, run: Run) -> None:
         tokens = run.tokens
-        if self._begins_as_one(part, tokens):
+        if self._forms.settle_by_first_word(part, tokens):
             return
         last = self._last_tail(part, tokens)
         if last is None:
@@ -180,20 +143,6 @@ class OrganizationRules:
             return  # "New York City", "West Bank": the gazetteer knows more of it
         if part.free(start, end):
             part.settle(Found(start, end, type_, part.text[start:end].rstrip("."), score=0.7))
-
-    def _begins_as_one(self, part: Part, tokens: tuple[Token, ...]) -> bool:
-        """Settles "Universidad Espíritu Santo": in these languages the telling word comes first."""
-        for index, token in enumerate(tokens[:-1]):
-            type_ = self._first_words.get(token.text)
-            if type_ is None:
-                continue
-            start, end = token.start, tokens[-1].end
-            match = part.names.get(start)
-            if (match is not None and match.end >= end) or not part.free(start, end):
-                return False
-            part.settle(Found(start, end, type_, part.text[start:end].rstrip("."), score=0.7))
-            return index == 0
-        return False
 
     def _is_curated_place(self, match: Match) -> bool:
         return any(

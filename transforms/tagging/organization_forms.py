@@ -1,0 +1,76 @@
+"""Organisations and places told by the form of their names, not by a word at their end."""
+
+import re
+
+from transforms.tagging.found import Found, Part
+from transforms.tagging.gazetteer import Gazetteer
+from transforms.tagging.runs import Run, Token
+
+# What stands before a capital that no sentence begins with.
+_AMID_SENTENCE = re.compile(r"[a-z,;]['\"]? $")
+
+
+class OrganizationForms:
+    """Finds names whose telling word comes first, and branches in a country.
+
+    Attributes:
+        first_words: Words that such names begin with, to their OntoNotes type.
+    """
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        words = self._words = gazetteer.words
+        self.first_words = {
+            word: type_
+            for name, type_ in (("org", "ORG"), ("facility", "FAC"), ("nature", "LOC"))
+            for word in words[f"{name}_first"]
+        }
+        self._no_own_name = words["titles"].union(
+            words["stop"], words["country_qualifiers"], words["water_head"]
+        )
+
+    def settle_by_first_word(self, part: Part, tokens: tuple[Token, ...]) -> bool:
+        """Settles "Universidad Espíritu Santo", of languages where the telling word comes first.
+
+        Says whether that is the whole run.
+        """
+        for index, token in enumerate(tokens[:-1]):
+            type_ = self.first_words.get(token.text)
+            if type_ is None:
+                continue
+            start, end = token.start, tokens[-1].end
+            match = part.names.get(start)
+            if (match is not None and match.end >= end) or not part.free(start, end):
+                return False
+            part.settle(Found(start, end, type_, part.text[start:end].rstrip("."), score=0.7))
+            return index == 0
+        return False
+
+    def settle_national(self, part: Part, run: Run) -> None:
+        """Settles "Gallup Korea": unknown names before a country are what is there of something."""
+        *names, last = run.tokens
+        country = part.names[last.start]
+        if (
+            country.end == last.end
+            and country.meanings[0].kind == "country"
+            and _AMID_SENTENCE.search(part.text, max(0, run.start - 3), run.start)
+            and part.free(run.start, run.end)
+            and not any(token.start in part.names for token in names)
+            and all(self._is_own_name(token.text) for token in names)
+        ):
+            part.settle(
+                Found(
+                    run.start, run.end, "ORG", part.text[run.start : run.end],
+                    country=country.meanings[0].country, score=0.6,
+                )
+            )  # fmt: skip
+
+    def _is_own_name(self, word: str) -> bool:
+        """Says whether a word is neither one that tells of a country nor of a person's."""
+        return (
+            len(word) > 2
+            and "-" not in word
+            and "." not in word
+            and word not in self._no_own_name
+            and word not in self._gazetteer.first_names
+        ) or word in self._words["particles"]
