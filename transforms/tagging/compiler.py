@@ -154,6 +154,7 @@ def _word_lists() -> dict[str, frozenset[str]]:
     folder = DATA / "words"
     titles, stop = read_yaml(folder / "titles.yaml"), read_yaml(folder / "stop.yaml")
     first_names = read_yaml(folder / "first_names.yaml")
+    more_first_names = read_yaml(folder / "more_first_names.yaml")
     lists = {
         "titles": titles["words"],
         "mrs": titles["mrs"],
@@ -161,7 +162,7 @@ def _word_lists() -> dict[str, frozenset[str]]:
         "stop": stop["words"],
         "acronyms": stop["acronyms"],
         "city_stop": stop["city"],
-        "first_names": first_names["words"],
+        "first_names": f"{first_names['words']} {more_first_names['words']}",
         "family_first": first_names["family_first"],
         "weak_titles": titles["weak"],
         **read_yaml(folder / "organizations.yaml"),
