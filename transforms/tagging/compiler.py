@@ -164,6 +164,7 @@ def _word_lists() -> dict[str, frozenset[str]]:
         "city_stop": stop["city"],
         "first_names": f"{first_names['words']} {more_first_names['words']}",
         "family_first": first_names["family_first"],
+        "family_names": read_yaml(folder / "family_names.yaml")["words"],
         "weak_titles": titles["weak"],
         **read_yaml(folder / "organizations.yaml"),
         **read_yaml(folder / "rules.yaml"),

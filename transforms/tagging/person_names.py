@@ -27,6 +27,7 @@ class PersonNames:
         self._known = KnownPeople(gazetteer)
         self._words = words = gazetteer.words
         self._first = gazetteer.first_names
+        self._family_names = words["family_names"]
         self._weak, self._family_first = words["weak_titles"], words["family_first"]
         self._roles, self._particles = words["roles"], words["particles"]
         self._titles, self._stop = words["titles"], words["stop"]
@@ -186,5 +187,7 @@ class PersonNames:
         if any(names.get(t.start) for t in words[:-1]):
             return False
         if re.fullmatch(r"(?:[A-Z]\.){1,2}", first) and "." not in words[-1].text:
+            return True
+        if words[-1].text in self._family_names:
             return True
         return is_spoken_of_as_person(part.text, tokens[0].start, tokens[-1].end, self._roles)
