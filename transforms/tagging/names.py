@@ -8,6 +8,7 @@ from transforms.tagging.gazetteer import Entry
 from transforms.tagging.runs import Token
 
 _IN_DIVISION = frozenset({"city", "county", "admin1", "admin1_short", "pinned"})
+_AMID_SENTENCE = re.compile(r"[a-z,;]['\"]? $")
 ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,6}")
 
 
@@ -19,6 +20,11 @@ def is_nation(part: Part, token: Token) -> bool:
         and match.end >= token.end
         and match.meanings[0].kind in ("country", "demonym")
     )
+
+
+def is_amid_sentence(text: str, start: int) -> bool:
+    """Says whether a capital stands where no sentence begins, so that it makes a name."""
+    return _AMID_SENTENCE.search(text, max(0, start - 3), start) is not None
 
 
 def settled(start: int, end: int, entry: Entry, score: float, counts: bool = False) -> Found:

@@ -1,13 +1,9 @@
 """Organisations and places told by the form of their names, not by a word at their end."""
 
-import re
-
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
+from transforms.tagging.names import is_amid_sentence
 from transforms.tagging.runs import Run, Token
-
-# What stands before a capital that no sentence begins with.
-_AMID_SENTENCE = re.compile(r"[a-z,;]['\"]? $")
 
 
 class OrganizationForms:
@@ -53,7 +49,7 @@ class OrganizationForms:
         if (
             country.end == last.end
             and country.meanings[0].kind == "country"
-            and _AMID_SENTENCE.search(part.text, max(0, run.start - 3), run.start)
+            and is_amid_sentence(part.text, run.start)
             and part.free(run.start, run.end)
             and not any(token.start in part.names for token in names)
             and all(self._is_own_name(token.text) for token in names)

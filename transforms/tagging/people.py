@@ -6,6 +6,7 @@ from dataclasses import replace
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.known_people import KnownPeople
+from transforms.tagging.lone_names import LoneNames
 from transforms.tagging.matcher import Match
 from transforms.tagging.names import ACRONYM
 from transforms.tagging.person_names import PersonNames
@@ -23,6 +24,7 @@ class PersonRules:
         self._known = KnownPeople(gazetteer)
         self._names = PersonNames(gazetteer)
         self._surnames = SurnameRules(gazetteer)
+        self._lone_names = LoneNames(gazetteer)
         words = gazetteer.words
         self._titles, self._stop, self._roles = words["titles"], words["stop"], words["roles"]
         self._no_person = words["org_tail"] | words["division_tail"] | words["facility_tail"]
@@ -39,6 +41,7 @@ class PersonRules:
         self._people_shortened_later(parts)
         self._repeat_full_names(parts)
         self._surnames.settle(parts)
+        self._lone_names.settle(parts)
         for part, found in titled:
             if part.free(found.start, found.end):
                 part.settle(found)
