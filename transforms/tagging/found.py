@@ -68,7 +68,8 @@ class Part:
         self.taken[start:end] = b"\x01" * (end - start)
 
 
-# A name of towns of fewer inhabitants, and of nothing else, may as well be a person's.
+# A name of towns of fewer inhabitants, and of nothing else, may as well be a person's. The largest of
+# them comes first.
 _SMALL_TOWN = 30_000
 _CAPITALS = re.compile(r"[A-Z](?<!\w[A-Z])[A-Z]{4,}\b")
 
@@ -80,11 +81,6 @@ def _place_in_capitals(word: str, gazetteer: Gazetteer) -> str:
     calm = word.capitalize()
     whole = [(start, end) for start, end, _ in gazetteer.automaton.find(calm)] == [(0, len(calm))]
     return calm if whole else word
-
-
-def _is_small_town(match: Match) -> bool:
-    first = match.meanings[0]  # the largest
-    return first.kind == "city" and first.population < _SMALL_TOWN
 
 
 def _is_headline_case(text: str) -> bool:
@@ -104,7 +100,11 @@ def read_part(source: str, gazetteer: Gazetteer) -> Part:
         text,
         matches,
         find_runs(text),
-        {match.start: match for match in matches if not _is_small_town(match)},
+        {
+            match.start: match
+            for match in matches
+            if (first := match.meanings[0]).kind != "city" or first.population >= _SMALL_TOWN
+        },
         _is_headline_case(text),
         [],
         bytearray(len(text)),

@@ -111,6 +111,10 @@ class Match(NamedTuple):
     meanings: tuple[Entry, ...]
 
 
+# What its own constructor comes down to.
+_new = tuple.__new__
+
+
 def normalized(text: str) -> str:
     """Makes quotes, spaces and hyphens plain; every code point keeps its place."""
     text = text.replace("\t", " ")
@@ -139,7 +143,7 @@ def find_names(text: str, gazetteer: Gazetteer) -> list[Match]:
             end = _end_of_ending(text, end)
         elif flag == PREFIXED and text.startswith(_ARTICLE, max(start - 2, 0)):
             start -= 2  # written as a part of the name
-        found.append(Match(start, end, meanings(pattern)))
+        found.append(_new(Match, (start, end, meanings(pattern))))
     return found
 
 

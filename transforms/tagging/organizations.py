@@ -75,15 +75,16 @@ class OrganizationRules:
         for part in parts:
             if part.in_headline_case:
                 continue
-            numbered = False
+            numbered, telling, names = False, self._telling, part.names
             for run in part.runs:
-                for token in run.tokens:
-                    if token.text in self._telling:  # hardly any: it costs least to ask first
+                tokens = run.tokens
+                for token in tokens:
+                    if token.text in telling:  # hardly any: it costs least to ask first
                         self._organization(part, run)
                         break
-                if len(run.tokens) > 1 and run.tokens[-1].start in part.names:
+                if len(tokens) > 1 and tokens[-1].start in names:
                     self._forms.settle_national(part, run)
-                numbered = numbered or run.tokens[-1].text in _NUMBERED_WORDS
+                numbered = numbered or tokens[-1].text in _NUMBERED_WORDS
             if numbered:
                 self._numbered(part)
 
