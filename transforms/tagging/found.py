@@ -68,8 +68,8 @@ class Part:
         self.taken[start:end] = b"\x01" * (end - start)
 
 
-# A name of towns of fewer inhabitants, and of nothing else, may as well be a person's. Of meanings, the
-# largest town comes first.
+# A name of towns of fewer inhabitants, and of nothing else, may as well be a person's. The largest
+# town comes first.
 _SMALL_TOWN = 30_000
 _CAPITALS = re.compile(r"[A-Z](?<!\w[A-Z])[A-Z]{4,}\b")
 
