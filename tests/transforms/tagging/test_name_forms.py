@@ -1,0 +1,78 @@
+"""Names told by their form: what stands first, what stands before a country, and a name alone."""
+
+import pytest
+
+from transforms.tagging.tagger import Tagger
+
+
+def _found(tagger: Tagger, text: str) -> list[tuple[str, str]]:
+    return [(mention.text, mention.type) for mention in tagger.tag("", text).mentions]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "type_"),
+    [
+        ("Students of the Universidad Villa Sombría marched.", "Universidad Villa Sombría", "ORG"),
+        ("Fans filled the Estadio Gral Ordóñez Pira.", "Estadio Gral Ordóñez Pira", "FAC"),
+        ("Smoke rose over Volcán Tiquismo at dawn.", "Volcán Tiquismo", "LOC"),
+        ("Rangers in Kivombo National Park found them.", "Kivombo National Park", "LOC"),
+        ("Children played in Gilbrook Park on Sunday.", "Gilbrook Park", "FAC"),
+        ("It was said by the Zemblan Farmers Forum.", "Zemblan Farmers Forum", "ORG"),
+    ],
+)
+def test_the_telling_word_may_come_first_or_last(
+    tagger: Tagger, text: str, name: str, type_: str
+) -> None:
+    assert (name, type_) in _found(tagger, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "organizations"),
+    [
+        ("He works for Zentrix Korea in Seoul.", ["Zentrix Korea"]),
+        ("A spokesman of Quorvex Brightline Canada declined.", ["Quorvex Brightline Canada"]),
+        ("Farmers in Northern Nigeria waited.", []),
+        ("They fled Nazi Germany in winter.", []),
+        ("Zentrix Korea.", []),
+        ("She met Prime Minister Modi of India.", []),
+    ],
+)
+def test_unknown_names_before_a_country_are_an_organisation_there(
+    tagger: Tagger, text: str, organizations: list[str]
+) -> None:
+    assert list(tagger.tag("", text).organizations) == organizations
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("We asked what Amanda thinks of it.", ["Amanda"]),
+        ("At noon Oyindasola, a lawyer, wept.", ["Oyindasola"]),
+        ("“No,” Vermeulen said.", ["Vermeulen"]),
+        ("They drove the Vermeulen to a shop.", []),
+        ("Amanda wept.", []),
+        ("Gangs rule in San Pedro Sula.", []),
+        ("Buyers like San Miguel de Allende.", []),
+    ],
+)
+def test_names_alone_are_people_by_what_stands_around_them(
+    tagger: Tagger, text: str, people: list[str]
+) -> None:
+    assert list(tagger.tag("", text).people) == people
+
+
+def test_an_unknown_first_name_before_a_family_name_is_a_person(tagger: Tagger) -> None:
+    assert tagger.tag("", "The prize went to Tuvak Vermeulen on Monday.").people == (
+        "Tuvak Vermeulen",
+    )
+
+
+@pytest.mark.parametrize(
+    ("capital", "country"),
+    [("Ulaanbaatar", "MN"), ("Bogotá", "CO"), ("Brasília", "BR"), ("Astana", "KZ"), ("Jeju", "KR")],
+)
+def test_a_city_is_known_under_the_name_that_news_has_for_it(
+    tagger: Tagger, capital: str, country: str
+) -> None:
+    (mention,) = tagger.tag("", f"Talks went on in {capital} on Monday.").mentions
+    assert (mention.text, mention.country) == (capital, country)
