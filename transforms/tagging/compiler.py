@@ -23,6 +23,7 @@ _OWN_FORMATS = frozenset(
         "countries.yaml",
         "country_cases.yaml",
         "country_ids.yaml",
+        "demonyms_by_language.yaml",
         "divisions.yaml",
         "divisions_by_code.yaml",
         "macro_regions.yaml",

@@ -4,6 +4,7 @@ import unicodedata
 
 import pytest
 
+from transforms.tagging.sources.countries import demonyms_by_language
 from transforms.tagging.tagger import Tagger
 
 # "Japan sent a delegation to Cairo; the Middle East waits", in so many languages.
@@ -63,3 +64,27 @@ def test_a_country_a_capital_and_a_region_are_found(tagger: Tagger, language: st
     assert {"Japan", "Cairo", "Middle East"} <= set(names), names
     assert {"JP", "EG"} <= {country.code for country in tags.countries}
     assert "Middle East" in tags.macro_regions
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("Die deutsche Regierung lud französische Diplomaten ein.", ["Germany", "France"]),
+        ("Le président français a reçu la délégation russe.", ["France", "Russia"]),
+        ("La policía colombiana detuvo a dos estadounidenses.", ["Colombia", "United States"]),
+        ("Il governo tedesco e i ministri francesi.", ["Germany", "France"]),
+        ("O governo brasileiro e os ministros russos.", ["Brazil", "Russia"]),
+        ("De Duitse regering en de Oekraïense president.", ["Germany", "Ukraine"]),
+        ("قال الرئيس الأمريكي لوفد سوري.", ["United States", "Syria"]),
+        ("She set a china cup on the table.", []),
+    ],
+)
+def test_words_for_a_people_give_its_country(tagger: Tagger, text: str, people: list[str]) -> None:
+    found = tagger.tag("", text).mentions
+    assert [(one.name, one.type) for one in found] == [(name, "NORP") for name in people]
+
+
+def test_words_for_a_people_are_of_one_country() -> None:
+    owners: dict[str, str] = {}
+    for code, name in demonyms_by_language():
+        assert owners.setdefault(name, code) == code, name

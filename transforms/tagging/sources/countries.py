@@ -23,6 +23,7 @@ def add_countries(
     countries: Countries = {}
     owners: dict[str, str] = {}
     demonyms: dict[str, int] = {}
+    people_of: dict[str, int] = {}
     metonyms: set[str] = set()
     for code in sorted(named, key=lambda code: (code not in ours, code)):
         row = ours.get(code, {})
@@ -40,6 +41,7 @@ def add_countries(
             owners[matcher.normalized(name)] = code
             table.name(name, index)
         demonym = table.entry("demonym", "NORP", title, ids, code, lat, lon, 0, "")
+        people_of[code] = demonym
         for name in row.get("demonyms", []):
             demonyms.setdefault(name, demonym)
         for name in row.get("metonyms", []):
@@ -51,10 +53,34 @@ def add_countries(
         plain = matcher.normalized(name)
         if plain not in demonyms and owners.setdefault(plain, code) == code:
             table.name(name, by_code[code])
+    for code, name in demonyms_by_language():
+        plain = matcher.normalized(name)
+        if plain not in owners and plain not in table.names:
+            demonyms.setdefault(name, people_of[code])
     for name, index in demonyms.items():
         table.name(name, index)
     table.taken = set(table.names)
     return countries, frozenset(metonyms)
+
+
+def demonyms_by_language() -> Iterator[tuple[str, str]]:
+    """Gives words for a country's people in other languages than English, each with its code."""
+    for countries in read_yaml(DATA / "demonyms_by_language.yaml").values():
+        for code, forms in countries.items():
+            for form in forms:
+                yield from ((code, name) for name in _with_endings(form))
+
+
+def _with_endings(form: str) -> Iterator[str]:
+    """Gives "mexicano", "mexicana" … of "mexicano/a/os/as", and German adjectives of "deutsch~"."""
+    if form.endswith("~"):
+        yield from (form[:-1] + ending for ending in ("", "e", "er", "en", "es", "em"))
+        return
+    word, *endings = form.split("/")
+    yield word
+    for ending in endings:
+        replaces = word[-1] in "oae" and ending[0] in "aeio"
+        yield (word[:-1] if replaces else word) + ending
 
 
 def _cases() -> Iterator[tuple[str, str]]:
