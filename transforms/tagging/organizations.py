@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Entry, Gazetteer
 from transforms.tagging.matcher import Match
-from transforms.tagging.names import is_nation, settled
+from transforms.tagging.names import kind_of, settled
 from transforms.tagging.organization_forms import OrganizationForms
 from transforms.tagging.runs import CAPITAL, OF_NAME, ON_NAME, Run, Token
 
@@ -128,8 +128,7 @@ class OrganizationRules:
         if (
             tokens[index].text in self._words["organs"]
             and first < index
-            and is_nation(part, tokens[first])
-            and (tokens[first].text not in self._words["name_prefixes"])
+            and kind_of(part, tokens[first]) == "demonym"
         ):
             first += 1
         if (
