@@ -21,6 +21,7 @@ class OrganizationForms:
             for name, type_ in (("org", "ORG"), ("facility", "FAC"), ("nature", "LOC"))
             for word in words[f"{name}_first"]
         }
+        self._topics, self._stop = words["topics"], words["stop"]
         self._no_own_name = words["titles"].union(
             words["stop"], words["country_qualifiers"], words["water_head"]
         )
@@ -41,6 +42,22 @@ class OrganizationForms:
             part.settle(Found(start, end, type_, part.text[start:end].rstrip("."), score=0.7))
             return index == 0
         return False
+
+    def start_of_first_topic(self, part: Part, before: Run, start: int) -> int:
+        """Gives where "Truth and Reconciliation Commission" begins, whose second half is known.
+
+        Args:
+            part: Where it stands.
+            before: The capitalised words before it.
+            start: Where the second half begins.
+        """
+        *others, last = before.tokens
+        if part.text[last.end : start] not in (" and ", " & ") or last.text not in self._topics:
+            return start
+        first = next(
+            (one for one in others if one.text not in self._stop or one.text in self._topics), last
+        )
+        return first.start if part.free(first.start, last.end) else start
 
     def settle_national(self, part: Part, run: Run) -> None:
         """Settles "Gallup Korea": unknown names before a country are what is there of something."""

@@ -76,15 +76,17 @@ class OrganizationRules:
             if part.in_headline_case:
                 continue
             numbered, telling, names = False, self._telling, part.names
+            before: Run | None = None
             for run in part.runs:
                 tokens = run.tokens
                 for token in tokens:
                     if token.text in telling:  # hardly any: it costs least to ask first
-                        self._organization(part, run)
+                        self._organization(part, run, before)
                         break
                 if len(tokens) > 1 and tokens[-1].start in names:
                     self._forms.settle_national(part, run)
                 numbered = numbered or tokens[-1].text in _NUMBERED_WORDS
+                before = run
             if numbered:
                 self._numbered(part)
 
@@ -98,7 +100,7 @@ class OrganizationRules:
         """Says whether it is a stretch of land that is named: Virunga National Park."""
         return index > 1 and tokens[index - 1].text in self._words["protected_kind"]
 
-    def _organization(self, part: Part, run: Run) -> None:
+    def _organization(self, part: Part, run: Run, before: Run | None) -> None:
         tokens = run.tokens
         if self._forms.settle_by_first_word(part, tokens):
             return
@@ -138,6 +140,8 @@ class OrganizationRules:
         ):
             return
         start = tokens[first].start
+        if type_ == "ORG" and start == run.start and before is not None:
+            start = self._forms.start_of_first_topic(part, before, start)
         match = part.names.get(start)
         if match and match.end == end and (type_ != "ORG" or self._is_curated_place(match)):
             return  # "New York City", "West Bank": the gazetteer knows more of it
