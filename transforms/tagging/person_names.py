@@ -2,11 +2,12 @@
 
 import re
 
+from transforms.tagging.east_asian_names import is_hyphenated_given_name
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.known_people import KnownPeople
 from transforms.tagging.matcher import Match
-from transforms.tagging.names import ACRONYM
+from transforms.tagging.names import ACRONYM, is_amid_sentence
 from transforms.tagging.person_signs import is_spoken_of_as_person
 from transforms.tagging.runs import Run, Token
 
@@ -93,7 +94,13 @@ class PersonNames:
             if not part.free(token.start, token.end):
                 break
             text = token.text
-            if (text in self._stop and text not in self._first) or (
+            # "Sun Ruiwen" amid a sentence, not "He Googled".
+            is_family_name = (
+                j == i
+                and text in self._family_first
+                and (i > 0 or is_amid_sentence(part.text, token.start))
+            )
+            if (text in self._stop and text not in self._first and not is_family_name) or (
                 j > i and text in self._titles and text not in self._first
             ):
                 break
@@ -146,6 +153,12 @@ class PersonNames:
                 return False
             return len(words) > 1 or not covers
         first = words[0].text
+        if (
+            len(words) == 2
+            and (match is None or (not covers and first in self._family_first))
+            and is_hyphenated_given_name(words[1].text)
+        ):
+            return not names.get(words[1].start)  # "Nam Joo-hyuk", but not "Far China-run"
         if (
             len(words) >= 2
             and first in self._family_first

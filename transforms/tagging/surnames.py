@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from transforms.tagging.east_asian_names import is_hyphenated_given_name
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.known_people import known_surname
@@ -50,7 +51,11 @@ class SurnameRules:
                 if found.type == "PERSON" and " " in found.name:
                     words = found.name.split()
                     known.setdefault(words[-1], found)
-                    if words[0] in self._family_first or words[0] in self._first:
+                    if (
+                        words[0] in self._family_first
+                        or words[0] in self._first
+                        or is_hyphenated_given_name(words[-1])
+                    ):
                         given.setdefault(words[0], found)
         return given | known
 

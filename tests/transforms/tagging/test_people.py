@@ -1,5 +1,6 @@
 import pytest
 
+from transforms.tagging.east_asian_names import is_hyphenated_given_name
 from transforms.tagging.person_signs import is_spoken_of_as_person
 from transforms.tagging.tagger import Tagger
 
@@ -38,6 +39,29 @@ def test_signs_beside_a_name_tell_a_person(text: str, name: str, person: bool) -
 )  # fmt: skip
 def test_people_of_many_names_are_found_whole(tagger: Tagger, text: str, people: list[str]) -> None:
     assert list(tagger.tag("", text).people) == people
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("Actress Nam Joo-hyuk sang; Nam bowed.", ["Nam Joo-hyuk"]),
+        ("A mayor, Cheng Ngai-yee, agreed.", ["Cheng Ngai-yee"]),
+        ("A judge, Sun Ruiwen, agreed. Sun left.", ["Sun Ruiwen"]),
+        ("Troops and Seoul China-backed units met.", []),
+        ("He Googled it.", []),
+    ],
+)
+def test_the_family_name_may_come_first(tagger: Tagger, text: str, people: list[str]) -> None:
+    assert list(tagger.tag("", text).people) == people
+
+
+@pytest.mark.parametrize(
+    ("word", "is_given_name"),
+    [("Jae-in", True), ("Ying-wen", True), ("Sze-wai", True), ("China-led", False),
+     ("X-ray", False), ("jae-in", False), ("Jae-In", False)],
+)  # fmt: skip
+def test_given_names_of_two_syllables_are_told(word: str, is_given_name: bool) -> None:
+    assert is_hyphenated_given_name(word) is is_given_name
 
 
 def test_a_name_that_a_small_town_has_too_may_be_a_persons(tagger: Tagger) -> None:
