@@ -12,15 +12,14 @@ _AMID_SENTENCE = re.compile(r"[a-z,;]['\"]? $")
 ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,6}")
 
 
-def kind_of(part: Part, token: Token) -> str:
-    """Gives the kind of what a word, or a name that begins with it, means; "" if unknown."""
-    match = part.names.get(token.start)
-    return match.meanings[0].kind if match is not None and match.end >= token.end else ""
-
-
 def is_nation(part: Part, token: Token) -> bool:
     """Says whether a word is a country's name or people."""
-    return kind_of(part, token) in ("country", "demonym")
+    match = part.names.get(token.start)
+    return (
+        match is not None
+        and match.end >= token.end
+        and match.meanings[0].kind in ("country", "demonym")
+    )
 
 
 def is_amid_sentence(text: str, start: int) -> bool:

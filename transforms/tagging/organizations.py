@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Entry, Gazetteer
 from transforms.tagging.matcher import Match
-from transforms.tagging.names import kind_of, settled
+from transforms.tagging.names import is_nation, settled
 from transforms.tagging.organization_forms import OrganizationForms
 from transforms.tagging.runs import CAPITAL, OF_NAME, ON_NAME, Run, Token
 
@@ -128,12 +128,6 @@ class OrganizationRules:
             if of and index == len(tokens) - 1:
                 end = self._end_of_name(part, end, of.end())
         if (
-            tokens[index].text in self._words["organs"]
-            and first < index
-            and kind_of(part, tokens[first]) == "demonym"
-        ):
-            first += 1
-        if (
             first == index
             and end == tokens[index].end
             and tokens[index].text not in self._words["bare_organs"]
@@ -146,7 +140,12 @@ class OrganizationRules:
         if match and match.end == end and (type_ != "ORG" or self._is_curated_place(match)):
             return  # "New York City", "West Bank": the gazetteer knows more of it
         if part.free(start, end):
-            part.settle(Found(start, end, type_, part.text[start:end].rstrip("."), score=0.7))
+            found = Found(start, end, type_, part.text[start:end].rstrip("."), score=0.7)
+            if tokens[index].text in self._words["organs"] and is_nation(part, tokens[first]):
+                # "Israeli Army", "Kenya Navy": a state's organ speaks for its country.
+                found.country = part.names[tokens[first].start].meanings[0].country
+                found.counts = True
+            part.settle(found)
 
     def _is_curated_place(self, match: Match) -> bool:
         return any(

@@ -32,13 +32,13 @@ def test_the_telling_word_may_come_first_or_last(
         ("The Truth and Reconciliation Commission sat.", "Truth and Reconciliation Commission"),
         ("It asked the Zemblan Water and Power Authority.", "Zemblan Water and Power Authority"),
         ("He sued Quorvex and Zentrix Corporation.", "Zentrix Corporation"),
-        ("The Israeli Navy sailed.", "Navy"),
+        ("The Israeli Navy sailed.", "Israeli Navy"),
         ("Ships of the Kenya Navy sailed.", "Kenya Navy"),
     ],
 )
 def test_a_name_has_all_that_belongs_to_it(tagger: Tagger, text: str, name: str) -> None:
     found = [one for one, type_ in _found(tagger, text) if type_ == "ORG"]
-    assert found == ([] if name == "Navy" else [name])
+    assert found == [name]
 
 
 @pytest.mark.parametrize(
