@@ -2,17 +2,14 @@
 
 import re
 
-from transforms.tagging.east_asian_names import is_hyphenated_given_name
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.known_people import KnownPeople
 from transforms.tagging.matcher import Match
-from transforms.tagging.names import ACRONYM, is_amid_sentence
-from transforms.tagging.person_signs import is_spoken_of_as_person
+from transforms.tagging.names import is_amid_sentence
+from transforms.tagging.person_evidence import PersonEvidence
 from transforms.tagging.runs import Run, Token
 
-_PLACE_BEFORE = re.compile(r"\b(?:in|at|to|from|near|of|into|across|outside|throughout|within) $")
-_DIGIT = re.compile(r"\d")
 # The last words of offices such as Secretary of State, before a name.
 _OFFICES = frozenset(
     {"State", "Defense", "Defence", "Staff", "Treasury", "Justice", "Commerce", "Education",
@@ -26,14 +23,13 @@ class PersonNames:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._known = KnownPeople(gazetteer)
+        self._evidence = PersonEvidence(gazetteer)
         self._words = words = gazetteer.words
         self._first = gazetteer.first_names
-        self._family_names = words["family_names"]
         self._weak, self._family_first = words["weak_titles"], words["family_first"]
-        self._roles, self._particles = words["roles"], words["particles"]
+        self._particles = words["particles"]
         self._titles, self._stop = words["titles"], words["stop"]
         self._tail, self._division = words["org_tail"], words["division_tail"]
-        self._no_person = self._tail | words["facility_tail"] | words["water_tail"]
 
     def settle(self, part: Part, run: Run, surnames: list[tuple[Part, Found]]) -> None:
         """Settles the people of one run of several words.
@@ -58,7 +54,7 @@ class PersonNames:
                     is not None
                 )
             j = self._name_end(part, tokens, i, names)
-            if j > i and self._is_person(part, run, i, j, titled, names):
+            if j > i and self._evidence.is_person(part, run, i, j, titled):
                 self._known.settle(part, tokens[i:j], titled, surnames)
                 i = j
             else:
@@ -130,77 +126,3 @@ class PersonNames:
             and word not in self._first
             and word not in self._words["family_places"]
         )
-
-    def _is_person(
-        self,
-        part: Part,
-        run: Run,
-        i: int,
-        j: int,
-        titled: bool,
-        names: dict[int, Match],
-    ) -> bool:
-        tokens = run.tokens[i:j]
-        if _DIGIT.search(part.text, tokens[0].start, tokens[-1].end):
-            return False
-        words = [t for t in tokens if t.text not in self._particles]
-        if not words:
-            return False
-        match = names.get(tokens[0].start)
-        covers = match is not None and match[1] >= tokens[-1].end
-        if titled:
-            if ACRONYM.fullmatch(words[0].text) and len(words) == 1:
-                return False
-            return len(words) > 1 or not covers
-        first = words[0].text
-        if (
-            len(words) == 2
-            and (match is None or (not covers and first in self._family_first))
-            and is_hyphenated_given_name(words[1].text)
-        ):
-            return not names.get(words[1].start)  # "Nam Joo-hyuk", but not "Far China-run"
-        if (
-            len(words) >= 2
-            and first in self._family_first
-            and match is None
-            and not any(names.get(t.start) or t.text in self._tail for t in words[1:])
-        ):
-            return True
-        if (
-            len(words) >= 3
-            and words[1].text in self._first
-            and match is None
-            and first not in self._tail
-            and not ACRONYM.fullmatch(first)
-            and not names.get(words[1].start)
-        ):
-            return True  # "Harish Chandra Sharma": the second word is known
-        if (
-            len(words) >= 2
-            and first in self._first
-            and not covers
-            and not ACRONYM.fullmatch(words[-1].text)
-        ):
-            if match and match[1] > tokens[0].end:
-                return False
-            before = part.text[max(0, tokens[0].start - 12) : tokens[0].start]
-            return not (
-                match and first in self._words["first_places"] and _PLACE_BEFORE.search(before)
-            )
-        if (
-            not 2 <= len(words) <= 3
-            or match is not None
-            or any(ACRONYM.fullmatch(t.text) for t in words)
-        ):
-            return False
-        if i > 0 and run.tokens[i - 1].text in self._stop and run.tokens[i - 1].text == "The":
-            return False
-        if any(t.text in self._no_person for t in words):
-            return False
-        if any(names.get(t.start) for t in words[:-1]):
-            return False
-        if re.fullmatch(r"(?:[A-Z]\.){1,2}", first) and "." not in words[-1].text:
-            return True
-        if words[-1].text in self._family_names:
-            return True
-        return is_spoken_of_as_person(part.text, tokens[0].start, tokens[-1].end, self._roles)
