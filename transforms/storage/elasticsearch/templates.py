@@ -106,6 +106,15 @@ class Setup:
             if DEFAULT_FIELD in settings:
                 self._set_default_field(real_name, settings[DEFAULT_FIELD])
 
+    def is_older(self, name: str, mapping: Mapping[str, Any]) -> bool:
+        """Says whether an index is there, with another mapping than this version's."""
+        with self.client.translated(f"reading the mapping of {name}"):
+            known = if_found(lambda: dict(self.client.api.indices.get_mapping(index=name)))
+        meta = with_fingerprint(mapping)["_meta"]
+        return known is not None and any(
+            stored["mappings"].get("_meta") != meta for stored in known.values()
+        )
+
     def _create(
         self,
         name: str,

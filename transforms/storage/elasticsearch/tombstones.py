@@ -14,7 +14,8 @@ from transforms.storage.tombstones import Tombstone, keys_of
 MAPPING: dict[str, Any] = {
     "dynamic": "strict",
     "properties": {
-        "kind": {"type": "keyword"},
+        # The bound tells an index with a mark from one of before (`Setup.is_older`).
+        "kind": {"type": "keyword", "ignore_above": 32},
         "value": {"type": "keyword", "ignore_above": 2048},
         "deleted": {"type": "date"},
     },

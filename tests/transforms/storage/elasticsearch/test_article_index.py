@@ -54,7 +54,11 @@ def test_setup_marks_an_index_that_holds_tombstones_from_before_there_was_a_mark
     index.bury([Tombstone("id", "one")], NOON)
     name = f"{config.index.prefix}news-tombstones"
     request(config.index.url, "DELETE", f"{name}/_doc/mark")
-    assert index.setup() == [f"marked {name}: it holds tombstones"]
+    request(config.index.url, "PUT", f"{name}/_mapping", {"_meta": {"dateline": "older"}})
+    assert index.setup() == [
+        f"index {name}: marked, since it holds tombstones",
+        f"mapping of index {name}: updated",
+    ]
     assert index.setup() == []
     assert index.write([Write(article("one"))])[0].kind == "deleted"
     assert list(index.tombstones()) == [Tombstone("id", "one")]
