@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from transforms.feeds.buffered_expat import MODULE as BUFFERED_EXPAT
@@ -22,10 +23,11 @@ _TAG = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(rb"[=\s/]+")
+_QUOTED = re.compile(rb"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 # Categories in a row, and how many of them are left: more than the tags that are read of an entry.
 _CATEGORIES = re.compile(rb"(?:<category(?:\s[^<>]*+)?>[^<]*+</category\s*+>\s*+)++")
+_CATEGORY_END = re.compile(rb"</category\s*+>")
 _MAX_CATEGORIES = 10 * MAX_TAGS
-_QUOTED = re.compile(rb"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 
 
 @cache
@@ -68,12 +70,8 @@ def _some_of_many(match: re.Match[bytes]) -> bytes:
     run = match[0]
     if len(run) < _MAX_CATEGORIES * len(b"<category></category>"):
         return run
-    end = 0
-    for _ in range(_MAX_CATEGORIES):
-        end = run.find(b"</category", end) + 1
-        if not end:
-            return run
-    return run[: run.index(b">", end) + 1]
+    last = next(islice(_CATEGORY_END.finditer(run), _MAX_CATEGORIES - 1, None), None)
+    return run if last is None else run[: last.end()]
 
 
 def _checked(match: re.Match[bytes]) -> bytes:

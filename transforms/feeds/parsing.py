@@ -28,11 +28,13 @@ from transforms.feeds.well_formed import read_well_formed
 
 Path = Literal["fast", "safe"]
 
-_ITEM = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>]", re.I)
+_ENTRY_TAG = rb"<(?:[\w.-]{1,40}:)?(?:item|entry)"
+# An entry that may hold something, so that finding none is a sign of damage.
+_FILLED_ENTRY = re.compile(_ENTRY_TAG + rb"[\s>]", re.I)
 _MAX_RAW = 100_000
 # A feed of more entries is an attack or an archive; 15 MB of empty ones would cost a minute.
 _MAX_ENTRIES = 20_000
-_ENTRY_START = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s/>]", re.I)
+_ENTRY_START = re.compile(_ENTRY_TAG + rb"[\s/>]", re.I)
 # Elements that hold an entry's full text. Without any of them, what feedparser calls `content` is a
 # second description, such as `media:description`, which speaks of a picture.
 _FULL_TEXT = re.compile(
@@ -74,15 +76,18 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "", path: Path = "f
     if sitemap_root(body):
         return parse_news_sitemap(body, url=url, content_type=content_type)
     require_xml_feed(body)
-    if (
-        body.count(b"<")
-        > _MAX_ENTRIES
-        < sum(1 for _ in islice(_ENTRY_START.finditer(body), _MAX_ENTRIES + 1))
-    ):
+    if _has_too_many_entries(body):
         raise TerminalError(
             f"the feed holds more than {_MAX_ENTRIES} entries: split it to have it read"
         )
     return _parse_xml(without_dtd(body), url, content_type, path)
+
+
+def _has_too_many_entries(body: bytes) -> bool:
+    if body.count(b"<") <= _MAX_ENTRIES:
+        return False  # nearly every feed, told without a search for entries
+    beyond = islice(_ENTRY_START.finditer(body), _MAX_ENTRIES, None)
+    return next(beyond, None) is not None
 
 
 def _parse_xml(body: bytes, url: str, content_type: str, path: Path) -> ParsedFeed:
@@ -93,7 +98,7 @@ def _parse_xml(body: bytes, url: str, content_type: str, path: Path) -> ParsedFe
     version = str(document.get("version") or "")
     if not found and not version:
         raise not_a_feed(body)
-    if not found and document.get("bozo") and _ITEM.search(body):
+    if not found and document.get("bozo") and _FILLED_ENTRY.search(body):
         raise TerminalError(
             "the feed holds items but is too damaged to read any "
             f"({str(document.get('bozo_exception', ''))[:200]}); well-formed XML would do"

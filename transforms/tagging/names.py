@@ -9,6 +9,7 @@ from transforms.tagging.runs import Token
 
 _IN_DIVISION = frozenset({"city", "county", "admin1", "admin1_short", "pinned"})
 _AMID_SENTENCE = re.compile(r"[a-z,;]['\"]? $")
+_BEFORE_PLACE = re.compile(r"\b(?:in|at|to|from|near|of|into|across|outside|throughout|within) $")
 ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,6}")
 
 
@@ -25,6 +26,11 @@ def is_nation(part: Part, token: Token) -> bool:
 def is_amid_sentence(text: str, start: int) -> bool:
     """Says whether a capital stands where no sentence begins, so that it makes a name."""
     return _AMID_SENTENCE.search(text, max(0, start - 3), start) is not None
+
+
+def is_after_place_word(text: str, start: int) -> bool:
+    """Says whether a preposition such as "near" stands right before, as before a place."""
+    return _BEFORE_PLACE.search(text, max(0, start - 12), start) is not None
 
 
 def settled(start: int, end: int, entry: Entry, score: float, counts: bool = False) -> Found:

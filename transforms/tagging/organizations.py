@@ -12,10 +12,10 @@ from transforms.tagging.runs import CAPITAL, OF_NAME, ON_NAME, Run, Token
 
 _PLACES = frozenset({"country", "admin1", "city"})
 _ARTICLES = frozenset({"Al-", "El-", "al-", "el-"})
+_NUMBERED_WORDS = ("Interstate", "Highway", "Route", "Road", "Terminal", "Pier")
 _NUMBERED = re.compile(
-    r"\b(?:(?:U\.S\.|US|State) )?(?:Interstate|Highway|Route|Road|Terminal|Pier) \d{1,4}[A-Z]?\b"
+    rf"\b(?:(?:U\.S\.|US|State) )?(?:{'|'.join(_NUMBERED_WORDS)}) \d{{1,4}}[A-Z]?\b"
 )
-_NUMBERED_WORDS = frozenset({"Interstate", "Highway", "Route", "Road", "Terminal", "Pier"})
 _FIRST_NAME = re.compile(r"\b([A-Z]\w+) (?:[Aa]l-|[Ee]l-)?$")
 _CAPITALISED = re.compile(r"[A-Z]\w*")
 
@@ -175,7 +175,7 @@ class OrganizationRules:
                 token in self._head and part.text.startswith((" of ", " for "), tokens[index].end)
             ):
                 return index, "ORG"
-            if index and token in self._protected and self._is_protected(tokens, index):
+            if token in self._protected and self._is_protected(tokens, index):
                 return index, "LOC"
             if index and token in self._facility:
                 return index, "FAC"

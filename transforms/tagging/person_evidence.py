@@ -7,11 +7,10 @@ from transforms.tagging.east_asian_names import is_hyphenated_given_name
 from transforms.tagging.found import Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.matcher import Match
-from transforms.tagging.names import ACRONYM
+from transforms.tagging.names import ACRONYM, is_after_place_word
 from transforms.tagging.person_signs import is_spoken_of_as_person
 from transforms.tagging.runs import Run, Token
 
-_PLACE_BEFORE = re.compile(r"\b(?:in|at|to|from|near|of|into|across|outside|throughout|within) $")
 _DIGIT = re.compile(r"\d")
 _INITIALS = re.compile(r"(?:[A-Z]\.){1,2}")
 
@@ -23,7 +22,7 @@ class PersonEvidence:
         words = gazetteer.words
         self._first = gazetteer.first_names
         self._family_first, self._family_names = words["family_first"], words["family_names"]
-        self._roles, self._particles, self._stop = words["roles"], words["particles"], words["stop"]
+        self._roles, self._particles = words["roles"], words["particles"]
         self._first_places, self._tail = words["first_places"], words["org_tail"]
         self._no_person = self._tail | words["facility_tail"] | words["water_tail"]
 
@@ -101,8 +100,7 @@ class PersonEvidence:
             return True
         if match.end > tokens[0].end:
             return False
-        before = part.text[max(0, tokens[0].start - 12) : tokens[0].start]
-        return not (first in self._first_places and _PLACE_BEFORE.search(before))
+        return not (first in self._first_places and is_after_place_word(part.text, tokens[0].start))
 
     def _by_what_is_around(
         self, part: Part, tokens: Sequence[Token], words: Sequence[Token]

@@ -23,25 +23,29 @@ _REST = (
     rf"(?:\.(?:{_UPPERCASE}\.)*(?:{_UPPERCASE}(?!\w))?"
     rf"|\w*(?:\.(?:{_DOTTED})|(?:[-&]\w+|'{_UPPERCASE}\w+|'(?!s\b)(?=[a-z]{{3}})\w+)+)?)"
 )
-_WORD = rf"(?:{_UPPERCASE}{_REST}|(?:al|el|ul|bin|ibn|an|ad|as|ash)-{_UPPERCASE}\w+)"
+# Articles that are joined to a word and part of it, apart by length: a look behind has one.
+_ARTICLES = ("al-", "el-", "ul-", "an-", "ad-", "as-")
+_LONG_ARTICLES = ("bin-", "ibn-", "ash-")
+_WORD = rf"(?:{_UPPERCASE}{_REST}|(?:{'|'.join(_ARTICLES + _LONG_ARTICLES)}){_UPPERCASE}\w+)"
 # Lower-case particles inside names of people, and nicknames in quotation marks.
 _PARTICLE = (
     "(?:de|da|do|dos|das|del|della|di|du|van|von|der|den|ter|bin|bint|ibn|al|el|ben|abu|ould|zu)"
 )
 _LINKED = rf"(?:[\"']{_UPPERCASE}\w+[\"'] )?(?:{_PARTICLE} ){{0,2}}{_WORD}"
-_AFTER_PREFIX = "(?:(?<=then-.)|(?<=ex-.)|(?<=pro-.)|(?<=anti-.))"
-_NO_HYPHEN = "(?:(?<!-)|(?<=then-)|(?<=ex-)|(?<=pro-)|(?<=anti-))"
-_AFTER_ARTICLE = (
-    rf"(?:(?<=(?<!\w){_NO_HYPHEN}(?:al|el|ul|an|ad|as)-.)"
-    rf"|(?<=(?<!\w){_NO_HYPHEN}(?:bin|ibn|ash)-.))"
+# Prefixes that are joined to a name and no part of it.
+_PREFIXES = ("then-", "ex-", "pro-", "anti-")
+_AFTER_PREFIX = f"(?:{'|'.join(f'(?<={prefix}.)' for prefix in _PREFIXES)})"
+_NO_HYPHEN = f"(?:(?<!-)|{'|'.join(f'(?<={prefix})' for prefix in _PREFIXES)})"
+_AFTER_ARTICLE = "|".join(
+    rf"(?<=(?<!\w){_NO_HYPHEN}(?:{'|'.join(articles)}).)"
+    for articles in (_ARTICLES, _LONG_ARTICLES)
 )
 # It begins with a capital and looks back from there, since that is the quickest to search for. The
 # empty group tells that an article such as "al-" stands before.
 RUN = re.compile(
-    rf"{_UPPERCASE}(?:(?:(?<![\w-].)|{_AFTER_PREFIX}){_REST}|{_AFTER_ARTICLE}\w+())"
+    rf"{_UPPERCASE}(?:(?:(?<![\w-].)|{_AFTER_PREFIX}){_REST}|(?:{_AFTER_ARTICLE})\w+())"
     rf"(?: (?:{_UPPERCASE}{_REST}|{_LINKED}))*"
 )
-_LONG_ARTICLES = ("bin-", "ibn-", "ash-")
 _QUOTES = "\"'"
 _WORDS = rf"{_WORD}(?: {_WORD})*"
 OF_NAME = re.compile(

@@ -1,16 +1,13 @@
 """What a family name, or a first name, alone means after the full name has been told."""
 
-import re
 from collections.abc import Sequence
 
 from transforms.tagging.east_asian_names import is_hyphenated_given_name
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.known_people import known_surname
-from transforms.tagging.names import is_nation, settled
+from transforms.tagging.names import is_after_place_word, is_nation, settled
 from transforms.tagging.runs import Run, Token
-
-_PLACE_BEFORE = re.compile(r"\b(?:in|at|to|from|near|of|into|across|outside|throughout|within) $")
 
 
 class SurnameRules:
@@ -62,7 +59,7 @@ class SurnameRules:
     def _told_before(self, part: Part, run: Run, token: Token, person: Found) -> None:
         text, start = token.text, token.start
         if start in part.names and (
-            _PLACE_BEFORE.search(part.text, max(0, start - 12), start)
+            is_after_place_word(part.text, start)
             or (is_nation(part, token) and text not in self._family_places)
         ):
             return

@@ -214,6 +214,6 @@ class Tagger:
         )
         return Mention(
             start, end, part.source[start:end], found.type, found.name,
-            found.ids or identifiers((), found.type, found.name), found.country, found.location,
+            identifiers(found.ids, found.type, found.name), found.country, found.location,
             found.score, admin1,
         )  # fmt: skip

@@ -88,8 +88,11 @@ class ElasticsearchArticleIndex:
             setup.lines += told_languages(analyzers, known)
         of_one_shard = {SHARDS: 1, REPLICAS: self._config.replicas}
         # Only an older index is read: the shard of one made just now may not have started.
-        is_older = setup.is_older(names.tombstones, tombstones.MAPPING)
-        if is_older and not dry_run and tombstones.mark_older(self._client, names.tombstones):
+        if (
+            not dry_run
+            and setup.is_older(names.tombstones, tombstones.MAPPING)
+            and tombstones.mark_older(self._client, names.tombstones)
+        ):
             setup.lines.append(f"index {names.tombstones}: marked, since it holds tombstones")
         setup.index(names.tombstones, tombstones.MAPPING, of_one_shard)
         return setup.lines

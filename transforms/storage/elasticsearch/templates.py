@@ -111,8 +111,8 @@ class Setup:
         with self.client.translated(f"reading the mapping of {name}"):
             known = if_found(lambda: dict(self.client.api.indices.get_mapping(index=name)))
         meta = with_fingerprint(mapping)["_meta"]
-        return known is not None and any(
-            stored["mappings"].get("_meta") != meta for stored in known.values()
+        return known is not None and not all(
+            _is_current(stored["mappings"], meta) for stored in known.values()
         )
 
     def _create(
@@ -184,7 +184,7 @@ class Setup:
                 api.put_settings(index=name, settings={DEFAULT_FIELD: wanted})
 
     def _differs(self, what: str, stored: Mapping[str, Any] | None, meta: Any) -> bool:
-        if stored is not None and stored.get("_meta") == meta:
+        if stored is not None and _is_current(stored, meta):
             return False
         self.lines.append(f"{what}: {'created' if stored is None else 'updated'}")
         return not self.dry_run
@@ -193,6 +193,10 @@ class Setup:
 def with_fingerprint(mapping: Mapping[str, Any]) -> dict[str, Any]:
     """Gives an index's mapping with the fingerprint that tells whether it is up to date."""
     return {**mapping, "_meta": {_META: _fingerprint(mapping)}}
+
+
+def _is_current(stored: Mapping[str, Any], meta: Any) -> bool:
+    return bool(stored.get("_meta") == meta)
 
 
 def _fingerprint(definition: Mapping[str, Any]) -> str:

@@ -24,6 +24,7 @@ _KEYS_AT_ONCE = 1_000
 # There from the first tombstone on, and for good. Where it is not, no tombstone is, which one small
 # read tells a writer instead of some four keys for each document.
 _MARK = "mark"
+_MARKING = Operation("create", _MARK, {"kind": _MARK})
 
 
 def buried(client: Client, index: str, articles: Iterable[Article]) -> set[str]:
@@ -50,7 +51,7 @@ def bury(client: Client, index: str, stones: Sequence[Tombstone], now: datetime)
         )
         for stone in stones
     ]
-    operations.insert(0, Operation("create", _MARK, {"kind": _MARK}))
+    operations.insert(0, _MARKING)
     raise_unless_taken(write_bulk(client, index, operations), client, index)
 
 
@@ -72,10 +73,9 @@ def read_tombstones(client: Client, index: str) -> Iterator[Tombstone]:
 
 def mark_older(client: Client, index: str) -> bool:
     """Marks an index whose tombstones were left before there was a mark; says whether it had to."""
-    if _is_marked(client, index) or not any(True for _ in read_tombstones(client, index)):
+    if _is_marked(client, index) or next(read_tombstones(client, index), None) is None:
         return False
-    operations = [Operation("create", _MARK, {"kind": _MARK})]
-    raise_unless_taken(write_bulk(client, index, operations), client, index)
+    raise_unless_taken(write_bulk(client, index, [_MARKING]), client, index)
     return True
 
 
