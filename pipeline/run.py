@@ -19,6 +19,7 @@ from schemas.poll import RoundSummary
 from transforms.clock import utc_now
 from transforms.due import ClaimOrder
 from transforms.http.shared_pool import close_all, shared_pool
+from transforms.lease_unit import lease_unit
 from transforms.memory import free_between_rounds
 from transforms.storage.protocols import ArticleIndex, FeedStore
 from transforms.stories.sweep import sweep
@@ -220,11 +221,13 @@ class LocalRun:
                 _LOG.warning("the lease of %s is left to expire: %s", poll.lease.host, error)
 
     def _under_way(self) -> int:
-        return shared_pool(self._config.http, self._config.polling).pending()
+        return shared_pool(self._config).pending()
 
     def _held_by_others(self, store: FeedStore) -> set[str]:
         now = utc_now()
         feeds = {feed.url for feed in self._config.feeds}
+        # A borrowed host's lease has no feeds: it keeps all of them waiting.
+        units = {lease_unit(feed.url, feed.hold) for feed in self._config.feeds}
         return {
             host.host
             for host in store.hosts()
@@ -232,7 +235,10 @@ class LocalRun:
             and host.lease.expires > now
             and host.lease.owner != self._owner
             and not has_died(host.lease.owner)
-            and feeds.intersection(host.lease.feeds)
+            and (
+                feeds.intersection(host.lease.feeds)
+                or (not host.lease.feeds and host.host in units)
+            )
         }
 
     def _wait_for_next(self, store: FeedStore) -> None:

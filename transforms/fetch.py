@@ -60,7 +60,7 @@ class _FetchFn(beam.DoFn):
         self._answers = Metrics.counter("dateline", "polls_answered")
 
     def setup(self) -> None:
-        self._pool = shared_pool(self._config.http, self._config.polling)
+        self._pool = shared_pool(self._config)
         self._seconds = StageSeconds("fetch")
         self._store = open_store(self._config)
 

@@ -1,6 +1,8 @@
 """Full texts, from the feed to the document, on both indexes."""
 
 import threading
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,8 @@ from tests.pipeline.dateline import Dateline
 from tests.servers.feed_documents import Item, rss
 from tests.servers.feed_server import FeedServer, Response
 from tests.transforms.pages.test_extraction import PARAGRAPHS, page
+from transforms.clock import utc_now
+from transforms.storage.open import open_store
 
 FULL = "\n\n".join(PARAGRAPHS)
 TEASER = PARAGRAPHS[0]
@@ -102,6 +106,85 @@ def test_a_page_that_asks_to_be_left_alone_holds_the_host(
     assert asked(feed_server, "/feed.xml") == 1, "the host is left alone"
 
 
+def elsewhere(server: FeedServer, path: str) -> str:
+    return f"http://localhost:{server.port}{path}"
+
+
+def items_elsewhere(server: FeedServer, *paths: str) -> list[Item]:
+    return [Item(path, elsewhere(server, path), f"N{path}", summary=TEASER) for path in paths]
+
+
+def test_a_page_of_another_publisher_is_asked_under_a_lease_of_its_own(
+    dateline: Dateline, feed_server: FeedServer
+) -> None:
+    leased: list[list[str]] = []
+
+    def answer(_request: Any) -> Response:
+        store = open_store(dateline.config(), read_only=True)
+        try:
+            leased.append([host.host for host in store.hosts() if host.lease is not None])
+        finally:
+            store.close()
+        return html(page())
+
+    paths = ["/1", "/2"]
+    for path in paths:
+        feed_server.script(path, answer)
+    own = items(feed_server, "/own")
+    feed_server.respond("/own", html(page()))
+    feed_server.put("/feed.xml", rss([*own, *items_elsewhere(feed_server, *paths)]))
+    configure(dateline, feed_server)
+    dateline.run_once()
+    assert bodies(dateline) == {"N/1": FULL, "N/2": FULL, "N/own": FULL}
+    hosts = ["127.0.0.1", "localhost", f"localhost:{feed_server.port}"]
+    assert leased == [hosts, hosts]
+    store = open_store(dateline.config(), read_only=True)
+    try:
+        assert [(host.host, host.lease) for host in store.hosts()] == [(one, None) for one in hosts]
+    finally:
+        store.close()
+
+
+def test_another_publisher_that_wants_to_be_left_alone_is_and_the_feed_goes_on(
+    dateline: Dateline, feed_server: FeedServer
+) -> None:
+    feed_server.put("/feed.xml", rss(items_elsewhere(feed_server, "/busy", "/next")))
+    feed_server.respond("/busy", html(b"", 429, **{"Retry-After": "600"}))
+    feed_server.respond("/next", html(page()))
+    configure(dateline, feed_server)
+    dateline.run_once()
+    feed_server.put("/feed.xml", rss(items_elsewhere(feed_server, "/busy", "/next", "/later")))
+    feed_server.respond("/later", html(page()))
+    dateline.run_once()
+    assert bodies(dateline) == {"N/busy": TEASER, "N/next": TEASER, "N/later": TEASER}
+    assert (asked(feed_server, "/next"), asked(feed_server, "/later")) == (0, 0)
+    assert asked(feed_server, "/feed.xml") == 2
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(3_600, TEASER), (4, FULL)], ids=["not_for_an_hour", "for_some_seconds"]
+)
+def test_a_publisher_that_another_process_asks_is_waited_for(
+    tmp_path: Path,
+    elasticsearch_url: str,
+    index_prefix: str,
+    feed_server: FeedServer,
+    seconds: float,
+    text: str,
+) -> None:
+    dateline = Dateline(tmp_path, {"url": elasticsearch_url, "prefix": index_prefix})
+    feed_server.put("/feed.xml", rss(items_elsewhere(feed_server, "/page")))
+    feed_server.respond("/page", html(page()))
+    configure(dateline, feed_server)
+    with closing(open_store(dateline.config())) as store:
+        store.setup()
+        # Another machine's, so that nobody knows whether it lives.
+        host = f"localhost:{feed_server.port}"
+        store.borrow([host], "elsewhere/1/0", utc_now(), lease_seconds=seconds)
+    dateline.run_once()
+    assert bodies(dateline) == {"N/page": text}
+
+
 def test_pages_are_asked_one_at_a_time_under_the_feeds_lease(
     dateline: Dateline, feed_server: FeedServer
 ) -> None:
@@ -143,7 +226,7 @@ def test_pages_are_asked_one_at_a_time_under_the_feeds_lease(
     ids=["full_text", "by_domain", "full_text_by_feed", "another_by_feed"],
 )
 def test_a_domain_has_one_lease_where_one_of_its_feeds_needs_it(
-    tmp_path: Any, feeds: list[dict[str, Any]], holds: list[str]
+    tmp_path: Path, feeds: list[dict[str, Any]], holds: list[str]
 ) -> None:
     import yaml
 

@@ -1,12 +1,12 @@
 """Full texts: which entries' pages are wanted, and what becomes of an entry with its page. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from schemas.entry import Entry
 from schemas.errors import TerminalError
 from schemas.feed import Feed
 from schemas.page import Page
-from schemas.poll import FetchResult
+from schemas.poll import FetchResult, Poll
 from transforms.feeds.parsing import parse_feed
 from transforms.feeds.plain import plain_as_html
 from transforms.feeds.recognition import Recognised, recognise
@@ -27,9 +27,6 @@ def is_known(one: Recognised) -> bool:
 def wanted_pages(result: FetchResult, max_pages: int) -> list[str]:
     """Gives the addresses of the pages of an answer's new and changed entries.
 
-    Only pages that the feed's lease covers: of its host, or its registered domain. Nobody else has
-    promised that no other process asks them at the same time.
-
     Args:
         result: A feed's answer with its document.
         max_pages: At most so many, those of the first entries.
@@ -43,7 +40,21 @@ def wanted_pages(result: FetchResult, max_pages: int) -> list[str]:
         return []
     waiting = [one.entry for one in recognised if not is_known(one)][:max_pages]
     pages = dict.fromkeys(page_address(entry) for entry in waiting)
-    return [page for page in pages if page and _is_leased(page, feed, result.poll.lease.host)]
+    return [page for page in pages if page]
+
+
+def by_hosts(pages: Sequence[str], poll: Poll) -> dict[tuple[str, ...], list[str]]:
+    """Groups pages by the hosts that have to be leased to ask for them.
+
+    Those that the feed's own lease covers, of its host or its registered domain, stand under ().
+    Of any other page it is the host and the registered domain: a feed of that publisher has a
+    lease on the one or the other.
+    """
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for page in pages:
+        hosts = () if _is_leased(page, poll) else (lease_unit(page), lease_unit(page, "domain"))
+        groups.setdefault(tuple(dict.fromkeys(hosts)), []).append(page)
+    return groups
 
 
 def page_address(entry: Entry) -> str:
@@ -84,5 +95,5 @@ def entries_at_once(feed: Feed, limit: int, pages_per_poll: int) -> int:
     return min(limit, pages_per_poll) if feed.full_text else limit
 
 
-def _is_leased(page: str, feed: Feed, host: str) -> bool:
-    return lease_unit(page, feed.hold) == host or lease_unit(page) == host
+def _is_leased(page: str, poll: Poll) -> bool:
+    return poll.lease.host in (lease_unit(page, poll.feed.hold), lease_unit(page))

@@ -7,7 +7,7 @@ they are there, so a slow host holds no round up.
 import asyncio
 import threading
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -22,8 +22,10 @@ from transforms.clock import utc_now
 from transforms.http.client import FeedClient, tls_context
 from transforms.http.failures import describe_failure
 from transforms.http.fetch import Clock, fetch
+from transforms.http.host_loans import HostLoans
 from transforms.http.page_fetches import PageFetches
 from transforms.http.turns import HostTurns
+from transforms.storage.protocols import FeedStore
 
 _MAX_RESOLVER_THREADS = 32
 
@@ -62,16 +64,25 @@ class FetchPool:
         http: Limits, and `in_flight`, the requests under way at once.
         polling: `per_host_delay` and `pages_per_poll`.
         clock: Gives the time, UTC.
+        open_store: Opens the store that lends hosts of article pages; None leaves pages alone that
+            the feed's own lease does not cover.
 
     Raises:
         ConfigError: `http.ca_file` cannot be used.
     """
 
-    def __init__(self, http: HttpConfig, polling: PollingConfig, clock: Clock = utc_now) -> None:
+    def __init__(
+        self,
+        http: HttpConfig,
+        polling: PollingConfig,
+        clock: Clock = utc_now,
+        open_store: Callable[[], FeedStore] | None = None,
+    ) -> None:
         self._http = http
         self._polling = polling
         self._delay = polling.per_host_delay
         self._clock = clock
+        self._open_store = open_store
         self._tls = tls_context(http.ca_file)
         self._changed = threading.Condition()
         self._hosts: dict[str, _Host] = {}
@@ -270,7 +281,12 @@ class FetchPool:
         self._stopped = asyncio.Event()
         self._turns = HostTurns(self._delay, self._http.in_flight)
         self._client = FeedClient(self._http, self._delay + 1.0, self._tls)
-        self._pages = PageFetches(self._client, self._http, self._polling, self._clock)
+        loans = None
+        if self._open_store is not None:
+            loans = HostLoans(
+                self._open_store, self._polling.lease, self._clock, self._turns.note_request
+            )
+        self._pages = PageFetches(self._client, self._http, self._polling, self._clock, loans)
         self._ready.set()
         try:
             await self._stopped.wait()
@@ -279,6 +295,8 @@ class FetchPool:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         finally:
+            if loans is not None:
+                await loans.close()
             await self._client.close()
 
     def _start(self, host: _Host, last_request: datetime | None) -> None:

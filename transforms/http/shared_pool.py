@@ -3,12 +3,14 @@
 import os
 import threading
 import time
+from functools import partial
 
-from schemas.config import HttpConfig, PollingConfig
+from schemas.config import Config
 from schemas.poll import Poll
 from transforms.http.pool import FetchPool
+from transforms.storage.open import open_store, place_of
 
-_pools: dict[tuple[str, str], FetchPool] = {}
+_pools: dict[tuple[str, str, str], FetchPool] = {}
 _pools_lock = threading.Lock()
 
 
@@ -19,16 +21,17 @@ def _forget_after_fork() -> None:
     _pools.clear()
 
 
-def shared_pool(http: HttpConfig, polling: PollingConfig) -> FetchPool:
+def shared_pool(config: Config) -> FetchPool:
     """Gives the process's pool for a configuration, started when first asked for.
 
     It outlives bundles and rounds; `close_all` ends it.
     """
-    key = (http.model_dump_json(), polling.model_dump_json())
+    http, polling = config.http, config.polling
+    key = (http.model_dump_json(), polling.model_dump_json(), place_of(config))
     with _pools_lock:
         pool = _pools.get(key)
         if pool is None or pool.closed:
-            pool = _pools[key] = FetchPool(http, polling)
+            pool = _pools[key] = FetchPool(http, polling, open_store=partial(open_store, config))
         return pool
 
 

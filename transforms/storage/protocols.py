@@ -107,6 +107,22 @@ class Expired:
     rounds: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Borrowed:
+    """What became of the wish to borrow hosts.
+
+    Attributes:
+        leases: One on each of them; none where one of them was not free.
+        last_request: When one of them was last asked, as far as known.
+        free_at: When all of them are free at the latest, unless a lease is prolonged; None with
+            leases.
+    """
+
+    leases: tuple[Lease, ...] = ()
+    last_request: datetime | None = None
+    free_at: datetime | None = None
+
+
 class ArticleIndex(Protocol):
     """Keeps and searches the documents."""
 
@@ -212,6 +228,23 @@ class FeedStore(Protocol):
 
         Nothing else of the feeds' states is changed: `run --once` polls them whenever they are due.
         The host is free once none of the lease's feeds is left. A lost lease is let be.
+        """
+
+    def borrow(
+        self, hosts: Sequence[str], owner: str, now: datetime, *, lease_seconds: float
+    ) -> Borrowed:
+        """Takes leases on hosts without polling a feed of theirs: to ask for article pages.
+
+        On all of them or on none. They keep claims away as any lease does, are prolonged by
+        `renew`, and freed by `give_back`.
+        """
+
+    def give_back(
+        self, leases: Sequence[Lease], *, last_request: datetime | None, hold_until: datetime | None
+    ) -> None:
+        """Frees borrowed hosts and notes when they were asked, and what they asked for.
+
+        A lost lease is let be.
         """
 
     def put_failures(self, failures: Sequence[Failure]) -> None:

@@ -121,6 +121,49 @@ def test_a_renewed_lease_lasts_longer_under_the_same_token(registered: FeedStore
     assert commit_poll
 
 
+def test_a_borrowed_host_is_nobody_elses_until_it_is_given_back(registered: FeedStore) -> None:
+    borrowed = registered.borrow(["a.example", "new.example"], "me", NOW, lease_seconds=60)
+    assert [lease.host for lease in borrowed.leases] == ["a.example", "new.example"]
+    assert {work.lease.host for work in claim(registered, "other")} == {"b.example"}
+    again = registered.borrow(["new.example"], "other", after(1), lease_seconds=60)
+    assert (again.leases, again.free_at) == ((), after(60))
+    registered.give_back(borrowed.leases, last_request=after(5), hold_until=None)
+    (work,) = claim(registered, "other", after(6))
+    assert (work.lease.host, work.last_request) == ("a.example", after(5))
+    assert registered.borrow(
+        ["new.example"], "other", after(6), lease_seconds=60
+    ).last_request == after(5)
+
+
+def test_of_hosts_that_are_not_all_free_none_is_borrowed(registered: FeedStore) -> None:
+    claim(registered, feeds={B1: FEEDS[B1]})
+    borrowed = registered.borrow(["a.example", "b.example"], "me", NOW, lease_seconds=60)
+    assert (borrowed.leases, borrowed.free_at) == ((), after(60))
+    assert {work.lease.host for work in claim(registered, "other")} == {"a.example"}
+
+
+def test_a_borrowed_host_can_be_held_back(registered: FeedStore) -> None:
+    borrowed = registered.borrow(["b.example"], "me", NOW, lease_seconds=60)
+    registered.give_back(borrowed.leases, last_request=None, hold_until=after(600))
+    assert {work.lease.host for work in claim(registered, now=after(599))} == {"a.example"}
+    refused = registered.borrow(["b.example"], "me", after(599), lease_seconds=60)
+    assert refused.free_at == after(600)
+    assert registered.borrow(["b.example"], "me", after(600), lease_seconds=60).leases
+
+
+def test_a_loan_that_expired_is_anybodys_and_can_be_given_back_all_the_same(
+    registered: FeedStore,
+) -> None:
+    borrowed = registered.borrow(["b.example"], "me", NOW, lease_seconds=60)
+    renewed = registered.renew(borrowed.leases[0], after(50), 60)
+    assert (renewed.token, renewed.expires) == (borrowed.leases[0].token, after(110))
+    theirs = {work.lease.host: work.lease for work in claim(registered, "other", after(110))}
+    registered.give_back(borrowed.leases, last_request=after(100), hold_until=None)
+    kept = {host.host: host.lease for host in registered.hosts()}["b.example"]
+    assert kept is not None
+    assert kept.token == theirs["b.example"].token
+
+
 def test_a_replaced_lease_cannot_be_renewed(registered: FeedStore) -> None:
     lease = claim(registered)[0].lease
     claim(registered, "other", after(61))

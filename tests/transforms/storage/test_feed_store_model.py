@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 
 from schemas.config import Config
 from schemas.errors import LeaseLostError
+from schemas.feed import Lease
 from schemas.poll import HostWork, Learnt, Poll
 from tests.backends import BACKENDS, feeds_of, opened
 from tests.committing import commit_one
@@ -42,10 +43,14 @@ class ModelHost:
     holder: object = None
     expires: int = 0
     under_way: set[str] = field(default_factory=set)
+    borrowed: bool = False
+
+    def is_free(self, second: int) -> bool:
+        return not (self.under_way or self.borrowed) or self.expires <= second
 
 
 class LeaseProtocol(RuleBasedStateMachine):
-    """Owners claim, renew, commit and release in any order while time passes.
+    """Owners claim, renew, commit, release and borrow in any order while time passes.
 
     The model: a host is claimable when nobody holds it or its holder's time is over; whoever
     claims it later replaces the holder, whose commits are then refused.
@@ -53,6 +58,7 @@ class LeaseProtocol(RuleBasedStateMachine):
 
     configs: Iterator[Config]
     polls: Bundle[tuple[HostWork, Poll]] = Bundle("polls")
+    loans: Bundle[tuple[Lease, ...]] = Bundle("loans")
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,7 +89,7 @@ class LeaseProtocol(RuleBasedStateMachine):
         claimable = {
             name: {url for url in URLS if host_of(url) == name and self.due[url] <= self.second}
             for name, host in self.hosts.items()
-            if not host.under_way or host.expires <= self.second
+            if host.is_free(self.second)
         }
         claimable = {name: urls for name, urls in claimable.items() if urls}
         assert len(works) == min(hosts, len(claimable))
@@ -140,6 +146,24 @@ class LeaseProtocol(RuleBasedStateMachine):
         host.under_way.discard(url)
         if put_off:
             self.due[url] = max(self.due[url], until)
+
+    @rule(target=loans, names=st.sampled_from([["a.example"], ["b.example", "a.example"]]))
+    def borrow(self, names: list[str]) -> Any:
+        free = all(self.hosts[name].is_free(self.second) for name in names)
+        borrowed = self.store.borrow(names, "three", self.now, lease_seconds=LEASE_SECONDS)
+        assert [lease.host for lease in borrowed.leases] == (names if free else [])
+        assert (borrowed.free_at is None) == free
+        for lease in borrowed.leases:
+            expires = self.second + LEASE_SECONDS
+            self.hosts[lease.host] = ModelHost(lease.token, expires, borrowed=True)
+        return borrowed.leases
+
+    @rule(leases=consumes(loans))
+    def give_back(self, leases: tuple[Lease, ...]) -> None:
+        self.store.give_back(leases, last_request=None, hold_until=None)
+        for lease in leases:
+            if self.hosts[lease.host].holder == lease.token:
+                self.hosts[lease.host] = ModelHost()
 
     @rule()
     def states_are_what_was_committed(self) -> None:

@@ -16,8 +16,8 @@ from transforms.storage.elasticsearch.bulk import Operation, write_bulk
 from transforms.storage.elasticsearch.client import Client
 from transforms.storage.elasticsearch.compare_and_set import raise_unless_taken
 from transforms.storage.elasticsearch.due_feeds import LONGEST_DUE_FIRST, Due, poll_order
-from transforms.storage.elasticsearch.feed_documents import host_document, host_state
-from transforms.storage.elasticsearch.leases import is_free, strike_feeds
+from transforms.storage.elasticsearch.feed_documents import host_state
+from transforms.storage.elasticsearch.leases import is_free, leased, strike_feeds
 from transforms.storage.elasticsearch.names import Names, document_id
 from transforms.storage.elasticsearch.reading import Document, read_documents, scan_documents
 from transforms.storage.elasticsearch.stamping import stamp_feeds
@@ -123,17 +123,9 @@ def _take(
             continue
         token = uuid.uuid4().hex
         lease = Lease(host=host, owner=owner, token=token, expires=expires, feeds=urls[host])
-        before = host_state(known.source) if known else HostState(host=host)
-        state = before.model_copy(update={"lease": lease})
+        state, operation = leased(known, lease)
         states.append(state)
-        operations.append(
-            Operation(
-                "index" if known else "create",
-                document_id(host),
-                host_document(state),
-                known.version if known else None,
-            )
-        )
+        operations.append(operation)
     results = write_bulk(client, names.hosts, operations)
     raise_unless_taken(results, client, names.hosts)
     return [

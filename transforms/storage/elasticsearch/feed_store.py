@@ -11,6 +11,7 @@ from schemas.poll import HostWork, PollCommit, RoundSummary
 from transforms.feeds.health import Health
 from transforms.storage.elasticsearch import failures as letters
 from transforms.storage.elasticsearch import feed_documents, feed_states
+from transforms.storage.elasticsearch.borrowing import borrow_hosts, give_back_hosts
 from transforms.storage.elasticsearch.bulk import Operation, write_bulk
 from transforms.storage.elasticsearch.claiming import claim_hosts
 from transforms.storage.elasticsearch.client import Client
@@ -24,7 +25,7 @@ from transforms.storage.elasticsearch.reading import read_documents, scan_docume
 from transforms.storage.elasticsearch.retention import count_before, delete_slice
 from transforms.storage.elasticsearch.stamping import FEEDS_AT_ONCE
 from transforms.storage.elasticsearch.templates import REPLICAS, SHARDS, Setup
-from transforms.storage.protocols import Expired
+from transforms.storage.protocols import Borrowed, Expired
 
 # Dead letters keep inputs of up to a megabyte; deleting reads none of it.
 _LETTERS_PER_SLICE = 1_000
@@ -102,6 +103,19 @@ class ElasticsearchFeedStore:
         until = {url: time for url, time in feeds.items() if time and url in held.feeds}
         feed_states.put_off_feeds(self._client, self._names, until)
         strike_feeds(self._client, self._names.hosts, lease, feeds)
+
+    def borrow(
+        self, hosts: Sequence[str], owner: str, now: datetime, *, lease_seconds: float
+    ) -> Borrowed:
+        """Takes leases on all of some hosts, for their pages, or on none."""
+        index = self._names.hosts
+        return borrow_hosts(self._client, index, hosts, owner, now, lease_seconds)
+
+    def give_back(
+        self, leases: Sequence[Lease], *, last_request: datetime | None, hold_until: datetime | None
+    ) -> None:
+        """Frees borrowed hosts and notes their times; a lost lease is let be."""
+        give_back_hosts(self._client, self._names.hosts, leases, last_request, hold_until)
 
     def put_failures(self, failures: Sequence[Failure]) -> None:
         """Stores dead letters; one with a known id is updated, counted and opened again."""

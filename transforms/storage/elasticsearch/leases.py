@@ -6,10 +6,29 @@ from typing import Any
 
 from schemas.errors import LeaseLostError
 from schemas.feed import HostState, Lease
+from transforms.storage.elasticsearch.bulk import Operation
 from transforms.storage.elasticsearch.client import Client
 from transforms.storage.elasticsearch.compare_and_set import Change, change_document
 from transforms.storage.elasticsearch.feed_documents import host_document, host_state
 from transforms.storage.elasticsearch.names import document_id
+from transforms.storage.elasticsearch.reading import Document
+
+
+def leased(known: Document | None, lease: Lease) -> tuple[HostState, Operation]:
+    """Gives a host's state under a new lease, and what writes it unless somebody was faster.
+
+    Args:
+        known: The host's document as it was read; None where there is none.
+        lease: The new lease.
+    """
+    before = host_state(known.source) if known else HostState(host=lease.host)
+    state = before.model_copy(update={"lease": lease})
+    return state, Operation(
+        "index" if known else "create",
+        document_id(lease.host),
+        host_document(state),
+        known.version if known else None,
+    )
 
 
 def required_lease(source: Mapping[str, Any] | None, lease: Lease) -> HostState:

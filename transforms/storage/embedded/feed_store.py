@@ -11,7 +11,8 @@ from schemas.poll import HostWork, PollCommit, RoundSummary
 from transforms.feeds.committing import committed_state
 from transforms.feeds.health import Health
 from transforms.storage.embedded.access import FolderAccess
-from transforms.storage.embedded.database import from_micros, micros
+from transforms.storage.embedded.borrowing import borrow_hosts, give_back_hosts
+from transforms.storage.embedded.database import micros
 from transforms.storage.embedded.failures import (
     close_entries,
     close_failure,
@@ -33,12 +34,13 @@ from transforms.storage.embedded.states import (
     put_host,
     put_off_feed,
     put_state,
+    read_hosts,
     read_state_without_entries,
     read_states,
     register_feeds,
     restore_states,
 )
-from transforms.storage.protocols import Expired
+from transforms.storage.protocols import Borrowed, Expired
 
 
 class EmbeddedFeedStore:
@@ -126,6 +128,18 @@ class EmbeddedFeedStore:
                     put_off_feed(database, url, until)
             strike_feeds(database, held, feeds)
 
+    def borrow(
+        self, hosts: Sequence[str], owner: str, now: datetime, *, lease_seconds: float
+    ) -> Borrowed:
+        """Takes leases on all of some hosts, for their pages, or on none."""
+        return borrow_hosts(self._access.database, hosts, owner, now, lease_seconds)
+
+    def give_back(
+        self, leases: Sequence[Lease], *, last_request: datetime | None, hold_until: datetime | None
+    ) -> None:
+        """Frees borrowed hosts and notes their times; a lost lease is let be."""
+        give_back_hosts(self._access.database, leases, last_request, hold_until)
+
     def put_failures(self, failures: Sequence[Failure]) -> None:
         """Stores dead letters; one with a known id is updated, counted and opened again."""
         if failures:
@@ -170,18 +184,7 @@ class EmbeddedFeedStore:
 
     def hosts(self) -> list[HostState]:
         """Gives every host's state, in order of name."""
-        rows = self._access.database.rows(
-            "SELECT host, last_request, hold_until, lease FROM hosts ORDER BY host"
-        )
-        return [
-            HostState(
-                host=host,
-                last_request=from_micros(last_request),
-                hold_until=from_micros(hold_until),
-                lease=Lease.model_validate_json(lease) if lease is not None else None,
-            )
-            for host, last_request, hold_until, lease in rows
-        ]
+        return read_hosts(self._access.database)
 
     def next_due(self, now: datetime) -> datetime | None:
         """Gives when the next feed becomes due and free, None if there is no feed."""

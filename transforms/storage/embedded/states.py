@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from schemas.feed import Feed, FeedState
+from schemas.feed import Feed, FeedState, HostState, Lease
 from transforms.feeds.health import HEALTHS, Health
 from transforms.feeds.scheduling import is_later
 from transforms.lease_unit import lease_unit
@@ -120,6 +120,25 @@ def put_host(
         "hold_until = nullif(max(coalesce(hold_until, 0), coalesce(excluded.hold_until, 0)), 0)",
         (host, micros(last_request), micros(hold_until)),
     )
+
+
+def read_hosts(database: Database, hosts: Sequence[str] | None = None) -> list[HostState]:
+    """Gives the states of the hosts that are known, in order of name; None: of all."""
+    columns = "SELECT host, last_request, hold_until, lease FROM hosts"
+    if hosts is None:
+        rows = database.rows(f"{columns} ORDER BY host")
+    else:
+        marks = ", ".join("?" * len(hosts))
+        rows = database.rows(f"{columns} WHERE host IN ({marks}) ORDER BY host", hosts)
+    return [
+        HostState(
+            host=host,
+            last_request=from_micros(last_request),
+            hold_until=from_micros(hold_until),
+            lease=Lease.model_validate_json(lease) if lease is not None else None,
+        )
+        for host, last_request, hold_until, lease in rows
+    ]
 
 
 def first_due(database: Database, now: datetime) -> datetime | None:
