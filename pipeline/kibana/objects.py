@@ -106,7 +106,12 @@ def world_map(
         style = {
             "fillColor": {
                 "type": "DYNAMIC",
-                "options": {"color": "Yellow to Red", "type": "ORDINAL", "field": fill},
+                "options": {
+                    "color": "Yellow to Red",
+                    "type": "ORDINAL",
+                    "field": fill,
+                    "fieldMetaOptions": {"isEnabled": True},
+                },
             }
         }
         layers.append(

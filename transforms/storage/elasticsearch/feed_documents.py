@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from schemas.failure import Failure
 from schemas.feed import FeedState, HostState, SeenEntry
@@ -110,19 +110,17 @@ FAILURES = _mapping(
     count=_NUMBER,
     closed=_DATE,
 )
+# By the field's type in the model, which may be missing in any round.
+_TYPES: dict[type, dict[str, Any]] = {
+    datetime: _DATE,
+    str: _KEYWORD,
+    int: _NUMBER,
+    float: {"type": "double"},
+}
 POLLS = _mapping(
     **{
-        name: (
-            _DATE
-            if field.annotation is datetime
-            else _KEYWORD
-            if field.annotation is str
-            else {"type": "double"}
-            if field.annotation is float
-            else _NUMBER
-        )
-        for field_name, field in RoundSummary.model_fields.items()
-        for name in [field.alias or field_name]
+        field.alias or name: _TYPES[(get_args(field.annotation) or (field.annotation,))[0]]
+        for name, field in RoundSummary.model_fields.items()
     }
 )
 

@@ -305,14 +305,26 @@ def test_next_due(store: ElasticsearchFeedStore) -> None:
 
 
 def test_a_round_is_kept_in_its_months_index(store: ElasticsearchFeedStore, config: Config) -> None:
-    store.put_round(RoundSummary(timestamp=NOON, owner="me", polls=3, seconds=0.5))
+    store.put_round(
+        RoundSummary(timestamp=NOON, owner="me", polls=3, seconds=0.5, lag_p50=0.25, lag_p95=0.75)
+    )
+    store.put_round(RoundSummary(timestamp=NOON + HOUR, owner="me"))
     name = f"{config.index.prefix}news-polls-2026.03"
     request(config.index.url, "POST", f"{name}/_refresh")
-    (hit,) = request(config.index.url, "GET", f"{name}/_search")["hits"]["hits"]
-    assert (hit["_source"]["polls"], hit["_source"]["owner"]) == (3, "me")
-    mapping = request(config.index.url, "GET", f"{name}/_mapping")[name]["mappings"]["properties"]
-    assert mapping["@timestamp"]["type"] == "date"
-    assert mapping["seconds"]["type"] == "double"
+    numbers = ("polls", "seconds", "lag_p50", "lag_p95")
+    answer = request(
+        config.index.url,
+        "POST",
+        f"{name}/_search",
+        {
+            "query": {"term": {"owner": "me"}},
+            "sort": ["@timestamp"],
+            "aggs": {number: {"max": {"field": number}} for number in numbers},
+        },
+    )
+    assert [hit["_source"]["polls"] for hit in answer["hits"]["hits"]] == [3, 0]
+    most = {number: found["value"] for number, found in answer["aggregations"].items()}
+    assert most == {"polls": 3, "seconds": 0.5, "lag_p50": 0.25, "lag_p95": 0.75}
 
 
 def test_a_server_that_is_away_is_transient_and_nothing_is_lost(
