@@ -6,7 +6,9 @@ A mistake is named with file, line and key, and with what would be right.
 import difflib
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal, cast, get_args, get_origin
 
@@ -63,7 +65,18 @@ def load_config(
     except ValidationError as error:
         raise ConfigError(_describe(error, source, from_command_line)) from None
     folder = path.parent if path is not None else Path()
-    return _with_opml(_relative_to(config, folder), source)
+    config = _with_opml(_relative_to(config, folder), source)
+    config.tagger.note_content(_digest_of(config.tagger.files()))
+    return config
+
+
+def _digest_of(files: Iterable[Path]) -> str:
+    """Gives a hash of what files hold; one that cannot be read is told of where it is needed."""
+    digest = blake2b(digest_size=16)
+    for path in files:
+        with suppress(OSError):
+            digest.update(blake2b(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def _override(value: dict[str, Any], text: str) -> KeyPath:

@@ -81,6 +81,20 @@ def is_flink(runner: str, arguments: Sequence[str]) -> bool:
     return runner == "FlinkRunner" or bool(_value(arguments, "--flink_master"))
 
 
+def without_savepoint(arguments: Sequence[str]) -> list[str]:
+    """Leaves out `--savepoint_path`, written with `=` or with the next argument as its value."""
+    kept = []
+    passed_over = False
+    for argument in arguments:
+        if passed_over or argument.startswith("--savepoint_path="):
+            passed_over = False
+        elif argument == "--savepoint_path":
+            passed_over = True
+        else:
+            kept.append(argument)
+    return kept
+
+
 def find_prism(given: str, environ: Mapping[str, str] = os.environ) -> Path:
     """Finds Prism's program: the one given, or where `go install` puts it; never downloads it.
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
 from schemas.feed import Feed, HoldScope
 from schemas.quantities import Bytes, Seconds
@@ -202,6 +202,20 @@ class TaggerConfig(ConfigPart):
         default_factory=dict,
         description="By language, or `*`: `rules`, or `spacy:PIPELINE` to find names.",
     )
+    _content: str = PrivateAttr(default="")
+
+    def files(self) -> list[Path]:
+        """Gives the files that the tagger reads besides its own."""
+        return [*self.data, *([self.prior] if self.prior is not None else [])]
+
+    @property
+    def content(self) -> str:
+        """Tells files that were written anew under their names; two that differ are not equal."""
+        return self._content
+
+    def note_content(self, digest: str) -> None:
+        """Notes what the files held when the configuration was loaded."""
+        self._content = digest
 
 
 class Config(ConfigPart):

@@ -116,7 +116,7 @@ class _FetchFn(beam.DoFn):
                 pool.update_lease(self._store.renew(lease, now, self._config.polling.lease))
             except LeaseLostError as error:
                 _LOG.warning("%s; its queued polls are dropped", error)
-                pool.drop(lease.host)
+                pool.drop(lease)
             except TransientError as error:
                 _LOG.warning("lease of %s not renewed yet: %s", lease.host, error)
 

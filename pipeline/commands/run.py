@@ -106,15 +106,23 @@ def run_streaming(args: argparse.Namespace, config: Config) -> int:
     arguments = beam_arguments(args.runner, args.beam_options, config)
 
     from pipeline.metrics import serving_metrics
+    from pipeline.reload import ConfigWatch
     from pipeline.stopping import stop_on_signals
     from pipeline.streaming_job import StreamingJob
     from pipeline.websub import serving_hubs
 
+    path = find_config_file(args.config)
+    watch = ConfigWatch(path, args.overrides, config) if path is not None else None
     with (
         stop_on_signals() as stop,
         serving_metrics(config.metrics) as metrics,
-        serving_hubs(config),
+        serving_hubs(config) as hubs,
     ):
+
+        def on_change(new: Config) -> None:
+            if hubs is not None:
+                hubs.take_up(new.feeds)
+
         job = StreamingJob(
             config,
             arguments,
@@ -122,6 +130,8 @@ def run_streaming(args: argparse.Namespace, config: Config) -> int:
             in_process=runs_in_this_process(args.runner, arguments),
             on_flink=is_flink(args.runner, arguments),
             observer=metrics,
+            reload=watch.changed if watch is not None else lambda: None,
+            on_change=on_change,
         )
         status = job.run()
         return stop.exit_status or status

@@ -174,6 +174,43 @@ def test_whatever_dies_each_item_is_there_once_and_hosts_are_asked_one_at_a_time
     assert publisher.overlaps == []
 
 
+def test_a_changed_configuration_is_taken_up_by_another_job_on_the_cluster(
+    tmp_path: Path,
+    elasticsearch_server: Server,
+    index_prefix: str,
+    publisher: Publisher,
+    cluster: FlinkCluster,
+) -> None:
+    dateline = Dateline(tmp_path, {"url": elasticsearch_server.url, "prefix": index_prefix})
+    # A host whose lease is not given back would not be polled again in this test.
+    polling = {**POLLING, "lease": "1h"}
+    dateline.configure(*publisher.urls[:-ADDED_FEEDS], polling=polling)
+    scene = Scene(dateline, publisher, cluster)
+    try:
+        scene.wait_for_polls(1)
+        job = scene.job()
+        dateline.configure(*publisher.urls)
+        scene.say(f"named {ADDED_FEEDS} more feeds to the driver of job {job}")
+        added = publisher.feeds()[-ADDED_FEEDS:]
+        scene.wait_until(
+            lambda: all(server.requests_to(path) for server, path in added), "the added feeds"
+        )
+        assert scene.job() != job
+        scene.say(f"the added feeds are polled, by job {scene.job()}")
+        scene.wait_for_polls()
+        publisher.fall_silent()
+        scene.wait_until(polled_to_the_end(publisher.feeds()), "each silent feed polled twice")
+        assert scene.run.stop() == 143
+        scene.wait_until(lambda: not cluster.running_jobs(), "the job is cancelled")
+    finally:
+        scene.run.close()
+    report = KillReport()
+    compare(dateline, publisher, report)
+    scene.say(f"counted: {report.items} items published, {dateline.search()['total']} documents")
+    assert report.problems == []
+    assert publisher.overlaps == []
+
+
 def test_rounds_and_flink_give_the_same_documents_field_by_field(
     tmp_path: Path,
     elasticsearch_server: Server,

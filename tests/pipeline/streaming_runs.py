@@ -40,6 +40,18 @@ class StreamingRun:
         """Gives what this and earlier runs have said."""
         return self._log.read_text(errors="replace")
 
+    def programs(self) -> list[str]:
+        """Gives the names of the programs that live in the driver's process group."""
+        listed = subprocess.run(
+            ["ps", "-A", "-o", "pgid=,stat=,comm="], capture_output=True, text=True, check=True
+        )
+        found = (line.split(None, 2) for line in listed.stdout.splitlines())
+        return [
+            name
+            for group, state, name in found
+            if int(group) == self.process.pid and not state.startswith("Z")
+        ]
+
     def kill(self) -> None:
         """Ends the driver and all that it has started as a power cut would."""
         os.killpg(self.process.pid, signal.SIGKILL)

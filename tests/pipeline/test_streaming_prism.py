@@ -24,6 +24,9 @@ POLLING = {
     "interval": {"min": "1s", "max": "1s"},
 }
 
+SOMEBODY_ELSE = "Changed/1.0 (+mailto:changed@paper.example)"
+AS_SOMEBODY_ELSE = {"allow_networks": ["127.0.0.0/8"], "user_agent": SOMEBODY_ELSE}
+
 
 @pytest.fixture(scope="session")
 def prism_program() -> Path:
@@ -54,6 +57,16 @@ def leases(dateline: Dateline) -> list[str]:
         return [host.host for host in store.hosts() if host.lease is not None]
     finally:
         store.close()
+
+
+def is_asked_for_by_somebody_else(publisher: Publisher) -> bool:
+    """Says whether the newest request for each feed bears the changed User-Agent."""
+    newest = [server.requests_to(path)[-1:] for server, path in publisher.feeds()]
+    return all(one and one[0].headers["User-Agent"] == SOMEBODY_ELSE for one in newest)
+
+
+def prisms_of(run: StreamingRun) -> int:
+    return sum(name == "prism" or name.startswith("prism-") for name in run.programs())
 
 
 def wait_for_polls(run: StreamingRun, publisher: Publisher, polls: int) -> None:
@@ -132,3 +145,83 @@ def test_a_killed_job_that_is_started_again_loses_and_doubles_nothing(
     assert found.problems == []
     assert found.amid_polls > 0, "no kill met a poll: the test has shown nothing"
     assert found.edits > 0
+
+
+def test_a_changed_configuration_is_taken_up_by_another_job_of_the_same_process(
+    dateline: Dateline, publisher: Publisher, prism_program: Path
+) -> None:
+    urls = publisher.urls
+    dateline.configure(urls[0], polling=POLLING)
+    run = StreamingRun(dateline, *prism_options(prism_program))
+    try:
+        wait_for_polls(run, publisher, 3)
+        dateline.configure(*urls, http=AS_SOMEBODY_ELSE)
+        run.wait_until(lambda: is_asked_for_by_somebody_else(publisher), "the first change")
+        # Again and again, so that what one job leaves behind would be met by the next.
+        dateline.configure(*urls[:-1])
+        run.wait_until(lambda: run.log().count("is taken up: ") == 2, "the second change")
+        wait_for_polls(run, publisher, 10)
+        dateline.configure(*urls)
+        run.wait_until(lambda: run.log().count("is taken up: ") == 3, "the third change")
+        assert prisms_of(run) == 1
+        publisher.fall_silent()
+        run.wait_until(polled_to_the_end(publisher.feeds()), "each silent feed polled twice")
+        assert run.stop() == 143
+    finally:
+        run.close()
+    found = KillReport()
+    compare(dateline, publisher, found)
+    assert found.problems == []
+    assert publisher.overlaps == []
+    assert "left to expire" not in run.log()
+    assert leases(dateline) == []
+
+
+def test_a_mistake_in_a_changed_configuration_costs_the_job_nothing(
+    tmp_path: Path, feed_server: FeedServer, prism_program: Path
+) -> None:
+    dateline = Dateline(tmp_path, {"url": "embedded:./index"})
+    feed_server.put("/one.xml", rss([report(1)]))
+    feed_server.put("/two.xml", rss([report(2)]))
+    one, two = feed_server.url("/one.xml"), feed_server.url("/two.xml")
+    gazetteer = tmp_path / "own.yaml"
+    gazetteer.write_text("entries: [{nmae: Ada Example}]")
+    dateline.configure(one, polling=POLLING)
+    run = StreamingRun(dateline, *prism_options(prism_program))
+    try:
+        run.wait_until(polled_to_the_end([(feed_server, "/one.xml")]), "the first feed")
+        dateline.configure(one, two, tagger={"data": ["own.yaml"]})
+        run.wait_until(lambda: "is not taken up: " in run.log(), "the mistake is told")
+        assert "own.yaml" in run.log()
+        feed_server.put("/one.xml", rss([report(1), report(3)]))
+        run.wait_until(polled_to_the_end([(feed_server, "/one.xml")]), "the old job goes on")
+        assert not feed_server.requests_to("/two.xml")
+        assert "the job ends" not in run.log()
+        gazetteer.write_text("entries: []")
+        run.wait_until(polled_to_the_end([(feed_server, "/two.xml")]), "the mended change")
+        assert run.stop() == 143
+    finally:
+        run.close()
+    assert sorted(article["message"] for article in dateline.articles()) == ["N1", "N2", "N3"]
+    assert leases(dateline) == []
+
+
+def test_a_new_job_that_is_not_taken_ends_the_run_with_its_error(
+    tmp_path: Path, feed_server: FeedServer, prism_program: Path
+) -> None:
+    dateline = Dateline(tmp_path, {"url": "embedded:./index"})
+    feed_server.put("/one.xml", rss([report(1)]))
+    dateline.configure(feed_server.url("/one.xml"), polling=POLLING)
+    program = tmp_path / "prism"
+    program.symlink_to(prism_program)
+    run = StreamingRun(dateline, *prism_options(program))
+    try:
+        run.wait_until(polled_to_the_end([(feed_server, "/one.xml")]), "the feed")
+        program.unlink()
+        dateline.configure(feed_server.url("/one.xml"), http=AS_SOMEBODY_ELSE)
+        assert run.process.wait(60) == 2
+    finally:
+        run.close()
+    assert "the runner cannot be started" in run.log()
+    assert [article["message"] for article in dateline.articles()] == ["N1"]
+    assert leases(dateline) == []

@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.streaming_runners import beam_arguments, find_prism, runs_in_this_process
+from pipeline.streaming_runners import (
+    beam_arguments,
+    find_prism,
+    runs_in_this_process,
+    without_savepoint,
+)
 from schemas.config import Config
 from schemas.errors import ConfigError
 from tests.pipeline.dateline import Dateline
@@ -91,6 +96,16 @@ def test_flink_always_gets_checkpoints() -> None:
     assert "--checkpointing_interval=10000" in beam_arguments("PortableRunner", options, SHARED)
     arguments = beam_arguments("PortableRunner", [*options, given], SHARED)
     assert [a for a in arguments if a.startswith("--checkpointing")] == [given]
+
+
+@pytest.mark.parametrize("given", [["--savepoint_path=s3://a"], ["--savepoint_path", "s3://a"]])
+def test_a_job_that_takes_anothers_place_is_not_resumed_from_its_savepoint(
+    given: list[str],
+) -> None:
+    assert without_savepoint(["--streaming", *given, "--parallelism=2"]) == [
+        "--streaming",
+        "--parallelism=2",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -160,12 +160,16 @@ class FetchPool:
             if host is not None:
                 host.lease = lease
 
-    def drop(self, host: str) -> None:
-        """Forgets all polls of a host whose lease is lost, and breaks off the one under way."""
+    def drop(self, lease: Lease) -> None:
+        """Forgets all polls under a lost lease, and breaks off the one under way.
+
+        Polls that have come under a newer lease of the host stay.
+        """
         with self._changed:
-            dropped = self._hosts.pop(host, None)
-            if dropped is None:
+            dropped = self._hosts.get(lease.host)
+            if dropped is None or dropped.lease.token != lease.token:
                 return
+            del self._hosts[lease.host]
             self._abandon(dropped)
             self._done = deque(pair for pair in self._done if pair[0] is not dropped)
             dropped.uncollected = 0

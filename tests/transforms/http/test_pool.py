@@ -110,10 +110,20 @@ def test_answers_carry_the_renewed_lease(pool: FetchPool, feed_server: FeedServe
 def test_dropped_polls_are_answered_no_more(pool: FetchPool, feed_server: FeedServer) -> None:
     feed_server.put_blocked("/feed", BODY)
     pool.submit(work_of(feed_server.url("/feed"), feed_server.url("/other")))
-    pool.drop("127.0.0.1")
+    pool.drop(lease_of("127.0.0.1"))
     assert (pool.pending(), pool.leases(), collect_all(pool)) == (0, [], [])
     feed_server.put("/feed", BODY)
     pool.submit(work_of(feed_server.url("/feed"), token="t2"))
+    assert [result.poll.lease.token for result in collect_all(pool)] == ["t2"]
+
+
+def test_a_lease_that_was_replaced_here_drops_nothing_under_the_newer_one(
+    pool: FetchPool, feed_server: FeedServer
+) -> None:
+    release = feed_server.put_blocked("/feed", BODY)
+    pool.submit(work_of(feed_server.url("/feed"), token="t2"))
+    pool.drop(lease_of("127.0.0.1", "t1"))
+    release.set()
     assert [result.poll.lease.token for result in collect_all(pool)] == ["t2"]
 
 
