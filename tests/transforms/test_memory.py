@@ -61,3 +61,30 @@ assert own_memory() < before - 50_000, (before, own_memory())
 def test_what_the_c_library_keeps_goes_back_between_rounds() -> None:
     done = subprocess.run([sys.executable, "-c", LEFT_OVER], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+SOME_LARGE = """
+from pathlib import Path
+from transforms.memory import LARGE_BLOCK, keep_large_blocks_apart
+
+def own_memory() -> int:
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("RssAnon:")[2].split()[0])
+
+keep_large_blocks_apart()
+first = bytearray(b"x") * (8 * LARGE_BLOCK)
+del first  # without the setting, blocks up to this size would now be small ones
+blocks, between = [], []
+for _ in range(100):
+    blocks.append(bytearray(b"x") * (4 * LARGE_BLOCK))
+    between.append(bytes(1_000))  # keeps a block of the heap from being the last one in it
+before = own_memory()
+blocks.clear()
+assert own_memory() < before - 45_000, (before, own_memory())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can be told")
+def test_a_large_block_goes_back_when_it_is_freed() -> None:
+    done = subprocess.run([sys.executable, "-c", SOME_LARGE], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
