@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help setup demo test test-fast test-flink lint types elasticsearch gazetteer clean
+.PHONY: help setup demo test test-fast test-flink test-flink-all lint types elasticsearch gazetteer clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -25,9 +25,13 @@ test-fast: .venv/.installed-dev ## run the tests that need no Elasticsearch
 	@$(BIN)/python -m pytest -m "not elasticsearch and not flink"
 
 # What is fetched is fetched before: the test runs where there is no network but loopback.
+FLINK_TESTS := flink and not long
 test-flink: .venv/.installed-dev ## kill the parts of a real Flink cluster; needs Maven, a JDK 17 or 21
 	@$(BIN)/python -m tests.servers.flink_jars
-	@$(BIN)/python -m tests.servers.flink_namespace $(BIN)/python -m pytest -s -m flink tests/flink
+	@$(BIN)/python -m tests.servers.flink_namespace $(BIN)/python -m pytest -s -m "$(FLINK_TESTS)" tests/flink
+
+test-flink-all: FLINK_TESTS := flink
+test-flink-all: test-flink ## the same, and change the configuration of its job
 
 lint: .venv/.installed-dev ## check style (ruff)
 	@$(BIN)/ruff check .

@@ -174,6 +174,7 @@ def test_whatever_dies_each_item_is_there_once_and_hosts_are_asked_one_at_a_time
     assert publisher.overlaps == []
 
 
+@pytest.mark.long
 def test_a_changed_configuration_is_taken_up_by_another_job_on_the_cluster(
     tmp_path: Path,
     elasticsearch_server: Server,

@@ -148,8 +148,9 @@ def test_a_killed_job_that_is_started_again_loses_and_doubles_nothing(
 
 
 def test_a_changed_configuration_is_taken_up_by_another_job_of_the_same_process(
-    dateline: Dateline, publisher: Publisher, prism_program: Path
+    tmp_path: Path, publisher: Publisher, prism_program: Path
 ) -> None:
+    dateline = Dateline(tmp_path, {"url": "embedded:./index"})
     urls = publisher.urls
     dateline.configure(urls[0], polling=POLLING)
     run = StreamingRun(dateline, *prism_options(prism_program))

@@ -45,7 +45,7 @@ def test_a_name_has_all_that_belongs_to_it(tagger: Tagger, text: str, name: str)
     ("text", "organizations"),
     [
         ("He works for Zentrix Korea in Seoul.", ["Zentrix Korea"]),
-        ("A spokesman of Quorvex Brightline Canada declined.", ["Quorvex Brightline Canada"]),
+        ("A spokesman of Quorvex Brandelmere Canada declined.", ["Quorvex Brandelmere Canada"]),
         ("Farmers in Northern Nigeria waited.", []),
         ("They fled Nazi Germany in winter.", []),
         ("Zentrix Korea.", []),
