@@ -101,10 +101,11 @@ def compiled_content(extra_data: Sequence[Path]) -> dict[str, Any]:
 
 
 def _add_groups(table: NameTable) -> None:
-    for name, forms in read_yaml(DATA / "words" / "norp.yaml").items():
-        index = table.entry("group", "NORP", name, (), None, None, None, 0, "")
-        for form in forms:
-            table.name(form, index)
+    for file in ("norp.yaml", "peoples.yaml"):
+        for name, forms in read_yaml(DATA / "words" / file).items():
+            index = table.entry("group", "NORP", name, (), None, None, None, 0, "")
+            for form in forms:
+                table.name(form, index)
 
 
 def _add_pinned(
