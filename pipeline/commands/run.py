@@ -8,6 +8,7 @@ Options that are not listed here are Beam's and go to the runner.
 
 import argparse
 import sys
+from collections.abc import Callable
 
 from pipeline.commands.options import add_config_options, config_from, say
 from pipeline.configuration import find_config_file
@@ -68,19 +69,17 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.metrics import serving_metrics
     from pipeline.observing import RunObservers
     from pipeline.progress import describe, showing_progress
-    from pipeline.reload import ConfigWatch
     from pipeline.run import LocalRun
     from pipeline.stopping import stop_on_signals
     from pipeline.websub import serving_hubs
 
-    path = find_config_file(args.config)
-    watch = ConfigWatch(path, args.overrides, config) if path is not None else None
+    reload = _reload_of(args, config)
     live = sys.stderr.isatty() and not args.plain
     with stop_on_signals() as stop, serving_metrics(config.metrics) as metrics:
         with showing_progress(live=live) as progress, serving_hubs(config, stop.wake) as hubs:
 
             def changed() -> Config | None:
-                new = watch.changed() if watch is not None else None
+                new = reload()
                 if new is not None and hubs is not None:
                     hubs.take_up(new.feeds)
                 return new
@@ -106,13 +105,11 @@ def run_streaming(args: argparse.Namespace, config: Config) -> int:
     arguments = beam_arguments(args.runner, args.beam_options, config)
 
     from pipeline.metrics import serving_metrics
-    from pipeline.reload import ConfigWatch
     from pipeline.stopping import stop_on_signals
     from pipeline.streaming_job import StreamingJob
     from pipeline.websub import serving_hubs
 
-    path = find_config_file(args.config)
-    watch = ConfigWatch(path, args.overrides, config) if path is not None else None
+    reload = _reload_of(args, config)
     with (
         stop_on_signals() as stop,
         serving_metrics(config.metrics) as metrics,
@@ -130,8 +127,16 @@ def run_streaming(args: argparse.Namespace, config: Config) -> int:
             in_process=runs_in_this_process(args.runner, arguments),
             on_flink=is_flink(args.runner, arguments),
             observer=metrics,
-            reload=watch.changed if watch is not None else lambda: None,
+            reload=reload,
             on_change=on_change,
         )
         status = job.run()
         return stop.exit_status or status
+
+
+def _reload_of(args: argparse.Namespace, config: Config) -> Callable[[], Config | None]:
+    """Gives what tells of a changed configuration file; without a file nothing changes."""
+    from pipeline.reload import ConfigWatch
+
+    path = find_config_file(args.config)
+    return ConfigWatch(path, args.overrides, config).changed if path is not None else lambda: None

@@ -34,6 +34,11 @@ POLLING = {
 
 
 @pytest.fixture
+def dateline(tmp_path: Path, elasticsearch_server: Server, index_prefix: str) -> Dateline:
+    return Dateline(tmp_path, {"url": elasticsearch_server.url, "prefix": index_prefix})
+
+
+@pytest.fixture
 def cluster() -> Iterator[FlinkCluster]:
     started = FlinkCluster(task_managers=2)
     yield started
@@ -104,13 +109,11 @@ class Scene:
 
 
 def test_whatever_dies_each_item_is_there_once_and_hosts_are_asked_one_at_a_time(
-    tmp_path: Path,
+    dateline: Dateline,
     elasticsearch_server: Server,
-    index_prefix: str,
     publisher: Publisher,
     cluster: FlinkCluster,
 ) -> None:
-    dateline = Dateline(tmp_path, {"url": elasticsearch_server.url, "prefix": index_prefix})
     dateline.configure(*publisher.urls[:-ADDED_FEEDS], polling=POLLING)
     scene = Scene(dateline, publisher, cluster)
     try:
@@ -176,13 +179,8 @@ def test_whatever_dies_each_item_is_there_once_and_hosts_are_asked_one_at_a_time
 
 @pytest.mark.long
 def test_a_changed_configuration_is_taken_up_by_another_job_on_the_cluster(
-    tmp_path: Path,
-    elasticsearch_server: Server,
-    index_prefix: str,
-    publisher: Publisher,
-    cluster: FlinkCluster,
+    dateline: Dateline, publisher: Publisher, cluster: FlinkCluster
 ) -> None:
-    dateline = Dateline(tmp_path, {"url": elasticsearch_server.url, "prefix": index_prefix})
     # A host whose lease is not given back would not be polled again in this test.
     polling = {**POLLING, "lease": "1h"}
     dateline.configure(*publisher.urls[:-ADDED_FEEDS], polling=polling)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -87,3 +88,10 @@ class Dateline:
         from pipeline.configuration import load_config
 
         return load_config(self.folder / "dateline.yaml")
+
+    def leased_hosts(self) -> list[str]:
+        """Gives the hosts that somebody has a lease on at this moment."""
+        from transforms.storage.open import open_store
+
+        with closing(open_store(self.config(), read_only=True)) as store:
+            return [host.host for host in store.hosts() if host.lease is not None]

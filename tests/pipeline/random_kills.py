@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from schemas.article import Article
 from tests.pipeline.dateline import ROOT, Dateline
 from tests.servers.publisher import Published, Publisher
-from transforms.storage.open import open_index, open_store
+from transforms.storage.open import open_index
 
 LEASE_SECONDS = 30
 # A process that has not asked for a feed within this is broken.
@@ -83,7 +83,7 @@ def kill_at_random(dateline: Dateline, publisher: Publisher, kills: int, seed: i
         if process.wait() != -9:
             report.problems.append(f"a process ended by itself, with {process.returncode}")
         report.kills += 1
-        report.amid_polls += _has_leases(dateline)
+        report.amid_polls += bool(dateline.leased_hosts())
         if publisher.requests > before:
             last_request = time.monotonic()
     publisher.fall_silent()
@@ -92,14 +92,6 @@ def kill_at_random(dateline: Dateline, publisher: Publisher, kills: int, seed: i
     report.seconds = time.monotonic() - started
     compare(dateline, publisher, report)
     return report
-
-
-def _has_leases(dateline: Dateline) -> bool:
-    store = open_store(dateline.config(), read_only=True)
-    try:
-        return any(host.lease is not None for host in store.hosts())
-    finally:
-        store.close()
 
 
 def compare(dateline: Dateline, publisher: Publisher, report: KillReport) -> None:

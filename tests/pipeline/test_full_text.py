@@ -120,11 +120,7 @@ def test_a_page_of_another_publisher_is_asked_under_a_lease_of_its_own(
     leased: list[list[str]] = []
 
     def answer(_request: Any) -> Response:
-        store = open_store(dateline.config(), read_only=True)
-        try:
-            leased.append([host.host for host in store.hosts() if host.lease is not None])
-        finally:
-            store.close()
+        leased.append(dateline.leased_hosts())
         return html(page())
 
     paths = ["/1", "/2"]
@@ -138,11 +134,8 @@ def test_a_page_of_another_publisher_is_asked_under_a_lease_of_its_own(
     assert bodies(dateline) == {"N/1": FULL, "N/2": FULL, "N/own": FULL}
     hosts = ["127.0.0.1", "localhost", f"localhost:{feed_server.port}"]
     assert leased == [hosts, hosts]
-    store = open_store(dateline.config(), read_only=True)
-    try:
+    with closing(open_store(dateline.config(), read_only=True)) as store:
         assert [(host.host, host.lease) for host in store.hosts()] == [(one, None) for one in hosts]
-    finally:
-        store.close()
 
 
 def test_another_publisher_that_wants_to_be_left_alone_is_and_the_feed_goes_on(

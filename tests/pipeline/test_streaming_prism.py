@@ -14,7 +14,6 @@ from tests.servers.feed_documents import Item, rss
 from tests.servers.feed_server import FeedServer
 from tests.servers.prism import prism
 from tests.servers.publisher import Publisher
-from transforms.storage.open import open_store
 
 LEASE_SECONDS = 4
 POLLING = {
@@ -40,6 +39,12 @@ def shared(tmp_path: Path, elasticsearch_url: str, index_prefix: str) -> Datelin
 
 
 @pytest.fixture
+def embedded(tmp_path: Path) -> Dateline:
+    """Gives an installation with an embedded index, where the index makes no difference."""
+    return Dateline(tmp_path, {"url": "embedded:./index"})
+
+
+@pytest.fixture
 def publisher() -> Iterator[Publisher]:
     published = Publisher(keep_seconds=200, pause_seconds=0.2, slowest_seconds=1.5, seed=8)
     yield published
@@ -49,14 +54,6 @@ def publisher() -> Iterator[Publisher]:
 def report(number: int) -> Item:
     published = datetime(2026, 3, 1, 9, tzinfo=UTC)
     return Item(f"g{number}", f"https://paper.example/{number}", f"N{number}", published=published)
-
-
-def leases(dateline: Dateline) -> list[str]:
-    store = open_store(dateline.config(), read_only=True)
-    try:
-        return [host.host for host in store.hosts() if host.lease is not None]
-    finally:
-        store.close()
 
 
 def is_asked_for_by_somebody_else(publisher: Publisher) -> bool:
@@ -92,7 +89,7 @@ def test_a_stream_polls_each_feed_when_it_is_due_and_stops_cleanly(
         run.close()
     titles = [article["message"] for article in dateline.articles()]
     assert sorted(titles) == sorted(f"N{n}" for n in range(41))
-    assert leases(dateline) == []
+    assert dateline.leased_hosts() == []
 
 
 def test_answers_that_come_after_their_bundle_are_taken_by_a_later_tick(
@@ -116,7 +113,7 @@ def test_answers_that_come_after_their_bundle_are_taken_by_a_later_tick(
         run.close()
     assert sorted(article["message"] for article in shared.articles()) == ["N1", "N2"]
     assert "the lease of" not in run.log()
-    assert leases(shared) == []
+    assert shared.leased_hosts() == []
 
 
 def test_a_killed_job_that_is_started_again_loses_and_doubles_nothing(
@@ -132,7 +129,7 @@ def test_a_killed_job_that_is_started_again_loses_and_doubles_nothing(
         finally:
             run.close()
         found.kills += 1
-        found.amid_polls += bool(leases(shared))
+        found.amid_polls += bool(shared.leased_hosts())
     run = StreamingRun(shared, *prism_options(prism_program))
     try:
         wait_for_polls(run, publisher, 8)
@@ -148,21 +145,20 @@ def test_a_killed_job_that_is_started_again_loses_and_doubles_nothing(
 
 
 def test_a_changed_configuration_is_taken_up_by_another_job_of_the_same_process(
-    tmp_path: Path, publisher: Publisher, prism_program: Path
+    embedded: Dateline, publisher: Publisher, prism_program: Path
 ) -> None:
-    dateline = Dateline(tmp_path, {"url": "embedded:./index"})
     urls = publisher.urls
-    dateline.configure(urls[0], polling=POLLING)
-    run = StreamingRun(dateline, *prism_options(prism_program))
+    embedded.configure(urls[0], polling=POLLING)
+    run = StreamingRun(embedded, *prism_options(prism_program))
     try:
         wait_for_polls(run, publisher, 3)
-        dateline.configure(*urls, http=AS_SOMEBODY_ELSE)
+        embedded.configure(*urls, http=AS_SOMEBODY_ELSE)
         run.wait_until(lambda: is_asked_for_by_somebody_else(publisher), "the first change")
         # Again and again, so that what one job leaves behind would be met by the next.
-        dateline.configure(*urls[:-1])
+        embedded.configure(*urls[:-1])
         run.wait_until(lambda: run.log().count("is taken up: ") == 2, "the second change")
         wait_for_polls(run, publisher, 10)
-        dateline.configure(*urls)
+        embedded.configure(*urls)
         run.wait_until(lambda: run.log().count("is taken up: ") == 3, "the third change")
         assert prisms_of(run) == 1
         publisher.fall_silent()
@@ -171,27 +167,26 @@ def test_a_changed_configuration_is_taken_up_by_another_job_of_the_same_process(
     finally:
         run.close()
     found = KillReport()
-    compare(dateline, publisher, found)
+    compare(embedded, publisher, found)
     assert found.problems == []
     assert publisher.overlaps == []
     assert "left to expire" not in run.log()
-    assert leases(dateline) == []
+    assert embedded.leased_hosts() == []
 
 
 def test_a_mistake_in_a_changed_configuration_costs_the_job_nothing(
-    tmp_path: Path, feed_server: FeedServer, prism_program: Path
+    embedded: Dateline, feed_server: FeedServer, prism_program: Path
 ) -> None:
-    dateline = Dateline(tmp_path, {"url": "embedded:./index"})
     feed_server.put("/one.xml", rss([report(1)]))
     feed_server.put("/two.xml", rss([report(2)]))
     one, two = feed_server.url("/one.xml"), feed_server.url("/two.xml")
-    gazetteer = tmp_path / "own.yaml"
+    gazetteer = embedded.folder / "own.yaml"
     gazetteer.write_text("entries: [{nmae: Ada Example}]")
-    dateline.configure(one, polling=POLLING)
-    run = StreamingRun(dateline, *prism_options(prism_program))
+    embedded.configure(one, polling=POLLING)
+    run = StreamingRun(embedded, *prism_options(prism_program))
     try:
         run.wait_until(polled_to_the_end([(feed_server, "/one.xml")]), "the first feed")
-        dateline.configure(one, two, tagger={"data": ["own.yaml"]})
+        embedded.configure(one, two, tagger={"data": ["own.yaml"]})
         run.wait_until(lambda: "is not taken up: " in run.log(), "the mistake is told")
         assert "own.yaml" in run.log()
         feed_server.put("/one.xml", rss([report(1), report(3)]))
@@ -203,26 +198,25 @@ def test_a_mistake_in_a_changed_configuration_costs_the_job_nothing(
         assert run.stop() == 143
     finally:
         run.close()
-    assert sorted(article["message"] for article in dateline.articles()) == ["N1", "N2", "N3"]
-    assert leases(dateline) == []
+    assert sorted(article["message"] for article in embedded.articles()) == ["N1", "N2", "N3"]
+    assert embedded.leased_hosts() == []
 
 
 def test_a_new_job_that_is_not_taken_ends_the_run_with_its_error(
-    tmp_path: Path, feed_server: FeedServer, prism_program: Path
+    embedded: Dateline, feed_server: FeedServer, prism_program: Path
 ) -> None:
-    dateline = Dateline(tmp_path, {"url": "embedded:./index"})
     feed_server.put("/one.xml", rss([report(1)]))
-    dateline.configure(feed_server.url("/one.xml"), polling=POLLING)
-    program = tmp_path / "prism"
+    embedded.configure(feed_server.url("/one.xml"), polling=POLLING)
+    program = embedded.folder / "prism"
     program.symlink_to(prism_program)
-    run = StreamingRun(dateline, *prism_options(program))
+    run = StreamingRun(embedded, *prism_options(program))
     try:
         run.wait_until(polled_to_the_end([(feed_server, "/one.xml")]), "the feed")
         program.unlink()
-        dateline.configure(feed_server.url("/one.xml"), http=AS_SOMEBODY_ELSE)
+        embedded.configure(feed_server.url("/one.xml"), http=AS_SOMEBODY_ELSE)
         assert run.process.wait(60) == 2
     finally:
         run.close()
     assert "the runner cannot be started" in run.log()
-    assert [article["message"] for article in dateline.articles()] == ["N1"]
-    assert leases(dateline) == []
+    assert [article["message"] for article in embedded.articles()] == ["N1"]
+    assert embedded.leased_hosts() == []

@@ -40,13 +40,16 @@ def test_it_is_set_once_spares_what_was_loaded_and_frees_cycles_between_rounds()
     assert done.returncode == 0, done.stderr
 
 
-LEFT_OVER = """
+OWN_MEMORY = """
 from pathlib import Path
-from transforms.memory import ROUNDS_BEFORE_ALL, free_between_rounds
 
 def own_memory() -> int:
     status = Path("/proc/self/status").read_text()
     return int(status.partition("RssAnon:")[2].split()[0])
+"""
+
+LEFT_OVER = """
+from transforms.memory import ROUNDS_BEFORE_ALL, free_between_rounds
 
 pieces = [bytes(10_000) for _ in range(10_000)]
 last = bytes(10_000)
@@ -59,17 +62,13 @@ assert own_memory() < before - 50_000, (before, own_memory())
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can be asked")
 def test_what_the_c_library_keeps_goes_back_between_rounds() -> None:
-    done = subprocess.run([sys.executable, "-c", LEFT_OVER], capture_output=True, text=True)
+    script = OWN_MEMORY + LEFT_OVER
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 
 SOME_LARGE = """
-from pathlib import Path
 from transforms.memory import LARGE_BLOCK, keep_large_blocks_apart
-
-def own_memory() -> int:
-    status = Path("/proc/self/status").read_text()
-    return int(status.partition("RssAnon:")[2].split()[0])
 
 keep_large_blocks_apart()
 first = bytearray(b"x") * (8 * LARGE_BLOCK)
@@ -86,5 +85,6 @@ assert own_memory() < before - 45_000, (before, own_memory())
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can be told")
 def test_a_large_block_goes_back_when_it_is_freed() -> None:
-    done = subprocess.run([sys.executable, "-c", SOME_LARGE], capture_output=True, text=True)
+    script = OWN_MEMORY + SOME_LARGE
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
