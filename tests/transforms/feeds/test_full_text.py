@@ -12,7 +12,7 @@ from schemas.page import Page
 from schemas.poll import FetchResult
 from tests.servers.feed_documents import Item, rss
 from tests.transforms.http.polls import NOW, poll_of
-from transforms.feeds.full_text import entries_at_once, wanted_pages, with_page
+from transforms.feeds.full_text import by_hosts, entries_at_once, wanted_pages, with_page
 from transforms.feeds.parsing import parse_feed
 from transforms.feeds.recognition import recognise
 from transforms.storage.merge import merge
@@ -28,14 +28,21 @@ def result(*links: str, host: str = "paper.example", **feed: Any) -> FetchResult
     return FetchResult(poll=poll, fetched_at=NOW, status=200, body=rss(items))
 
 
-def test_only_pages_that_the_lease_covers_are_wanted() -> None:
-    links = ["https://www.paper.example/1?utm_source=rss", "https://other.example/2", "", URL]
-    assert wanted_pages(result(*links), 9) == [
-        "https://www.paper.example/1",
-        URL,
-    ]
-    own_host = result(*links, host="rss.paper.example", hold="host")
-    assert wanted_pages(own_host, 9) == [URL]
+LINKS = ["https://www.paper.example/1?utm_source=rss", "https://other.example/2", "", URL]
+PAGES = ["https://www.paper.example/1", "https://other.example/2", URL]
+
+
+def test_each_page_that_an_entry_names_is_wanted_once() -> None:
+    assert wanted_pages(result(*LINKS, LINKS[1]), 9) == PAGES
+
+
+def test_a_page_stands_under_the_hosts_that_the_feeds_lease_does_not_cover() -> None:
+    other = ("other.example",)
+    by_domain = by_hosts(PAGES, result().poll)
+    assert by_domain == {(): ["https://www.paper.example/1", URL], other: PAGES[1:2]}
+    by_host = by_hosts(PAGES, result(host="rss.paper.example", hold="host").poll)
+    own_domain = ("www.paper.example", "paper.example")
+    assert by_host == {own_domain: PAGES[:1], other: PAGES[1:2], (): [URL]}
 
 
 def test_known_entries_and_those_of_later_polls_are_not_wanted() -> None:
