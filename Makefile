@@ -16,13 +16,16 @@ setup: .venv/.installed-dev ## make .venv with everything that development needs
 demo: .venv/.installed ## ingest a small made-up coverage and search it (no server, no network)
 	@$(BIN)/dateline demo
 
+# Two at a time keep two cores busy; each worker has servers of its own. One given Elasticsearch is
+# for one worker: some tests set what counts for the whole server.
+WORKERS ?= $(if $(ELASTICSEARCH_URL),0,2)
 test: .venv/.installed-dev ## run the tests; needs Maven and a JDK 21+ (Elasticsearch), Go (Prism)
 	@$(BIN)/python -m tests.servers.requirements
 	@echo "Beam's Prism (the first time it is built): $$($(BIN)/python -m tests.servers.prism)"
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 test-fast: .venv/.installed-dev ## run the tests that need no Elasticsearch
-	@$(BIN)/python -m pytest -m "not elasticsearch and not flink"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not elasticsearch and not flink"
 
 # What is fetched is fetched before: the test runs where there is no network but loopback.
 FLINK_TESTS := flink and not long
