@@ -12,9 +12,10 @@ THRESHOLDS = (20_000, 10, 10)
 # The C library's own default, in bytes. Blocks of this size have pages of their own, which go back
 # to the system when they are freed.
 LARGE_BLOCK = 128 * 1024
-_M_MMAP_THRESHOLD = -3  # of mallopt(3)
-# Left to the thresholds alone, cycles that outlived a round would wait for millions of containers.
-ROUNDS_BEFORE_ALL = 60
+# Heaps for the C library: threads come and go, and each leaves holes in its heap.
+_HEAPS = 2
+_M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # of mallopt(3)
+ROUNDS_BEFORE_TRIM = 60
 
 
 @cache
@@ -29,28 +30,32 @@ def collect_rarely() -> None:
 
 
 @cache
-def keep_large_blocks_apart() -> None:
-    """Keeps the C library from putting large blocks among the small ones; once for a process.
+def tune_allocator() -> None:
+    """Keeps the C library from keeping much that is free; once for a process.
 
-    It raises the size of what it calls large with each one that is freed, up to 32 MB. What feeds'
-    documents and the search index's merges leave then is full of holes that never go back.
+    By itself it raises the size of what it calls large with each large block that is freed, up to
+    32 MB, and gives a heap to each of many threads. What feeds' documents and the search index's
+    merges leave then is full of holes that never go back.
     """
     set_option = _of_c_library("mallopt")
     if set_option is not None:
         set_option(_M_MMAP_THRESHOLD, LARGE_BLOCK)
+        set_option(_M_ARENA_MAX, _HEAPS)
 
 
 def free_between_rounds(rounds: int) -> None:
-    """Frees everything now and then between two rounds, when little is held.
+    """Frees what a round has left, when little is held.
 
-    The search index's merges and large answers leave the C library with pages that it keeps for
-    the next ones, more of them with each larger merge; they go back to the system.
+    Cycles first: the thresholds alone would let them wait for millions of containers, and a small
+    one left over keeps a whole megabyte of Python's memory from going back. What is loaded is
+    spared, so that some thousand objects are looked through. Now and then the C library's free
+    pages go back to the system as well.
 
     Args:
         rounds: How many there have been.
     """
-    if rounds % ROUNDS_BEFORE_ALL == 0:
-        gc.collect()
+    gc.collect()
+    if rounds % ROUNDS_BEFORE_TRIM == 0:
         trim = _of_c_library("malloc_trim")
         if trim is not None:
             trim(0)

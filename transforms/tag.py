@@ -10,7 +10,7 @@ from schemas.config import Config, TaggerConfig
 from schemas.poll import Outcome, PollSight
 from transforms.clock import utc_now
 from transforms.dead_letters import dead_letter
-from transforms.memory import collect_rarely, keep_large_blocks_apart
+from transforms.memory import collect_rarely, tune_allocator
 from transforms.stage_seconds import StageSeconds
 from transforms.tagging.content import tag_content
 from transforms.tagging.shared import shared_tagger
@@ -45,7 +45,7 @@ class _TagFn(beam.DoFn):
     def setup(self) -> None:
         self._tagger = shared_tagger(self._config)
         collect_rarely()
-        keep_large_blocks_apart()
+        tune_allocator()
         self._seconds = StageSeconds("tag")
 
     def process(

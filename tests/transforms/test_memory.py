@@ -9,9 +9,7 @@ import pytest
 SCRIPT = """
 import gc
 import weakref
-from transforms.memory import (
-    ROUNDS_BEFORE_ALL, THRESHOLDS, free_between_rounds, collect_rarely
-)
+from transforms.memory import THRESHOLDS, collect_rarely, free_between_rounds
 
 collect_rarely()
 frozen = gc.get_freeze_count()
@@ -28,9 +26,8 @@ cycle.itself = cycle
 left = weakref.ref(cycle)
 gc.collect()
 del cycle
-free_between_rounds(ROUNDS_BEFORE_ALL - 1)
 assert left() is not None
-free_between_rounds(ROUNDS_BEFORE_ALL)
+free_between_rounds(1)
 assert left() is None
 """
 
@@ -49,13 +46,13 @@ def own_memory() -> int:
 """
 
 LEFT_OVER = """
-from transforms.memory import ROUNDS_BEFORE_ALL, free_between_rounds
+from transforms.memory import ROUNDS_BEFORE_TRIM, free_between_rounds
 
 pieces = [bytes(10_000) for _ in range(10_000)]
 last = bytes(10_000)
 del pieces
 before = own_memory()
-free_between_rounds(ROUNDS_BEFORE_ALL)
+free_between_rounds(ROUNDS_BEFORE_TRIM)
 assert own_memory() < before - 50_000, (before, own_memory())
 """
 
@@ -68,9 +65,9 @@ def test_what_the_c_library_keeps_goes_back_between_rounds() -> None:
 
 
 SOME_LARGE = """
-from transforms.memory import LARGE_BLOCK, keep_large_blocks_apart
+from transforms.memory import LARGE_BLOCK, tune_allocator
 
-keep_large_blocks_apart()
+tune_allocator()
 first = bytearray(b"x") * (8 * LARGE_BLOCK)
 del first  # without the setting, blocks up to this size would now be small ones
 blocks, between = [], []
