@@ -9,8 +9,19 @@ from transforms.tagging import matcher
 from transforms.tagging.curated import CuratedEntry, load_curated
 from transforms.tagging.sources.cities import add_cities
 from transforms.tagging.sources.countries import add_countries, add_macro_regions
-from transforms.tagging.sources.divisions import add_counties, add_divisions, add_lesser_divisions
-from transforms.tagging.sources.geography import DATA, is_latin, read_yaml, region_names
+from transforms.tagging.sources.divisions import (
+    add_counties,
+    add_divisions,
+    add_lesser_divisions,
+    add_subdivisions,
+)
+from transforms.tagging.sources.geography import (
+    DATA,
+    is_latin,
+    language_names,
+    read_yaml,
+    region_names,
+)
 from transforms.tagging.sources.table import NameTable
 
 # Half of the news writes "El-Sissi" for "el-Sissi".
@@ -27,6 +38,7 @@ _OWN_FORMATS = frozenset(
         "divisions.yaml",
         "divisions_by_code.yaml",
         "macro_regions.yaml",
+        "subdivisions.yaml",
         "us_counties.yaml",
     }
 )
@@ -70,7 +82,7 @@ def compiled_content(extra_data: Sequence[Path]) -> dict[str, Any]:
     ordinary = set(words["stop"] | words["first_names"] | words["city_stop"])
     table = NameTable()
     countries, words["metonyms"] = add_countries(table, geonames.get_countries(), cities)
-    macro_regions = add_macro_regions(table, countries)
+    macro_regions = add_macro_regions(table, countries, geonames.get_continents())
     divisions = add_divisions(table, geonames.get_us_states(), cities)
     add_counties(table)
     _add_groups(table)
@@ -78,7 +90,9 @@ def compiled_content(extra_data: Sequence[Path]) -> dict[str, Any]:
     pinned = _add_pinned(table, list(own.values()), cities) if own else frozenset[str]()
     surnames = _add_curated(table, [entry for entry in curated if entry.name not in pinned])
     add_cities(table, cities, geonames.get_countries(), ordinary)
-    add_lesser_divisions(table, divisions, ordinary | words["family_first"])
+    ordinary |= words["family_first"]
+    add_subdivisions(table, ordinary)
+    add_lesser_divisions(table, divisions, ordinary)
     words["known_acronyms"] = words["acronyms"] | {
         name for name in table.names if name.isupper() and name.isalpha() and is_latin(name)
     }
@@ -168,6 +182,7 @@ def _word_lists() -> dict[str, frozenset[str]]:
         "family_first": first_names["family_first"],
         "family_names": read_yaml(folder / "family_names.yaml")["words"],
         "weak_titles": titles["weak"],
+        "languages": " ".join(language_names()),
         **read_yaml(folder / "organizations.yaml"),
         **read_yaml(folder / "rules.yaml"),
     }

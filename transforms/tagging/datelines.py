@@ -1,4 +1,4 @@
-"""The line that opens an agency's report with its place and time."""
+"""The places that reports open with: "PARIS, Oct 3 (Reuters) -", "EAST HAMPTON —"."""
 
 import re
 
@@ -6,6 +6,27 @@ _DATELINE = re.compile(
     r"\s*[A-Z][^\n—–]{2,60}?(\([A-Za-z/ ]{2,20}\))?\s*(?:—|–|(?<=\s)--?(?=\s))", re.DOTALL
 )
 _DATE = re.compile(r"\b[A-Z][a-z]{2,8}\.? \d{1,2}\b|\b\d{1,2} [A-Z][a-z]{2,8}\b")
+# A place in capitals at the start of a line or a sentence, a state or an agency behind it, a dash.
+_CAPITALS = r"[A-Z](?:[a-z]?[A-Z]|['.-](?=[A-Z]))+"
+_PLACE = re.compile(
+    rf"(?:^|[.!?\n][\"'”’]?\s+)((?:ST\. )?{_CAPITALS}(?: {_CAPITALS}){{0,3}})"
+    r"(?:, [A-Z][\w. ]{1,20})?(?: \([A-Z][\w/ ]{1,20}\))?\s*(?:—|–|(?<=\s)--?(?=\s))"
+)
+_PARTS = re.compile(r"([A-Z][a-z])?([A-Z])([A-Z]*)")
+
+
+def places_in_capitals(text: str) -> dict[int, str]:
+    """Gives where the datelines of a text begin, to their places as written elsewhere.
+
+    "DeKALB – Residents met": 0 to "DeKalb".
+    """
+    return {
+        match.start(1): _PARTS.sub(
+            lambda word: (word.group(1) or "") + word.group(2) + word.group(3).lower(),
+            match.group(1),
+        )
+        for match in _PLACE.finditer(text)
+    }
 
 
 def dateline_end(text: str) -> int:

@@ -125,6 +125,7 @@ def _of_found(
         "person": "a title, a role, a first name or a known family name stands with it",
         "acronym": "an acronym that the text or the gazetteer explains",
         "place": "beside a place that is known",
+        "context": "in no list; what English says beside one of its mentions tells what it is",
     }.get(rule, "")
     if number is not None and rule == "place":
         candidate = resolution.candidates[number]

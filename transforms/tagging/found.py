@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from transforms.tagging.datelines import places_in_capitals
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.matcher import Match, find_names, normalized
 from transforms.tagging.runs import CAPITAL, Run, find_runs, without_shouting
@@ -41,6 +42,7 @@ class Part:
         names: Where a match starts, to the match; those of small towns alone, which may as well be
             a person's, are left out.
         found: What rules have settled.
+        datelines: Where places in capitals open the text, or a report within it.
         in_headline_case: Whether nearly all words are capitalised, so that capitals tell nothing.
         taken: A byte for each code point: 1 where a settled name stands.
     """
@@ -50,6 +52,7 @@ class Part:
     matches: list[Match]
     runs: list[Run]
     names: dict[int, Match]
+    datelines: frozenset[int] = frozenset()
     in_headline_case: bool = False
     found: list[Found] = field(default_factory=list)
     taken: bytearray = field(default_factory=bytearray)
@@ -93,6 +96,9 @@ def _is_headline_case(text: str) -> bool:
 def read_part(source: str, gazetteer: Gazetteer) -> Part:
     """Finds the gazetteer's names and the capitalised runs of a text."""
     text = normalized(without_shouting(source, gazetteer.words["known_acronyms"]))
+    datelines = places_in_capitals(source)
+    for start, place in datelines.items():
+        text = text[:start] + normalized(place) + text[start + len(place) :]
     text = _CAPITALS.sub(lambda word: _place_in_capitals(word.group(), gazetteer), text)
     matches = find_names(text, gazetteer)
     return Part(
@@ -105,6 +111,7 @@ def read_part(source: str, gazetteer: Gazetteer) -> Part:
             for match in matches
             if (first := match.meanings[0]).kind != "city" or first.population >= _SMALL_TOWN
         },
+        frozenset(datelines),
         _is_headline_case(text),
         [],
         bytearray(len(text)),

@@ -137,8 +137,8 @@ class OrganizationRules:
         if type_ == "ORG" and start == run.start and before is not None:
             start = self._forms.start_of_first_topic(part, before, start)
         match = part.names.get(start)
-        if match and match.end == end and (type_ != "ORG" or self._is_curated_place(match)):
-            return  # "New York City", "West Bank": the gazetteer knows more of it
+        if match and match.end == end and (type_ != "ORG" or self._is_known_place(match)):
+            return  # "New York City", "Soviet Union": the gazetteer knows more of it
         if part.free(start, end):
             found = Found(start, end, type_, part.text[start:end].rstrip("."), score=0.7)
             if tokens[index].text in self._words["organs"] and is_nation(part, tokens[first]):
@@ -147,9 +147,10 @@ class OrganizationRules:
                 found.counts = True
             part.settle(found)
 
-    def _is_curated_place(self, match: Match) -> bool:
+    def _is_known_place(self, match: Match) -> bool:
         return any(
-            entry.kind == "curated" and entry.type in ("GPE", "LOC") for entry in match.meanings
+            entry.kind == "country" or (entry.kind == "curated" and entry.type in ("GPE", "LOC"))
+            for entry in match.meanings
         )
 
     def _end_of_name(self, part: Part, end: int, furthest: int) -> int:

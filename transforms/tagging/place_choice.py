@@ -6,6 +6,7 @@ import re
 from transforms.tagging.gazetteer import Entry, Gazetteer
 from transforms.tagging.place_evidence import Candidate, Evidence, division_key
 from transforms.tagging.runs import CAPITAL
+from transforms.tagging.unlisted_names import is_called_place
 
 _PLACE_BEFORE = re.compile(
     r"\b(?:in|at|to|from|near|of|into|across|outside|around|through|throughout|for|toward|towards"
@@ -16,12 +17,17 @@ _PLACE_BEFORE = re.compile(
 _INSIDE = re.compile(r"\b(?:in|near|outside|around|across) $")
 _NEXT_NAME = re.compile(rf" ([{''.join(sorted(CAPITAL))}][\w'-]*)")
 _LAST_WORD = re.compile(r"(\w[\w'-]*) $")
+# "Grovetown police", "a Clinton couple": whom English news names by the place they live in.
+_LOCAL_PEOPLE = re.compile(
+    r" (?:residents?|police|man|woman|couple|teen(?:ager)?|mayor|firefighters?|voters)\b"
+)
 _SURE_KINDS = frozenset({"demonym", "group", "metonym", "macro"})
 _CHOICES = frozenset({"city", "county", "admin1", "admin1_short", "country", "curated", "pinned"})
 _KNOWN_KINDS = frozenset({"admin1_short", "county", "curated", "pinned"})
 # A city of fewer inhabitants than this needs a sign in the text that it is meant.
 _WELL_KNOWN = 100_000
 _SMALL = 15_000
+_LARGE = 400_000
 _MILLION = 1_000_000
 # What a curated place weighs against cities of its name: as much as one of ten million.
 _CURATED = 7.0
@@ -36,7 +42,7 @@ class PlaceChooser:
         self._stop, self._city_stop = words["stop"], words["city_stop"]
         self._prepositions = words["prepositions"]
         self._beside = words["stop"] | words["titles"] | words["prepositions_first"]
-        self._first = gazetteer.first_names
+        self._first, self._family_names = gazetteer.first_names, words["family_names"]
 
     def choose(self, candidate: Candidate, evidence: Evidence) -> Entry | None:
         """Gives the place that a name means; None where it is none."""
@@ -52,14 +58,22 @@ class PlaceChooser:
         placed = not latin or self._follows_preposition(text, start)
         crowded = latin and self._crowded(candidate)
         if best.kind != "city":
-            return None if crowded and word in self._first and not placed else best
+            if word in self._first and not placed and crowded:
+                return None
+            if best.kind == "admin1" and best.population < _MILLION and not placed:
+                return None if crowded or self._is_family_name(word) else best
+            return best
         if crowded or word in self._stop:
             return None
         if _in_shouting_line(candidate) and best.population < _MILLION and not best.capital:
             return None  # "STOCK SPLIT": no capitals tell the Croatian city
+        if best.population >= self._least(candidate, best, evidence, placed, latin):
+            return best
+        # Much speaks for a place that is too small all the same: then a large city is meant.
+        large = first.kind == "city" and first.population >= _LARGE
         return (
-            best
-            if best.population >= self._least(candidate, best, evidence, placed, latin)
+            first
+            if large and first.population >= self._least(candidate, first, evidence, placed, latin)
             else None
         )
 
@@ -67,7 +81,10 @@ class PlaceChooser:
         self, candidate: Candidate, best: Entry, evidence: Evidence, placed: bool, latin: bool
     ) -> float:
         """Gives the inhabitants that a city needs for what the text says of it."""
-        word, key = candidate.word, division_key(best)
+        part, start, end, _, word = candidate
+        if start in part.datelines:
+            return 1_000
+        key = division_key(best)
         local = (
             key in evidence.divisions
             or evidence.votes.get(key, 0.0) >= 1.5
@@ -77,6 +94,8 @@ class PlaceChooser:
             if placed and local:
                 return _SMALL
             return _WELL_KNOWN if _stands_inside(candidate) else math.inf
+        if latin and _LOCAL_PEOPLE.match(part.text, end):
+            return 1_000
         if word in self._first or word in self._gazetteer.surnames:
             if not placed:
                 return 400_000
@@ -85,11 +104,16 @@ class PlaceChooser:
             return _WELL_KNOWN if evidence.countries.get(best.country or "") else 200_000
         if not latin:
             return _SMALL
+        if is_called_place(part.text, start, end):
+            return 1_000
         if local:
             return 1_000 if placed else _SMALL
         if len(candidate.entries) == 1 and _stands_inside(candidate):
             return 5_000
         return 30_000 if placed and evidence.countries.get(best.country or "") else _WELL_KNOWN
+
+    def _is_family_name(self, word: str) -> bool:
+        return word in self._gazetteer.surnames or word in self._family_names
 
     def _follows_preposition(self, text: str, start: int) -> bool:
         if text[start - 1 : start] != " ":

@@ -40,7 +40,7 @@ class Evidence:
         self,
         parts: Sequence[Part],
         candidates: Sequence[Candidate],
-        inside: Sequence[tuple[Entry, ...]],
+        inside: Sequence[Candidate],
         home: str,
         ordinary: frozenset[str],
         prior: PublisherPrior | None = None,
@@ -50,7 +50,7 @@ class Evidence:
         Args:
             parts: Title and text, with what earlier rules have settled.
             candidates: The names to resolve, in order.
-            inside: Meanings of names inside settled ones: the Texas of Texas Forest Service.
+            inside: Names inside those of organisations: the Texas of Texas Forest Service.
             home: The publisher's country, if known.
             ordinary: Words that tell nothing of where a text is, though places bear them: March.
             prior: What the publisher has written of before, if known.
@@ -91,9 +91,12 @@ class Evidence:
                 if inner is not None:
                     self.contained[number] = inner
                     self._speak_of(inner, 2)
-        for entries in inside:
+        for candidate in inside:
+            entries = candidate.entries
             if len(entries) == 1 and entries[0].kind == "admin1":
                 self._speak_of(entries[0], 1)
+            elif entries[0].kind in _INNER and candidate.word not in ordinary:
+                voters.setdefault(candidate.word, entries)
         self._countries_divided = {key.partition(".")[0] for key in self.divisions}
         for word, entries in voters.items():
             for entry in entries:

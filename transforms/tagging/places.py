@@ -1,17 +1,25 @@
 """Settles the places of a document, all of them together."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from schemas.prior import PublisherPrior
 from transforms.tagging.found import Part
 from transforms.tagging.gazetteer import Entry, Gazetteer
+from transforms.tagging.matcher import find_names
 from transforms.tagging.names import settled
 from transforms.tagging.place_choice import PlaceChooser
 from transforms.tagging.place_evidence import COUNTRY_KINDS, Candidate, Evidence
-from transforms.tagging.unlisted_places import locate_by_nearest, settle_towns
+from transforms.tagging.unlisted_places import settle_towns
 
 _MILLION = 1_000_000
+_INITIALS = re.compile(r"(?:[A-Z]\.){2}")
+_COUNTY = re.compile(r"[A-Z][\w'.]+(?: [A-Z][\w']+)?")
+_COUNTIES = re.compile(
+    rf"((?:{_COUNTY.pattern}, )*{_COUNTY.pattern},? and {_COUNTY.pattern}) [Cc]ounties\b"
+)
+_NAME_BEHIND = re.compile(r" ?[A-Z]")
 
 
 class Resolution(NamedTuple):
@@ -36,14 +44,25 @@ class PlaceRules:
     ) -> Resolution:
         """Settles every place of the document's parts; gives what it went by."""
         candidates: list[Candidate] = []
-        inside: list[tuple[Entry, ...]] = []
+        inside: list[Candidate] = []
         for part in parts:
             settle_towns(part, self._gazetteer)
+            people = bytearray(len(part.text))
+            for found in part.found:
+                if found.type == "PERSON":
+                    people[found.start : found.end] = b"\x01" * (found.end - found.start)
+            counties = _listed_counties(part, self._gazetteer)
             for start, end, meanings in part.matches:
-                if not part.free(start, end):
-                    inside.append(meanings)
-                elif not part.text.startswith("$", end):  # US$
-                    candidates.append(Candidate(part, start, end, meanings, part.text[start:end]))
+                if start in counties:
+                    continue
+                candidate = Candidate(part, start, end, meanings, part.text[start:end])
+                if part.free(start, end):
+                    if not part.text.startswith("$", end):  # US$
+                        candidates.append(candidate)
+                elif not people[start]:
+                    inside.append(candidate)
+            candidates += counties.values()
+        candidates.sort(key=lambda candidate: (candidate.part is parts[-1], candidate.start))
         home = self._home(domain)
         evidence = Evidence(parts, candidates, inside, home, self._ordinary, prior)
         chosen = self._choices(candidates, evidence)
@@ -51,7 +70,9 @@ class PlaceRules:
             part, start, end, _, _ = candidate
             if entry is None or not part.free(start, end):
                 continue
-            if entry.kind == "admin1_short" and not _follows_place(candidates, number):
+            if entry.kind == "admin1_short" and not (
+                _follows_place(candidates, number) or _stands_for_itself(candidate)
+            ):
                 continue
             firm = (
                 entry.kind in COUNTRY_KINDS
@@ -61,8 +82,6 @@ class PlaceRules:
             if part.text.startswith("the ", start):
                 start += 4
             part.settle(settled(start, end, entry, 0.9 if firm else 0.7, entry.country is not None))
-        for part in parts:
-            locate_by_nearest(part)
         return Resolution(candidates, evidence, chosen)
 
     def _home(self, domain: str) -> str:
@@ -88,6 +107,24 @@ class PlaceRules:
             senses.get(candidate.word) if entry is None else entry
             for candidate, entry in zip(candidates, chosen, strict=True)
         ]
+
+
+def _listed_counties(part: Part, gazetteer: Gazetteer) -> dict[int, Candidate]:
+    """Gives the counties of "Clarke and Oconee counties", by where their names begin."""
+    counties = {}
+    for listed in _COUNTIES.finditer(part.text):
+        for name in _COUNTY.finditer(part.text, listed.start(), listed.end(1)):
+            word = f"{name.group()} County"
+            for start, end, meanings in find_names(word, gazetteer):
+                if (start, end) == (0, len(word)) and part.free(*name.span()):
+                    counties[name.start()] = Candidate(part, *name.span(), meanings, word)
+    return counties
+
+
+def _stands_for_itself(short: Candidate) -> bool:
+    """Says whether an abbreviation can only be the state: "D.C. police", not "Mass. for all"."""
+    text = short.part.text
+    return _INITIALS.fullmatch(short.word) is not None and not _NAME_BEHIND.match(text, short.end)
 
 
 def _follows_place(candidates: Sequence[Candidate], number: int) -> bool:

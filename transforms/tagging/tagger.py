@@ -24,6 +24,8 @@ from transforms.tagging.prior import load_prior
 from transforms.tagging.recognized import settle_recognized
 from transforms.tagging.recognizers import Recognizer, load_recognizers, recognizer_of
 from transforms.tagging.regions import country_shares, macro_regions
+from transforms.tagging.unlisted_names import settle_unlisted
+from transforms.tagging.unlisted_places import locate_by_nearest
 
 _PLACE_TYPES = frozenset({"GPE", "LOC", "FAC"})
 _NO_PLACE_KINDS = frozenset({"country", "macro", "demonym", "metonym"})
@@ -140,6 +142,10 @@ class Tagger:
         after("acronym")
         resolution = self._places.settle(parts, domain, self._priors.get(domain))
         after("place")
+        settle_unlisted(parts, self._gazetteer)
+        after("context")
+        for part in parts:
+            locate_by_nearest(part)
         return resolution
 
     def _answer(self, parts: list[Part], version: str) -> Tags:

@@ -14,7 +14,10 @@ _LOCAL_KINDS = frozenset({"city", "county", "admin1", "town"})
 
 
 def settle_towns(part: Part, gazetteer: Gazetteer) -> None:
-    """Settles the unknown X of "in X, Texas" as a place in Texas, at the middle of Texas."""
+    """Settles the unknown X of "in X, Texas" as a place in Texas, at the middle of Texas.
+
+    So it does with that of "X, Texas —".
+    """
     ending = {run.end: run for run in part.runs}
     starts = {match.start for match in part.matches}
     for match in part.matches:
@@ -41,7 +44,8 @@ def _may_be_town(part: Part, run: Run, starts: set[int], gazetteer: Gazetteer) -
     words = {token.text for token in run.tokens}
     if words & gazetteer.words["stop"] or words & gazetteer.words["titles"]:
         return False
-    return _AT.search(part.text, max(0, run.start - 10), run.start) is not None
+    at = _AT.search(part.text, max(0, run.start - 10), run.start)
+    return at is not None or run.start in part.datelines
 
 
 def locate_by_nearest(part: Part) -> None:

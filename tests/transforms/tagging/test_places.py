@@ -113,3 +113,78 @@ def test_a_facility_lies_by_the_town_named_next_to_it(tagger: Tagger) -> None:
 def test_a_numbered_road_is_a_facility(tagger: Tagger) -> None:
     mentions = tagger.tag("", "A truck overturned on Interstate 70 near Denver.").mentions
     assert [(m.text, m.type) for m in mentions] == [("Interstate 70", "FAC"), ("Denver", "GPE")]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country"),
+    [
+        ("Floods hit Chocó on Monday.", "Chocó", "CO"),
+        ("Farmers in Veraguas lost cattle.", "Veraguas", "PA"),
+        ("A school in Seine-Saint-Denis was shut.", "Seine-Saint-Denis", "FR"),
+        ("Snow closed roads in Aberdeenshire.", "Aberdeenshire", "GB"),
+        ("Troops returned to Warrap after the clashes.", "Warrap", "SS"),
+        ("Voters in Castilla-La Mancha go to the polls.", "Castilla-La Mancha", "ES"),
+    ],
+    ids=lambda value: value if len(value) < 20 else "",
+)
+def test_divisions_of_countries_are_known(
+    tagger: Tagger, text: str, name: str, country: str
+) -> None:
+    mention = next(m for m in tagger.tag("", text).mentions if m.text == name)
+    assert (mention.country, mention.type) == (country, "GPE")
+    assert mention.location is not None
+
+
+@pytest.mark.parametrize("text", ["He has the Lot.", "Mr Herrera won.", "The Central is open."])
+def test_ordinary_words_and_family_names_are_no_divisions(tagger: Tagger, text: str) -> None:
+    assert [m.type for m in tagger.tag("", text).mentions if m.type == "GPE"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Fire hits mill. WAXAHACHIE — A fire hit a mill.", "WAXAHACHIE"),
+        ("EAST LIVERPOOL, Ohio (AP) — A fire hit a mill.", "EAST LIVERPOOL"),
+        ("McALLEN -- A fire hit a mill.", "McALLEN"),
+        ("Waxahachie police closed a road.", "Waxahachie"),
+        ("A Waxahachie couple won the lottery.", "Waxahachie"),
+        ("A judge in D.C. agreed.", "D.C."),
+    ],
+)
+def test_datelines_and_local_people_tell_small_towns(tagger: Tagger, text: str, name: str) -> None:
+    mention = next(m for m in tagger.tag("", text).mentions if m.text == name)
+    assert (mention.country, mention.type) == ("US", "GPE")
+
+
+@pytest.mark.parametrize("text", ["N.C. Wyeth painted.", "WATCH — The race is on."])
+def test_initials_and_calls_are_no_places(tagger: Tagger, text: str) -> None:
+    assert [m.type for m in tagger.tag("", text).mentions if m.type == "GPE"] == []
+
+
+def test_listed_counties_are_told_by_their_plural(tagger: Tagger) -> None:
+    text = "Snow fell in Polk, Dallas and Warren counties in Iowa."
+    found = {m.text: (m.name, m.admin1) for m in tagger.tag("", text).mentions}
+    assert found["Polk"] == ("Polk County", "Iowa")
+    assert found["Dallas"] == ("Dallas County", "Iowa")
+    assert found["Warren"] == ("Warren County", "Iowa")
+
+
+def test_a_county_inside_a_name_tells_namesakes_apart(tagger: Tagger) -> None:
+    text = "The Clarke County Sheriff's Department said a bank in Athens was robbed."
+    assert _place(tagger, text, "Athens") == ("US", "Georgia")
+
+
+def test_a_large_city_is_meant_where_its_namesake_nearby_is_too_small(tagger: Tagger) -> None:
+    text = "Flights link Dallas, Boston, Denver, Newark and Philadelphia."
+    assert _place(tagger, text, "Denver") == ("US", "Colorado")
+
+
+@pytest.mark.parametrize("name", ["Soviet Union", "Russian Federation"])
+def test_a_country_called_a_union_is_no_organisation(tagger: Tagger, name: str) -> None:
+    assert _place(tagger, f"The {name} agreed.", name)[0] == "RU"
+
+
+def test_continents_have_geonames_own_points(tagger: Tagger) -> None:
+    mention = next(m for m in tagger.tag("", "Drought hit Africa.").mentions)
+    assert mention.ids == ("geonames:6255146",)
+    assert mention.location == (7.1881, 21.09375)

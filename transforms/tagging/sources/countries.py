@@ -98,17 +98,28 @@ def _centres(cities: list[dict[str, Any]]) -> dict[str, tuple[float, float]]:
 
 
 def add_macro_regions(
-    table: NameTable, countries: Countries
+    table: NameTable, countries: Countries, continents: dict[str, Any]
 ) -> dict[str, tuple[bool, frozenset[str]]]:
-    """Adds regions of several countries, and gives their members."""
+    """Adds regions of several countries, and gives their members.
+
+    Args:
+        table: Where they go.
+        countries: Name, point and population of each, by ISO code.
+        continents: GeoNames' rows: their points and ids.
+    """
+    known = {row["name"]: row for row in continents.values()}
     regions = {}
     for row in read_yaml(DATA / "macro_regions.yaml"):
         regions[row["name"]] = (bool(row["implied"]), frozenset(row["codes"]))
         if row.get("club"):
             continue
-        lat, lon = _middle([countries[code] for code in row["codes"] if code in countries])
-        index = table.entry("macro", "LOC", row["name"], (), None, lat, lon, 0, "")
         names = (row["name"], *row.get("aliases", []))
+        lat, lon = _middle([countries[code] for code in row["codes"] if code in countries])
+        for continent in (known[name] for name in names if name in known):
+            lat, lon = float(continent["lat"]), float(continent["lng"])
+        same = known.get(row["name"])  # another name may mean a little more: North America
+        ids = (f"geonames:{same['geonameId']}",) if same else ()
+        index = table.entry("macro", "LOC", row["name"], ids, None, lat, lon, 0, "")
         for name in dict.fromkeys((*names, *region_names().get(row["name"], ()))):
             if name in names or matcher.normalized(name) not in table.names:
                 table.name(name, index)

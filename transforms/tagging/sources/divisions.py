@@ -1,4 +1,4 @@
-"""States, provinces and the counties of the United States."""
+"""States, provinces and what else countries are divided into."""
 
 from typing import Any
 
@@ -9,7 +9,9 @@ from transforms.tagging.sources.table import NameTable, middle
 _DIRECTIONS = frozenset(
     {"Northeast", "Northwest", "Southeast", "Southwest", "North East", "North West", "South East",
      "South West", "North-East", "North-West", "South-East", "South-West", "Centre", "Littoral",
-     "Extreme-Nord", "Capital", "Plateau", "Highlands", "Islands", "Coast", "Lakes"}
+     "Extreme-Nord", "Capital", "Plateau", "Highlands", "Islands", "Coast", "Lakes",
+     "North", "South", "East", "West", "Northern", "Southern", "Eastern", "Western", "Central",
+     "Nord", "Norte", "Sud", "Est", "Ouest", "Oeste", "Leste", "Maritime", "Unity", "Interior"}
 )  # fmt: skip
 # What a division without a known population counts as when it vies with a city of its name.
 _PEOPLE = 1_000_000
@@ -87,6 +89,30 @@ def add_counties(table: NameTable) -> None:
         for name, (lat, lon) in counties.items():
             index = table.entry("county", "GPE", name, (), "US", lat, lon, 0, state)
             table.name(name, index)
+
+
+def add_subdivisions(table: NameTable, ordinary: set[str]) -> None:
+    """Adds divisions of all countries, of the first level and below.
+
+    A name that cities elsewhere have too is one of its meanings; that of a country, a people or
+    of anything curated stays what it is.
+
+    Args:
+        table: Where they go; it has the cities already.
+        ordinary: Words that are no name of a division.
+    """
+    refused = table.taken | ordinary | _DIRECTIONS
+    for country, rows in read_yaml(DATA / "subdivisions.yaml").items():
+        for names, (code, lat, lon, thousands) in rows.items():
+            aliases = names.split("|")
+            fields = ("GPE", aliases[0], (), country, lat, lon, 1_000 * thousands, code)
+            index = None
+            for name in aliases:
+                meanings = [table.entries[one] for one in table.names.get(name, ())]
+                vies = all(meant[0] == "city" and meant[4] != country for meant in meanings)
+                if vies and name not in refused:
+                    index = table.entry("admin1", *fields) if index is None else index
+                    table.name(name, index)
 
 
 def add_lesser_divisions(table: NameTable, divisions: dict[str, str], ordinary: set[str]) -> None:

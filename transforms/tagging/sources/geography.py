@@ -97,6 +97,13 @@ def region_names() -> dict[str, list[str]]:
     return names
 
 
+def language_names() -> list[str]:
+    """Gives the English names of languages that are one word: "in Amharic" is no place."""
+    from babel import Locale
+
+    return sorted({name for name in Locale.parse("en").languages.values() if name.isalpha()})
+
+
 def city_aliases(city: dict[str, Any], capital: bool) -> Iterator[str]:
     """Gives the alternate names of a city that are safe to look for.
 
