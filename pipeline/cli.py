@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from schemas.errors import DatelineError, TransientError
+from transforms.memory import tune_allocator
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
@@ -99,6 +100,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         message = f"dateline: there is no command {name!r}; {hint}commands: {', '.join(COMMANDS)}"
         print(message, file=sys.stderr)
         return WRONG_USAGE
+    tune_allocator()  # what a command imports starts threads
     args = _parse(name, rest)
     _log_to_standard_error(args.verbose)
     return _run(name, args)

@@ -12,8 +12,8 @@ THRESHOLDS = (20_000, 10, 10)
 # The C library's own default, in bytes. Blocks of this size have pages of their own, which go back
 # to the system when they are freed.
 LARGE_BLOCK = 128 * 1024
-# Heaps for the C library: threads come and go, and each leaves holes in its heap.
-_HEAPS = 2
+# Threads come and go by the thousand; with heaps of their own, each would leave holes in one.
+_HEAPS = 1
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # of mallopt(3)
 ROUNDS_BEFORE_TRIM = 60
 
@@ -31,7 +31,7 @@ def collect_rarely() -> None:
 
 @cache
 def tune_allocator() -> None:
-    """Keeps the C library from keeping much that is free; once for a process.
+    """Keeps the C library from keeping much that is free; once for a process, before its threads.
 
     By itself it raises the size of what it calls large with each large block that is freed, up to
     32 MB, and gives a heap to each of many threads. What feeds' documents and the search index's

@@ -3,10 +3,10 @@
 import math
 import re
 
+from transforms.tagging.context_signs import is_called_place
 from transforms.tagging.gazetteer import Entry, Gazetteer
 from transforms.tagging.place_evidence import Candidate, Evidence, division_key
 from transforms.tagging.runs import CAPITAL
-from transforms.tagging.unlisted_names import is_called_place
 
 _PLACE_BEFORE = re.compile(
     r"\b(?:in|at|to|from|near|of|into|across|outside|around|through|throughout|for|toward|towards"

@@ -84,7 +84,7 @@ class Evidence:
                     self._speak_of(first, 1)  # once, however often it stands in the text
                     self._dominant.add(candidate.word)
                 voters[candidate.word] = entries
-            elif first.kind == "admin1" and len(entries) == 1:
+            elif _is_division(entries):
                 self._speak_of(first, 2)
             if number + 1 < len(candidates):
                 inner = _container(candidate, candidates[number + 1])
@@ -93,7 +93,7 @@ class Evidence:
                     self._speak_of(inner, 2)
         for candidate in inside:
             entries = candidate.entries
-            if len(entries) == 1 and entries[0].kind == "admin1":
+            if _is_division(entries):
                 self._speak_of(entries[0], 1)
             elif entries[0].kind in _INNER and candidate.word not in ordinary:
                 voters.setdefault(candidate.word, entries)
@@ -155,6 +155,14 @@ def _cell(entry: Entry) -> int:
 def division_key(entry: Entry) -> str:
     """Gives "US.TX" for a place in Texas."""
     return f"{entry.country}.{entry.admin1}"
+
+
+def _is_division(entries: tuple[Entry, ...]) -> bool:
+    """Says whether a name means a division, and beside it much smaller cities at most: Virginia."""
+    return entries[0].kind == "admin1" and all(
+        other.kind == "city" and 5 * other.population <= entries[0].population
+        for other in entries[1:]
+    )
 
 
 def _dominates(entries: tuple[Entry, ...]) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from schemas.prior import Prior
 from transforms.tagging.acronyms import AcronymRules
+from transforms.tagging.context import ContextRules
 from transforms.tagging.country_weights import country_weights
 from transforms.tagging.datelines import dateline_end
 from transforms.tagging.explain import Explanation, Trace, explanations
@@ -24,7 +25,6 @@ from transforms.tagging.prior import load_prior
 from transforms.tagging.recognized import settle_recognized
 from transforms.tagging.recognizers import Recognizer, load_recognizers, recognizer_of
 from transforms.tagging.regions import country_shares, macro_regions
-from transforms.tagging.unlisted_names import settle_unlisted
 from transforms.tagging.unlisted_places import locate_by_nearest
 
 _PLACE_TYPES = frozenset({"GPE", "LOC", "FAC"})
@@ -58,6 +58,7 @@ class Tagger:
         self._people = PersonRules(gazetteer)
         self._acronyms = AcronymRules(gazetteer)
         self._places = PlaceRules(gazetteer)
+        self._context = ContextRules(gazetteer)
 
     @classmethod
     def load(
@@ -142,7 +143,7 @@ class Tagger:
         after("acronym")
         resolution = self._places.settle(parts, domain, self._priors.get(domain))
         after("place")
-        settle_unlisted(parts, self._gazetteer)
+        self._context.settle(parts)
         after("context")
         for part in parts:
             locate_by_nearest(part)

@@ -1,0 +1,160 @@
+"""Names that no list holds, told by what English says beside one of their mentions."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from transforms.tagging.context_signs import (
+    follows_in,
+    is_called_organization,
+    is_called_place,
+    is_english,
+    is_plain,
+    speaks,
+)
+from transforms.tagging.found import Found, Part
+from transforms.tagging.gazetteer import Gazetteer
+from transforms.tagging.runs import Run
+
+# One name's mentions.
+Mentions = Sequence[tuple[Part, Run]]
+
+_LOWER = re.compile(r"\b[a-z]{3,}\b")
+_NO_NAMES = (
+    "stop", "titles", "roles", "topics", "org_head", "org_tail", "days", "languages", "organs"
+)  # fmt: skip
+_MOST_WORDS = 3
+_SCORE = 0.35
+_SENTENCE_START = re.compile(r"(?:^|[.!?:][\"')]* |\n\s*)$")
+_JOINTS = (", ", " and ", ", and ", " or ", "/")
+_PLACES = frozenset({"GPE", "LOC", "FAC"})
+
+
+class ContextRules:
+    """Settles unknown names, all mentions of one in a document alike.
+
+    Places: "Budgam district", "the village of Budgam"; "in Budgam", twice or at the only mention;
+    beside a place in a list. Organisations: "the band Deadsy", "Deadsy shares". People: "Barloo
+    said"; beside a person in a list; the family name of one told so.
+    """
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._ordinary = frozenset().union(*(gazetteer.words[name] for name in _NO_NAMES))
+        self._peoples_names = gazetteer.first_names | gazetteer.words["family_names"]
+
+    def settle(self, parts: Sequence[Part]) -> None:
+        """Settles the unknown names of a document's parts."""
+        names: dict[str, list[tuple[Part, Run]]] = defaultdict(list)
+        for part in parts:
+            for run in self._unknown(part):
+                names[part.text[run.start : run.end]].append((part, run))
+        if not names:
+            return
+        types = Counter(found.type for part in parts for found in part.found)
+        # In business news, those who say something, and who stand in lists, are companies.
+        of_people = types["PERSON"] >= types["ORG"]
+        waiting: dict[str, Mentions] = {}
+        for name, mentions in names.items():
+            kind = self._kind_of(name, mentions, of_people)
+            if kind:
+                _settle(name, mentions, kind)
+            else:
+                waiting[name] = mentions
+        if waiting:
+            beside = _Neighbours(parts)
+            for name, found in waiting.items():
+                kind = beside.kind_of(found) if is_plain(name) else ""
+                if kind == "GPE" or (kind == "PERSON" and of_people):
+                    _settle(name, found, kind)
+                    beside.add(found, kind)
+            _settle_family_names(parts, waiting)
+
+    def _unknown(self, part: Part) -> list[Run]:
+        text, ordinary = part.text, self._ordinary
+        found = [
+            run
+            for run in part.runs
+            if len(run.tokens) <= _MOST_WORDS
+            and part.free(run.start, run.end)
+            and ordinary.isdisjoint([token.text for token in run.tokens])
+        ]
+        if not found or not is_english(text):
+            return []
+        lower = set(_LOWER.findall(text))
+        return [run for run in found if text[run.start : run.end].lower() not in lower]
+
+    def _kind_of(self, name: str, mentions: Mentions, of_people: bool) -> str:
+        """Gives what stands beside one of a name's mentions tells; "" where nothing does."""
+
+        def tells(sign: Callable[[str, int, int], bool]) -> bool:
+            return any(sign(part.text, run.start, run.end) for part, run in mentions)
+
+        plain = is_plain(name)
+        if plain and tells(is_called_place):
+            return "GPE"
+        if tells(is_called_organization):
+            return "ORG"
+        if not plain:
+            return ""
+        if (of_people or " " in name) and tells(speaks):
+            return "PERSON"
+        inside = sum(follows_in(part.text, run.start) for part, run in mentions)
+        return "GPE" if inside >= min(len(mentions), 2) and name not in self._peoples_names else ""
+
+
+def _settle(name: str, mentions: Mentions, kind: str) -> None:
+    for part, run in mentions:
+        part.settle(Found(run.start, run.end, kind, name, score=_SCORE))
+
+
+def _settle_family_names(parts: Iterable[Part], waiting: Mapping[str, Mentions]) -> None:
+    """Settles the family names of people whom this module has told, as those people."""
+    for part in parts:
+        for found in [one for one in part.found if one.type == "PERSON" and one.score == _SCORE]:
+            _, _, family_name = found.name.rpartition(" ")
+            mentions = waiting.get(family_name, ()) if family_name != found.name else ()
+            for place, run in mentions:
+                if place.free(run.start, run.end):
+                    place.settle(Found(run.start, run.end, "PERSON", found.name, score=_SCORE))
+
+
+class _Neighbours:
+    """The places and people of a document, by where they begin and end."""
+
+    def __init__(self, parts: Iterable[Part]) -> None:
+        self._kinds: dict[tuple[int, int], str] = {}
+        for part in parts:
+            for found in part.found:
+                # Countries stand in lists with much else.
+                place = found.type in _PLACES and found.kind not in ("country", "macro")
+                if place or found.type == "PERSON":
+                    self._put(part, found.start, found.end, "GPE" if place else "PERSON")
+
+    def _put(self, part: Part, start: int, end: int, kind: str) -> None:
+        self._kinds[id(part), start] = self._kinds[id(part), -end] = kind
+
+    def add(self, mentions: Mentions, kind: str) -> None:
+        """Notes a name that has been settled: lists tell their members one by one."""
+        for part, run in mentions:
+            self._put(part, run.start, run.end, kind)
+
+    def kind_of(self, mentions: Mentions) -> str:
+        """Gives what the names are beside which a name stands in lists; "" if that is not clear."""
+        kinds = {kind for part, run in mentions for kind in self._beside(part, run)}
+        return kinds.pop() if len(kinds) == 1 else ""
+
+    def _beside(self, part: Part, run: Run) -> Iterator[str]:
+        text = part.text
+        opens = len(run.tokens) == 1 and _SENTENCE_START.search(
+            text, max(0, run.start - 4), run.start
+        )
+        for joint in _JOINTS:
+            if text.startswith(joint, run.end) and not opens:
+                yield from self._at(part, run.end + len(joint))
+            if text.endswith(joint, 0, run.start):
+                yield from self._at(part, -(run.start - len(joint)))
+
+    def _at(self, part: Part, place: int) -> Iterator[str]:
+        kind = self._kinds.get((id(part), place))
+        if kind is not None:
+            yield kind
