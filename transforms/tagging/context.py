@@ -19,7 +19,6 @@ from transforms.tagging.runs import Run
 # One name's mentions.
 Mentions = Sequence[tuple[Part, Run]]
 
-_LOWER = re.compile(r"\b[a-z]{3,}\b")
 _NO_NAMES = (
     "stop", "titles", "roles", "topics", "org_head", "org_tail", "days", "languages", "organs"
 )  # fmt: skip
@@ -70,18 +69,18 @@ class ContextRules:
             _settle_family_names(parts, waiting)
 
     def _unknown(self, part: Part) -> list[Run]:
-        text, ordinary = part.text, self._ordinary
+        text, taken, ordinary = part.text, part.taken, self._ordinary
         found = [
             run
             for run in part.runs
-            if len(run.tokens) <= _MOST_WORDS
-            and part.free(run.start, run.end)
-            and ordinary.isdisjoint([token.text for token in run.tokens])
+            if run.tokens[0].text not in ordinary  # most are: it costs least to ask first
+            and taken.find(1, run.start, run.end) < 0
+            and len(run.tokens) <= _MOST_WORDS
+            and not any(token.text in ordinary for token in run.tokens)
         ]
         if not found or not is_english(text):
             return []
-        lower = set(_LOWER.findall(text))
-        return [run for run in found if text[run.start : run.end].lower() not in lower]
+        return [run for run in found if not _stands_in_lower_case(text[run.start : run.end], text)]
 
     def _kind_of(self, name: str, mentions: Mentions, of_people: bool) -> str:
         """Gives what stands beside one of a name's mentions tells; "" where nothing does."""
@@ -100,6 +99,18 @@ class ContextRules:
             return "PERSON"
         inside = sum(follows_in(part.text, run.start) for part, run in mentions)
         return "GPE" if inside >= min(len(mentions), 2) and name not in self._peoples_names else ""
+
+
+def _stands_in_lower_case(name: str, text: str) -> bool:
+    """Says whether a text has the words of a name as ordinary ones, too."""
+    word = name.lower()
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if not text[start - 1 : start].isalpha() and not text[end : end + 1].isalpha():
+            return True
+        start = text.find(word, end)
+    return False
 
 
 def _settle(name: str, mentions: Mentions, kind: str) -> None:

@@ -2,6 +2,11 @@
 
 import re
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Capitalised words with small letters in them, and particles between: no acronyms, no figures.
 _WORD = r"[^\W\d_][^\W\dA-Z_]+(?:['-][^\W\da-z_][^\W\dA-Z_]+)*"
 _NAME = re.compile(rf"(?=.{{4}}){_WORD}(?: (?:(?:de|del|da|do|dos|du|la|el|al) )*{_WORD})*")
@@ -9,25 +14,28 @@ _NAME = re.compile(rf"(?=.{{4}}){_WORD}(?: (?:(?:de|del|da|do|dos|du|la|el|al) )
 _ABSTRACT = re.compile(
     r"(?:tions?|ments?|ness|ity|ing|ism|ics|ship|[ae]nce|logy|phy|acy|ous|ive|[ict]al|ers|ware|ly)$"
 )
-_NOUNS = (
-    "district|province|region|village|town|city|island|county|valley|municipality|prefecture"
-    "|commune|township|suburb|governorate|neighbou?rhood|parish|settlement|peninsula"
+_PLACES = _words(
+    "district province region village town city island county valley municipality prefecture "
+    "commune township suburb governorate neighbourhood neighborhood parish settlement "
+    "peninsula state"
 )
-_PLACE_AFTER = re.compile(
-    rf" (?:{_NOUNS}|river|lake|forest|area|state|sub-county|constituency|upazila|tehsil|highway)"
-    r"s?\b"
+_BEHIND_PLACES = _PLACES | _words(
+    "river lake forest area sub-county constituency upazila tehsil highway"
 )
-_PLACE_BEFORE = re.compile(
-    rf"\b(?:(?:{_NOUNS}|capital|port|hamlet|community|state)s? of"
-    r"|(?:(?:north|south)-?)?(?:eastern|western)|northern|southern|central|downtown|rural|nearby) $"
+_OF_PLACES = _PLACES | {"capital", "port", "hamlet", "community"}
+_SIDES = _words(
+    "northern southern eastern western central downtown rural nearby "
+    "north-eastern north-western south-eastern south-western "
+    "northeastern northwestern southeastern southwestern"
 )
-_IN = re.compile(r"\b(?:in|near|around|outside|across|through|throughout) $")
+_IN = _words("in near around outside across through throughout")
 # What is said of organisations alone: "the band X", "X shares".
-_ORGANIZATION_BEFORE = re.compile(
-    r"\b(?:band|newspaper|company|firm|platform|organi[sz]ation|start-?up|website|magazine|airline"
-    r"|manufacturer|retailer|broadcaster|publisher|label|agency|charity|NGO|party|studio|developer"
-    r"|maker|operator|bank|insurer|consultancy|daily|weekly|tabloid|portal|outlet|network|quartet|trio"
-    r"|duo|orchestra|think-tank|brewery|chain|conglomerate|militia) $"
+_ORGANIZATIONS = _words(
+    "band newspaper company firm platform organisation organization startup start-up website "
+    "magazine airline manufacturer retailer broadcaster publisher label agency charity NGO "
+    "party studio developer maker operator bank insurer consultancy daily weekly tabloid "
+    "portal outlet network quartet trio duo orchestra think-tank brewery chain conglomerate "
+    "militia"
 )
 _ORGANIZATION_AFTER = re.compile(
     r"(?:'s)? (?:spokes(?:man|woman|person)|shares|shareholders|CEO|chief executive|employees"
@@ -37,14 +45,22 @@ _ORGANIZATION_AFTER = re.compile(
     r"|sold|received|completed|filed|signed|began|declined))\b"
 )
 _SPEAKS = re.compile(r",? (?:said|says|told|added|explained|noted|argued|replied|recalled|who)\b")
-_SPOKE = re.compile(r"(?:[\"',] |\b)(?:said|says|added|explained|noted|recalled) $")
+_SPOKE = _words("said says added explained noted recalled")
+_NEXT = re.compile(r" ([a-z][a-z-]+)")
+# As far as two words before a name can reach.
+_REACH = 32
 
 
 def is_called_place(text: str, start: int, end: int) -> bool:
     """Says whether a noun for a place stands beside a name: "the village of X", "X district"."""
-    return (
-        _PLACE_AFTER.match(text, end) is not None
-        or _PLACE_BEFORE.search(text, max(0, start - 24), start) is not None
+    following = _NEXT.match(text, end)
+    if following is not None:
+        word = following.group(1)
+        if word in _BEHIND_PLACES or word.removesuffix("s") in _BEHIND_PLACES:
+            return True
+    *others, last = _words_before(text, start)
+    return last in _SIDES or (
+        last == "of" and bool(others) and others[-1].removesuffix("s") in _OF_PLACES
     )
 
 
@@ -56,24 +72,29 @@ def is_plain(name: str) -> bool:
 def is_called_organization(text: str, start: int, end: int) -> bool:
     """Says whether what is said of organisations alone stands beside a name: "X shares"."""
     return (
-        _ORGANIZATION_BEFORE.search(text, max(0, start - 16), start) is not None
+        _words_before(text, start)[-1] in _ORGANIZATIONS
         or _ORGANIZATION_AFTER.match(text, end) is not None
     )
 
 
 def speaks(text: str, start: int, end: int) -> bool:
     """Says whether a name is said to say something: "said X", "X, who"."""
-    return not text.startswith("the ", max(0, start - 4)) and (
-        _SPEAKS.match(text, end) is not None
-        or _SPOKE.search(text, max(0, start - 12), start) is not None
-    )
+    last = _words_before(text, start)[-1]
+    return last in _SPOKE or (last != "the" and _SPEAKS.match(text, end) is not None)
 
 
 def follows_in(text: str, start: int) -> bool:
     """Says whether "in", or what is like it, stands before a name."""
-    return _IN.search(text, max(0, start - 12), start) is not None
+    return _words_before(text, start)[-1] in _IN
 
 
 def is_english(text: str) -> bool:
     """Says whether "the" is as frequent as in English: one word of forty at least."""
     return text.count(" the ") * 40 >= text.count(" ")
+
+
+def _words_before(text: str, start: int) -> list[str]:
+    """Gives the words before a name, the nearest last; "" where none stands directly before it."""
+    if text[start - 1 : start] != " ":
+        return [""]
+    return text[max(0, start - _REACH) : start].split() or [""]

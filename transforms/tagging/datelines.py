@@ -12,6 +12,7 @@ _PLACE = re.compile(
     rf"(?:^|[.!?\n][\"'”’]?\s+)((?:ST\. )?{_CAPITALS}(?: {_CAPITALS}){{0,3}})"
     r"(?:, [A-Z][\w. ]{1,20})?(?: \([A-Z][\w/ ]{1,20}\))?\s*(?:—|–|(?<=\s)--?(?=\s))"
 )
+_DASHES = ("—", "–", " -")
 _PARTS = re.compile(r"([A-Z][a-z])?([A-Z])([A-Z]*)")
 
 
@@ -20,6 +21,8 @@ def places_in_capitals(text: str) -> dict[int, str]:
 
     "DeKALB – Residents met": 0 to "DeKalb".
     """
+    if not any(dash in text for dash in _DASHES):
+        return {}
     return {
         match.start(1): _PARTS.sub(
             lambda word: (word.group(1) or "") + word.group(2) + word.group(3).lower(),

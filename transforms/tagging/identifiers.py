@@ -19,10 +19,9 @@ def slug_identifier(entity_type: str, name: str) -> str:
     Latin letters lose their accents, other scripts stay; the same name gives the same id in every
     process and version.
     """
-    plain = "".join(
-        letter
-        for letter in unicodedata.normalize("NFKD", name)
-        if not unicodedata.combining(letter)
-    )
-    slug = _NOT_A_WORD.sub("-", unicodedata.normalize("NFC", plain).casefold()).strip("-")
+    if not name.isascii():
+        letters = unicodedata.normalize("NFKD", name)
+        plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+        name = unicodedata.normalize("NFC", plain)
+    slug = _NOT_A_WORD.sub("-", name.casefold()).strip("-")
     return f"dateline:{entity_type.lower()}/{slug}"

@@ -19,6 +19,13 @@ _COUNTY = re.compile(r"[A-Z][\w'.]+(?: [A-Z][\w']+)?")
 _COUNTIES = re.compile(
     rf"((?:{_COUNTY.pattern}, )*{_COUNTY.pattern},? and {_COUNTY.pattern}) [Cc]ounties\b"
 )
+# "Eastern Algeria", "Central London": capitals make the side a part of the name. Where a sentence
+# begins, they say nothing.
+_SIDE = re.compile(
+    r"[a-z,;] ((?:(?:North|South)-?(?:[Ee]ast|[Ww]est)|North|South|East|West)(?:ern)?"
+    r"|Central|Upper|Lower|Greater|Inner|Outer) $"
+)
+_DIVIDED = frozenset({"country", "city", "admin1", "macro"})
 _NAME_BEHIND = re.compile(r" ?[A-Z]")
 
 
@@ -51,16 +58,13 @@ class PlaceRules:
             for found in part.found:
                 if found.type == "PERSON":
                     people[found.start : found.end] = b"\x01" * (found.end - found.start)
-            counties = _listed_counties(part, self._gazetteer)
+            counties, text, taken = _listed_counties(part, self._gazetteer), part.text, part.taken
             for start, end, meanings in part.matches:
-                if start in counties:
+                if people[start] or start in counties:
                     continue
-                candidate = Candidate(part, start, end, meanings, part.text[start:end])
-                if part.free(start, end):
-                    if not part.text.startswith("$", end):  # US$
-                        candidates.append(candidate)
-                elif not people[start]:
-                    inside.append(candidate)
+                kept = candidates if taken.find(1, start, end) < 0 else inside
+                if not text.startswith("$", end):  # US$
+                    kept.append(Candidate(part, start, end, meanings, text[start:end]))
             candidates += counties.values()
         candidates.sort(key=lambda candidate: (candidate.part is parts[-1], candidate.start))
         home = self._home(domain)
@@ -81,6 +85,10 @@ class PlaceRules:
             )
             if part.text.startswith("the ", start):
                 start += 4
+            elif entry.kind in _DIVIDED:
+                side = _SIDE.search(part.text, max(0, start - 24), start)
+                if side is not None and part.free(side.start(1), start):
+                    start = side.start(1)
             part.settle(settled(start, end, entry, 0.9 if firm else 0.7, entry.country is not None))
         return Resolution(candidates, evidence, chosen)
 
@@ -111,7 +119,9 @@ class PlaceRules:
 
 def _listed_counties(part: Part, gazetteer: Gazetteer) -> dict[int, Candidate]:
     """Gives the counties of "Clarke and Oconee counties", by where their names begin."""
-    counties = {}
+    counties: dict[int, Candidate] = {}
+    if "ounties" not in part.text:  # hardly any text has them
+        return counties
     for listed in _COUNTIES.finditer(part.text):
         for name in _COUNTY.finditer(part.text, listed.start(), listed.end(1)):
             word = f"{name.group()} County"

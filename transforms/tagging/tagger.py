@@ -203,7 +203,7 @@ class Tagger:
             region_names=unique(
                 divisions[key]
                 for one in places
-                if (key := f"{one.country}.{one.admin1}") in divisions
+                if one.admin1 and (key := f"{one.country}.{one.admin1}") in divisions
             ),
             macro_regions=macro_regions(
                 shares,

@@ -188,3 +188,18 @@ def test_continents_have_geonames_own_points(tagger: Tagger) -> None:
     mention = next(m for m in tagger.tag("", "Drought hit Africa.").mentions)
     assert mention.ids == ("geonames:6255146",)
     assert mention.location == (7.1881, 21.09375)
+
+
+@pytest.mark.parametrize(
+    ("text", "mention"),
+    [
+        ("He lives in Eastern Algeria now.", "Eastern Algeria"),
+        ("Trains in Central London stopped.", "Central London"),
+        ("He lives in eastern Algeria now.", "Algeria"),
+        ("It rained. Eastern Algeria was dry.", "Algeria"),
+    ],
+)
+def test_a_side_with_a_capital_is_a_part_of_the_name_amid_a_sentence(
+    tagger: Tagger, text: str, mention: str
+) -> None:
+    assert [m.text for m in tagger.tag("", text).mentions] == [mention]
