@@ -35,9 +35,8 @@ class Usage:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         ticks, page = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
         cpu = (int(fields[11]) + int(fields[12])) / ticks
-        # Counted page by page; `status` has what the kernel has added up, which drifts (proc(5)).
-        pages = Path(f"/proc/{pid}/smaps_rollup").read_text()
-        own = int(pages.partition("Anonymous:")[2].split()[0]) * 1024
+        status = Path(f"/proc/{pid}/status").read_text()
+        own = int(status.partition("RssAnon:")[2].split()[0]) * 1024
         return cls(time.time(), cpu, int(fields[21]) * page / 1e6, own / 1e6)
 
     @classmethod

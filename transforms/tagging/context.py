@@ -12,7 +12,7 @@ from transforms.tagging.context_signs import (
     is_plain,
     speaks,
 )
-from transforms.tagging.found import Found, Part
+from transforms.tagging.found import PLACE_TYPES, Found, Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.runs import Run
 
@@ -26,7 +26,6 @@ _MOST_WORDS = 3
 _SCORE = 0.35
 _SENTENCE_START = re.compile(r"(?:^|[.!?:][\"')]* |\n\s*)$")
 _JOINTS = (", ", " and ", ", and ", " or ", "/")
-_PLACES = frozenset({"GPE", "LOC", "FAC"})
 
 
 class ContextRules:
@@ -137,7 +136,7 @@ class _Neighbours:
         for part in parts:
             for found in part.found:
                 # Countries stand in lists with much else.
-                place = found.type in _PLACES and found.kind not in ("country", "macro")
+                place = found.type in PLACE_TYPES and found.kind not in ("country", "macro")
                 if place or found.type == "PERSON":
                     self._put(part, found.start, found.end, "GPE" if place else "PERSON")
 

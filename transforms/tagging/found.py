@@ -8,6 +8,8 @@ from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.matcher import Match, find_names, normalized
 from transforms.tagging.runs import CAPITAL, Run, find_runs, without_shouting
 
+PLACE_TYPES = frozenset({"GPE", "LOC", "FAC"})
+
 
 @dataclass(slots=True)
 class Found:

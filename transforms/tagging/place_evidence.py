@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from schemas.prior import PublisherPrior
-from transforms.tagging.found import Part
+from transforms.tagging.found import PLACE_TYPES, Part
 from transforms.tagging.gazetteer import Entry
 
 COUNTRY_KINDS = frozenset({"country", "demonym", "metonym"})
-_PLACE_TYPES = frozenset({"GPE", "LOC", "FAC"})
 _INNER = frozenset({"city", "county"})
 _OUTER = frozenset({"country", "admin1", "admin1_short"})
 
@@ -63,7 +62,7 @@ class Evidence:
         for part in parts:
             for found in part.found:
                 if found.country:  # a person's or an organisation's own says a little too
-                    self.countries[found.country] += 2 if found.type in _PLACE_TYPES else 1
+                    self.countries[found.country] += 2 if found.type in PLACE_TYPES else 1
         self.home = home
         self._prior = prior
         if home:

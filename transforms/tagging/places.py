@@ -54,6 +54,7 @@ class PlaceRules:
         inside: list[Candidate] = []
         for part in parts:
             settle_towns(part, self._gazetteer)
+            first = len(candidates)
             people = bytearray(len(part.text))
             for found in part.found:
                 if found.type == "PERSON":
@@ -65,8 +66,9 @@ class PlaceRules:
                 kept = candidates if taken.find(1, start, end) < 0 else inside
                 if not text.startswith("$", end):  # US$
                     kept.append(Candidate(part, start, end, meanings, text[start:end]))
-            candidates += counties.values()
-        candidates.sort(key=lambda candidate: (candidate.part is parts[-1], candidate.start))
+            if counties:
+                listed = [*candidates[first:], *counties.values()]
+                candidates[first:] = sorted(listed, key=lambda candidate: candidate.start)
         home = self._home(domain)
         evidence = Evidence(parts, candidates, inside, home, self._ordinary, prior)
         chosen = self._choices(candidates, evidence)

@@ -12,7 +12,7 @@ from transforms.tagging.context import ContextRules
 from transforms.tagging.country_weights import country_weights
 from transforms.tagging.datelines import dateline_end
 from transforms.tagging.explain import Explanation, Trace, explanations
-from transforms.tagging.found import Found, Part, read_part
+from transforms.tagging.found import PLACE_TYPES, Found, Part, read_part
 from transforms.tagging.gazetteer import Gazetteer, load_gazetteer
 from transforms.tagging.identifiers import identifiers
 from transforms.tagging.implied_country import implied_country
@@ -27,7 +27,6 @@ from transforms.tagging.recognizers import Recognizer, load_recognizers, recogni
 from transforms.tagging.regions import country_shares, macro_regions
 from transforms.tagging.unlisted_places import locate_by_nearest
 
-_PLACE_TYPES = frozenset({"GPE", "LOC", "FAC"})
 _NO_PLACE_KINDS = frozenset({"country", "macro", "demonym", "metonym"})
 
 
@@ -161,7 +160,7 @@ class Tagger:
         if found.country is None:
             return False
         if found.kind == "curated":
-            return found.type in _PLACE_TYPES or found.name in self._gazetteer.words["metonyms"]
+            return found.type in PLACE_TYPES or found.name in self._gazetteer.words["metonyms"]
         return False
 
     def _tags(self, parts: list[Part], version: str) -> Tags:
@@ -182,7 +181,7 @@ class Tagger:
         for one in found:
             names[one.type].append(one.name)
         places = [
-            one for one in found if one.type in _PLACE_TYPES and one.kind not in _NO_PLACE_KINDS
+            one for one in found if one.type in PLACE_TYPES and one.kind not in _NO_PLACE_KINDS
         ]
         divisions = self._gazetteer.admin1
         title, text = (tuple(self._mention(part, one) for one in part.found) for part in parts)

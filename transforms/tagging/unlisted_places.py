@@ -2,7 +2,7 @@
 
 import re
 
-from transforms.tagging.found import Found, Part
+from transforms.tagging.found import PLACE_TYPES, Found, Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.runs import Run
 
@@ -58,7 +58,7 @@ def locate_by_nearest(part: Part) -> None:
         if (
             found.location is None
             and not found.kind
-            and found.type in ("FAC", "LOC", "GPE")
+            and found.type in PLACE_TYPES
             and not found.name.endswith(_WIDE)
         ):
             nearest = min(known, key=lambda place: abs(place.start - found.start), default=None)

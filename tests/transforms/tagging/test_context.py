@@ -46,7 +46,7 @@ def test_one_telling_mention_is_enough(
     ],
 )
 def test_without_a_telling_mention_nothing_is_guessed(tagger: Tagger, text: str) -> None:
-    padding = PADDING if " the " in PADDING and not text.startswith("Er") else ""
+    padding = "" if text.startswith("Er ") else PADDING  # which makes it English
     found = {m.text for m in tagger.tag("", text + padding).mentions}
     assert found.isdisjoint({"Amharic", "Diplomacy", "Zumbara", "Haft"})
 
