@@ -11,6 +11,7 @@ from transforms.tagging.context_signs import (
     is_english,
     is_plain,
     speaks,
+    words_before,
 )
 from transforms.tagging.found import PLACE_TYPES, Found, Part
 from transforms.tagging.gazetteer import Gazetteer
@@ -83,9 +84,12 @@ class ContextRules:
 
     def _kind_of(self, name: str, mentions: Mentions, of_people: bool) -> str:
         """Gives what stands beside one of a name's mentions tells; "" where nothing does."""
+        beside = [
+            (words_before(part.text, run.start), part.text, run.end) for part, run in mentions
+        ]
 
-        def tells(sign: Callable[[str, int, int], bool]) -> bool:
-            return any(sign(part.text, run.start, run.end) for part, run in mentions)
+        def tells(sign: Callable[[list[str], str, int], bool]) -> bool:
+            return any(sign(*one) for one in beside)
 
         plain = is_plain(name)
         if plain and tells(is_called_place):
@@ -96,7 +100,7 @@ class ContextRules:
             return ""
         if (of_people or " " in name) and tells(speaks):
             return "PERSON"
-        inside = sum(follows_in(part.text, run.start) for part, run in mentions)
+        inside = sum(follows_in(before) for before, _, _ in beside)
         return "GPE" if inside >= min(len(mentions), 2) and name not in self._peoples_names else ""
 
 

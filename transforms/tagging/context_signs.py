@@ -51,14 +51,27 @@ _NEXT = re.compile(r" ([a-z][a-z-]+)")
 _REACH = 32
 
 
-def is_called_place(text: str, start: int, end: int) -> bool:
-    """Says whether a noun for a place stands beside a name: "the village of X", "X district"."""
+def words_before(text: str, start: int) -> list[str]:
+    """Gives the words before a name, the nearest last; "" where none stands directly before it."""
+    if text[start - 1 : start] != " ":
+        return [""]
+    return text[max(0, start - _REACH) : start].split() or [""]
+
+
+def is_called_place(before: list[str], text: str, end: int) -> bool:
+    """Says whether a noun for a place stands beside a name: "the village of X", "X district".
+
+    Args:
+        before: The words before the name (`words_before`).
+        text: What the name stands in.
+        end: Where the name ends.
+    """
     following = _NEXT.match(text, end)
     if following is not None:
         word = following.group(1)
         if word in _BEHIND_PLACES or word.removesuffix("s") in _BEHIND_PLACES:
             return True
-    *others, last = _words_before(text, start)
+    *others, last = before
     return last in _SIDES or (
         last == "of" and bool(others) and others[-1].removesuffix("s") in _OF_PLACES
     )
@@ -69,32 +82,21 @@ def is_plain(name: str) -> bool:
     return _NAME.fullmatch(name) is not None and not _ABSTRACT.search(name)
 
 
-def is_called_organization(text: str, start: int, end: int) -> bool:
+def is_called_organization(before: list[str], text: str, end: int) -> bool:
     """Says whether what is said of organisations alone stands beside a name: "X shares"."""
-    return (
-        _words_before(text, start)[-1] in _ORGANIZATIONS
-        or _ORGANIZATION_AFTER.match(text, end) is not None
-    )
+    return before[-1] in _ORGANIZATIONS or _ORGANIZATION_AFTER.match(text, end) is not None
 
 
-def speaks(text: str, start: int, end: int) -> bool:
+def speaks(before: list[str], text: str, end: int) -> bool:
     """Says whether a name is said to say something: "said X", "X, who"."""
-    last = _words_before(text, start)[-1]
-    return last in _SPOKE or (last != "the" and _SPEAKS.match(text, end) is not None)
+    return before[-1] in _SPOKE or (before[-1] != "the" and _SPEAKS.match(text, end) is not None)
 
 
-def follows_in(text: str, start: int) -> bool:
+def follows_in(before: list[str]) -> bool:
     """Says whether "in", or what is like it, stands before a name."""
-    return _words_before(text, start)[-1] in _IN
+    return before[-1] in _IN
 
 
 def is_english(text: str) -> bool:
     """Says whether "the" is as frequent as in English: one word of forty at least."""
     return text.count(" the ") * 40 >= text.count(" ")
-
-
-def _words_before(text: str, start: int) -> list[str]:
-    """Gives the words before a name, the nearest last; "" where none stands directly before it."""
-    if text[start - 1 : start] != " ":
-        return [""]
-    return text[max(0, start - _REACH) : start].split() or [""]

@@ -3,7 +3,7 @@
 import math
 import re
 
-from transforms.tagging.context_signs import is_called_place
+from transforms.tagging.context_signs import is_called_place, words_before
 from transforms.tagging.gazetteer import Entry, Gazetteer
 from transforms.tagging.place_evidence import Candidate, Evidence, division_key
 from transforms.tagging.runs import CAPITAL
@@ -104,7 +104,7 @@ class PlaceChooser:
             return _WELL_KNOWN if evidence.countries.get(best.country or "") else 200_000
         if not latin:
             return _SMALL
-        if is_called_place(part.text, start, end):
+        if is_called_place(words_before(part.text, start), part.text, end):
             return 1_000
         if local:
             return 1_000 if placed else _SMALL
