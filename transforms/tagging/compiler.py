@@ -17,6 +17,7 @@ from transforms.tagging.sources.divisions import (
 )
 from transforms.tagging.sources.geography import (
     DATA,
+    english_speaking_countries,
     is_latin,
     language_names,
     read_yaml,
@@ -183,6 +184,7 @@ def _word_lists() -> dict[str, frozenset[str]]:
         "family_names": read_yaml(folder / "family_names.yaml")["words"],
         "weak_titles": titles["weak"],
         "languages": " ".join(language_names()),
+        "english_speaking": " ".join(english_speaking_countries()),
         **read_yaml(folder / "organizations.yaml"),
         **read_yaml(folder / "rules.yaml"),
     }

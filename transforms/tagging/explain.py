@@ -149,6 +149,8 @@ def _why_this_place(candidate: Candidate, number: int, resolution: "Resolution")
         return "the country or division that follows it holds a place of this name"
     heaviest = max(candidate.entries, key=lambda one: score_of(one, evidence, candidate.word))
     if heaviest != entry:
+        if entry == candidate.entries[0] and entry.population > heaviest.population:
+            return "the largest: the heaviest of its meanings is small for what the text says of it"
         return "another mention of the name in the document decided: one sense for a name"
     signs = []
     if evidence.countries.get(entry.country or "", 0):
@@ -160,8 +162,10 @@ def _why_this_place(candidate: Candidate, number: int, resolution: "Resolution")
         signs.append(f"and of {division_key(entry)}")
     if evidence.neighbours(entry, candidate.word):
         signs.append("places close to it are named")
-    if evidence.home and evidence.home == entry.country:
+    if evidence.publisher.country and evidence.publisher.country == entry.country:
         signs.append("the publisher is of that country")
+    if entry.kind == "city" and evidence.publisher.is_named_after(entry, candidate.word):
+        signs.append("the publisher is named after it")
     if evidence.prior_weight(entry):
         signs.append("the publisher's earlier articles speak of it (prior)")
     if entry.kind == "city" and entry.population:

@@ -28,6 +28,7 @@ class OrganizationRules:
         self._words = words = gazetteer.words
         self._forms = OrganizationForms(gazetteer)
         self._titles, self._stop = words["titles"], words["stop"]
+        self._sides = words["country_qualifiers"]
         self._tail, self._head = words["org_tail"], words["org_head"]
         self._facility, self._water = words["facility_tail"], words["water_tail"]
         self._division, self._protected = words["division_tail"], words["protected_tail"]
@@ -46,8 +47,8 @@ class OrganizationRules:
                 if chosen.type == "NONE":
                     part.close(start, end)
                     continue
-                if chosen.type in ("GPE", "LOC") and any(e.kind in _PLACES for e in entries):
-                    continue  # one of several places: they are told apart together
+                if chosen.type in ("GPE", "LOC"):
+                    continue  # places are told apart together
                 if self._is_part_of_longer(part, start, end, chosen):
                     continue
                 if part.text.startswith("the ", start):
@@ -110,13 +111,8 @@ class OrganizationRules:
         index, type_ = last
         first = 0
         while first < index and (
-            (tokens[first].text in self._stop and tokens[first].text not in self._words["in_names"])
-            or not part.free(tokens[first].start, tokens[first].end)
-            or (
-                tokens[first].text in self._titles
-                and type_ == "ORG"
-                and tokens[first].text not in self._words["in_names"]
-            )
+            not part.free(tokens[first].start, tokens[first].end)
+            or self._is_before_name(tokens[first].text, type_)
         ):
             first += 1
         end = tokens[index].end
@@ -146,6 +142,16 @@ class OrganizationRules:
                 found.country = part.names[tokens[first].start].meanings[0].country
                 found.counts = True
             part.settle(found)
+
+    def _is_before_name(self, word: str, type_: str) -> bool:
+        """Says whether a capitalised word is no part of a name that follows: "Lima-based"."""
+        if word in self._words["in_names"] or (type_ != "ORG" and word in self._sides):
+            return False
+        return (
+            word in self._stop
+            or (type_ == "ORG" and word in self._titles)
+            or word.endswith(("-based", "-listed", "-born"))
+        )
 
     def _is_known_place(self, match: Match) -> bool:
         return any(
@@ -183,5 +189,6 @@ class OrganizationRules:
             if index and token in self._water:
                 return index, "LOC"
             if index and token in self._division:
-                return index, "GPE"
+                runs_schools = tokens[index - 1].text in self._words["district_purposes"]
+                return index, "ORG" if runs_schools else "GPE"
         return None

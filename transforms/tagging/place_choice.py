@@ -82,7 +82,7 @@ class PlaceChooser:
     ) -> float:
         """Gives the inhabitants that a city needs for what the text says of it."""
         part, start, end, _, word = candidate
-        if start in part.datelines:
+        if start in part.datelines or evidence.publisher.is_named_after(best, word):
             return 1_000
         key = division_key(best)
         local = (
@@ -175,7 +175,7 @@ def score_of(entry: Entry, evidence: Evidence, word: str) -> float:
     if entry.kind == "pinned":
         return math.inf  # a user has said which of the namesakes is meant
     country = min(evidence.countries.get(entry.country or "", 0), 6) * 0.35
-    if entry.country == evidence.home:
+    if entry.country == evidence.publisher.country:
         country += 2.0
     if entry.kind == "curated":
         return _CURATED + country
@@ -188,6 +188,8 @@ def score_of(entry: Entry, evidence: Evidence, word: str) -> float:
             return score + 1.5  # Atlanta beside Georgia
         return score + (1.0 if evidence.speaks_of_other_divisions(entry) else 0.0)
     score += evidence.prior_weight(entry)
+    if evidence.publisher.is_named_after(entry, word):
+        score += 4.0
     score += 0.3 if entry.name == word else -0.5
     if entry.capital:
         score += 1.5

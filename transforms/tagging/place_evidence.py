@@ -7,6 +7,7 @@ from typing import NamedTuple
 from schemas.prior import PublisherPrior
 from transforms.tagging.found import PLACE_TYPES, Part
 from transforms.tagging.gazetteer import Entry
+from transforms.tagging.publisher import Publisher
 
 COUNTRY_KINDS = frozenset({"country", "demonym", "metonym"})
 _INNER = frozenset({"city", "county"})
@@ -40,7 +41,7 @@ class Evidence:
         parts: Sequence[Part],
         candidates: Sequence[Candidate],
         inside: Sequence[Candidate],
-        home: str,
+        publisher: Publisher,
         ordinary: frozenset[str],
         prior: PublisherPrior | None = None,
     ) -> None:
@@ -50,7 +51,7 @@ class Evidence:
             parts: Title and text, with what earlier rules have settled.
             candidates: The names to resolve, in order.
             inside: Names inside those of organisations: the Texas of Texas Forest Service.
-            home: The publisher's country, if known.
+            publisher: What its domain tells of its country and city.
             ordinary: Words that tell nothing of where a text is, though places bear them: March.
             prior: What the publisher has written of before, if known.
         """
@@ -63,10 +64,10 @@ class Evidence:
             for found in part.found:
                 if found.country:  # a person's or an organisation's own says a little too
                     self.countries[found.country] += 2 if found.type in PLACE_TYPES else 1
-        self.home = home
+        self.publisher = publisher
         self._prior = prior
-        if home:
-            self.countries[home] += 1
+        if publisher.country:
+            self.countries[publisher.country] += 1
         self._dominant: set[str] = set()
         self._cells: dict[int, set[str]] = {}
         voters: dict[str, tuple[Entry, ...]] = {}

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from schemas.prior import PublisherPrior
+from transforms.tagging.context_signs import is_english
 from transforms.tagging.found import Part
 from transforms.tagging.gazetteer import Entry, Gazetteer
 from transforms.tagging.matcher import find_names
 from transforms.tagging.names import settled
 from transforms.tagging.place_choice import PlaceChooser
 from transforms.tagging.place_evidence import COUNTRY_KINDS, Candidate, Evidence
+from transforms.tagging.public_bodies import PublicBodies
+from transforms.tagging.publisher import publisher_of
 from transforms.tagging.unlisted_places import settle_towns
 
 _MILLION = 1_000_000
@@ -23,7 +26,7 @@ _COUNTIES = re.compile(
 # begins, they say nothing.
 _SIDE = re.compile(
     r"[a-z,;] ((?:(?:North|South)-?(?:[Ee]ast|[Ww]est)|North|South|East|West)(?:ern)?"
-    r"|Central|Upper|Lower|Greater|Inner|Outer) $"
+    r"|Central|Old|Upper|Lower|Greater|Inner|Outer) $"
 )
 _DIVIDED = frozenset({"country", "city", "admin1", "macro"})
 _NAME_BEHIND = re.compile(r" ?[A-Z]")
@@ -43,6 +46,7 @@ class PlaceRules:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._chooser = PlaceChooser(gazetteer)
+        self._bodies = PublicBodies(gazetteer)
         words = gazetteer.words
         self._ordinary = words["stop"] | words["city_stop"] | gazetteer.first_names
 
@@ -64,13 +68,13 @@ class PlaceRules:
                 if people[start] or start in counties:
                     continue
                 kept = candidates if taken.find(1, start, end) < 0 else inside
-                if not text.startswith("$", end):  # US$
+                if not text.startswith(("$", " dollar"), end):  # US$
                     kept.append(Candidate(part, start, end, meanings, text[start:end]))
             if counties:
                 listed = [*candidates[first:], *counties.values()]
                 candidates[first:] = sorted(listed, key=lambda candidate: candidate.start)
-        home = self._home(domain)
-        evidence = Evidence(parts, candidates, inside, home, self._ordinary, prior)
+        publisher = publisher_of(domain, self._gazetteer, is_english(parts[-1].text))
+        evidence = Evidence(parts, candidates, inside, publisher, self._ordinary, prior)
         chosen = self._choices(candidates, evidence)
         for number, (candidate, entry) in enumerate(zip(candidates, chosen, strict=True)):
             part, start, end, _, _ = candidate
@@ -92,13 +96,14 @@ class PlaceRules:
                 if side is not None and part.free(side.start(1), start):
                     start = side.start(1)
             part.settle(settled(start, end, entry, 0.9 if firm else 0.7, entry.country is not None))
+        for candidate in self._bodies.places(parts, inside):
+            entry = self._chooser.choose(candidate, evidence)
+            candidates.append(candidate)
+            chosen.append(entry)
+            if entry is not None:
+                part, start, end, _, _ = candidate
+                part.found.append(settled(start, end, entry, 0.6, entry.country is not None))
         return Resolution(candidates, evidence, chosen)
-
-    def _home(self, domain: str) -> str:
-        """Gives the country of a domain's suffix, if it has one."""
-        suffix = domain.rpartition(".")[2].upper()
-        suffix = {"UK": "GB"}.get(suffix, suffix)
-        return suffix if suffix in self._gazetteer.countries else ""
 
     def _choices(self, candidates: Sequence[Candidate], evidence: Evidence) -> list[Entry | None]:
         """Chooses for each name; a city told once in a document is told for all its mentions."""

@@ -10,12 +10,10 @@ from schemas.prior import Prior
 from transforms.tagging.acronyms import AcronymRules
 from transforms.tagging.context import ContextRules
 from transforms.tagging.country_weights import country_weights
-from transforms.tagging.datelines import dateline_end
 from transforms.tagging.explain import Explanation, Trace, explanations
 from transforms.tagging.found import PLACE_TYPES, Found, Part, read_part
 from transforms.tagging.gazetteer import Gazetteer, load_gazetteer
 from transforms.tagging.identifiers import identifiers
-from transforms.tagging.implied_country import implied_country
 from transforms.tagging.model import Mention, Tags
 from transforms.tagging.names import unique
 from transforms.tagging.organizations import OrganizationRules
@@ -169,13 +167,9 @@ class Tagger:
         for number, one in enumerate(found):
             if one.counts and one.country:
                 order.setdefault(one.country, number)
-        end_of_dateline = dateline_end(parts[1].text)
-        weights = country_weights(parts, end_of_dateline)
-        if not weights.total() and end_of_dateline:
-            implied = implied_country(parts[1], end_of_dateline, self._gazetteer)
-            if implied is not None:
-                weights[implied] = 1
-                order[implied] = len(found)
+        weights = country_weights(parts, self._gazetteer)
+        for country in weights:  # that of a town that no list holds comes last
+            order.setdefault(country, len(found))
         shares = country_shares(weights, order)
         names = defaultdict(list)
         for one in found:

@@ -39,6 +39,8 @@ def test_codes_are_of_countries_we_know(tagger: Tagger) -> None:
     assert set(read_yaml(DATA / "country_ids.yaml")) <= known
     for region in read_yaml(DATA / "macro_regions.yaml"):
         assert set(region["codes"]) <= known, region["name"]
+    # In YAML, NO without quotes is no code of Norway.
+    assert {entry[4] for entry in tagger._gazetteer.entries} - {None} <= known
 
 
 def test_no_two_things_share_an_item_of_wikidata() -> None:

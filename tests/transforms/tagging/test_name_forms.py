@@ -18,6 +18,11 @@ def _found(tagger: Tagger, text: str) -> list[tuple[str, str]]:
         ("Rangers in Kivombo National Park found them.", "Kivombo National Park", "LOC"),
         ("Children played in Gilbrook Park on Sunday.", "Gilbrook Park", "FAC"),
         ("It was said by the Zemblan Farmers Forum.", "Zemblan Farmers Forum", "ORG"),
+        ("Voters of Gilbrook School District agreed.", "Gilbrook School District", "ORG"),
+        ("Floods reached Greater Accra Region.", "Greater Accra Region", "GPE"),
+        ("The Western Cape High Court ruled.", "Western Cape High Court", "ORG"),
+        ("The Lima-based Quorvex Institute agreed.", "Quorvex Institute", "ORG"),
+        ("Latin American leaders met.", "Latin American", "NORP"),
     ],
 )
 def test_the_telling_word_may_come_first_or_last(

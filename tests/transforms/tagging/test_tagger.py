@@ -229,6 +229,7 @@ def test_other_places_of_the_text_tell_which_georgia(
 
 
 def test_a_price_in_dollars_is_no_mention_of_the_country(tagger: Tagger) -> None:
+    assert tagger.tag("", "It cost 50 million US dollars.").countries == ()
     tags = tagger.tag("", "Kenya borrowed US$300 million for the railway.")
     assert [share.code for share in tags.countries] == ["KE"]
 

@@ -123,6 +123,9 @@ def add_macro_regions(
         for name in dict.fromkeys((*names, *region_names().get(row["name"], ()))):
             if name in names or matcher.normalized(name) not in table.names:
                 table.name(name, index)
+        people = table.entry("macro", "NORP", row["name"], ids, None, lat, lon, 0, "")
+        for name in row.get("demonyms", []):
+            table.name(name, people)
     return regions
 
 

@@ -104,6 +104,15 @@ def language_names() -> list[str]:
     return sorted({name for name in Locale.parse("en").languages.values() if name.isalpha()})
 
 
+def english_speaking_countries() -> list[str]:
+    """Gives the codes of the countries whose official languages English is one of."""
+    from babel import Locale
+    from babel.languages import get_official_languages
+
+    codes = [code for code in Locale.parse("en").territories if len(code) == 2]
+    return sorted(code for code in codes if "en" in get_official_languages(code, de_facto=True))
+
+
 def city_aliases(city: dict[str, Any], capital: bool) -> Iterator[str]:
     """Gives the alternate names of a city that are safe to look for.
 

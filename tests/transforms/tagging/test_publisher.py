@@ -1,0 +1,37 @@
+"""What a publisher's domain tells of the places that it writes of."""
+
+import pytest
+
+from transforms.tagging.gazetteer import load_gazetteer
+from transforms.tagging.publisher import publisher_of
+from transforms.tagging.tagger import Tagger
+
+TEXT = (
+    "The mayor of Paris met the council. The United States helped, the state helped. Of the "
+    "United States the town wants more, and the United States agreed."
+)
+
+
+@pytest.mark.parametrize(
+    ("domain", "country"),
+    [
+        ("zemblanews.com", "FR"),
+        ("theparisnews.com", "US"),
+        ("the-paris-news.com", "US"),
+        ("parisnews.fr", "FR"),
+        ("", "FR"),
+    ],
+)
+def test_a_city_that_gives_its_name_is_where_its_language_is_spoken(
+    tagger: Tagger, domain: str, country: str
+) -> None:
+    mention = next(m for m in tagger.tag("", TEXT, "en", domain).mentions if m.text == "Paris")
+    assert mention.country == country
+
+
+@pytest.mark.parametrize(
+    ("domain", "country"),
+    [("news.example.co.uk", "GB"), ("example.ke", "KE"), ("example.com", ""), ("", "")],
+)
+def test_the_suffix_tells_the_country(domain: str, country: str) -> None:
+    assert publisher_of(domain, load_gazetteer(), is_english=True).country == country

@@ -1,0 +1,42 @@
+"""Places in the names of their own public bodies: the Alexandria of "Alexandria Police"."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from transforms.tagging.found import Part
+from transforms.tagging.gazetteer import Gazetteer
+from transforms.tagging.place_evidence import Candidate
+
+_LOCAL_KINDS = frozenset({"city", "county", "admin1"})
+
+
+class PublicBodies:
+    """Tells bodies of a town, a county or a state from others that bear a place's name.
+
+    News of such a body is news of its place, which a bank or a club of that name may have left.
+    """
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._words = gazetteer.words["public_bodies"]
+
+    def places(self, parts: Sequence[Part], inside: Iterable[Candidate]) -> Iterator[Candidate]:
+        """Gives the places that unknown public bodies are named after.
+
+        Args:
+            parts: Title and text, with the organisations that rules have settled.
+            inside: Names of the gazetteer within settled names.
+        """
+        bodies = {
+            (id(part), found.start): found
+            for part in parts
+            for found in part.found
+            if not found.kind and found.type in ("ORG", "FAC")
+        }
+        for candidate in inside:
+            part, start, end, entries, _ = candidate
+            body = bodies.get((id(part), start))
+            if (
+                body is not None
+                and any(entry.kind in _LOCAL_KINDS for entry in entries)
+                and not self._words.isdisjoint(part.text[end : body.end].split())
+            ):
+                yield candidate
