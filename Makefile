@@ -5,13 +5,14 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help setup demo test test-fast test-flink test-flink-all lint types elasticsearch gazetteer clean
+.PHONY: help setup demo test test-fast test-flink test-flink-all lint types elasticsearch gazetteer rules clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 setup: .venv/.installed-dev ## make .venv with everything that development needs
+	@$(BIN)/python -m transforms.tagging.compile_rules || true
 
 demo: .venv/.installed ## ingest a small made-up coverage and search it (no server, no network)
 	@$(BIN)/dateline demo
@@ -49,6 +50,9 @@ elasticsearch: .venv/.installed-dev ## run a real Elasticsearch on port 9200 unt
 
 gazetteer: .venv/.installed ## compile the gazetteer ahead of its first use
 	@$(BIN)/python -m transforms.tagging.compile
+
+rules: .venv/.installed-dev ## compile the tagger's rules, which run in Python else; needs a C compiler
+	@$(BIN)/python -m transforms.tagging.compile_rules
 
 clean: ## remove .venv, caches and the demo's index
 	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis data/demo

@@ -36,9 +36,12 @@ def test_the_image_can_be_built_and_works(tmp_path: Path) -> None:
     source.mkdir()
     RECIPE.copy_sources(1, source)
     python = f"{shlex.quote(sys.executable)} "
-    RECIPE.run(1, source, tmp_path, {"/opt/dateline": str(target), r"^python ": python})
+    replaced = {"/opt/dateline": str(target), r"^python ": python}
+    if shutil.which("cc") is None:  # the image has one
+        replaced[r".*compile_rules$"] = "true"
+    RECIPE.run(1, source, tmp_path, replaced)
     shutil.rmtree(source)
-    (gazetteer,) = (target / "gazetteer").iterdir()
+    (gazetteer,) = (target / "gazetteer").glob("*.bin")
     before = gazetteer.stat().st_ino
     done = subprocess.run(
         [target / "bin" / "dateline", "tag"],

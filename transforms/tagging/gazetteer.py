@@ -3,7 +3,6 @@
 import marshal
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,9 +10,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import daachorse
-from platformdirs import user_cache_dir
 
-from schemas.errors import ConfigError
+from transforms.tagging.cache import cache_folder
 from transforms.tagging.version import tagger_version
 
 UNUSED_SECONDS = 30 * 86_400
@@ -101,29 +99,6 @@ class Gazetteer:
     def entry(self, index: int) -> Entry:
         """Gives one entry."""
         return Entry(*self.entries[index])
-
-
-def cache_folder() -> Path:
-    """Gives the folder of compiled gazetteers, made where it is missing.
-
-    It is DATELINE_CACHE, else the user's cache folder, else, where that cannot be written (a
-    container's read-only home), one of this user's in the system's temporary folder.
-    """
-    chosen = os.environ.get("DATELINE_CACHE")
-    folder = Path(chosen) if chosen else Path(user_cache_dir("dateline"))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if os.access(folder, os.W_OK | os.X_OK) or any(folder.glob("gazetteer-*.bin")):
-            return folder
-    except OSError as error:
-        if chosen:
-            raise ConfigError(
-                f"DATELINE_CACHE={chosen}: cannot be made: {error.strerror}; it must be a folder "
-                "that can be written"
-            ) from error
-    fallback = Path(tempfile.gettempdir()) / f"dateline-{os.getuid()}"
-    fallback.mkdir(mode=0o700, exist_ok=True)
-    return fallback
 
 
 def remove_unused_artefacts(folder: Path, now: float) -> None:

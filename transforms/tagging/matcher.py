@@ -100,7 +100,7 @@ _PARTICLES = (
 )
 
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = re.compile(f"[{chr(0xD800)}-{chr(0xDFFF)}]")
 
 
 class Match(NamedTuple):

@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import ConfigError
+from transforms.tagging.cache import cache_folder
 from transforms.tagging.gazetteer import (
     UNUSED_SECONDS,
     artefact_path,
-    cache_folder,
     remove_unused_artefacts,
 )
 from transforms.tagging.tagger import Tagger

@@ -109,7 +109,7 @@ def english_speaking_countries() -> list[str]:
     from babel import Locale
     from babel.languages import get_official_languages
 
-    codes = [code for code in Locale.parse("en").territories if len(code) == 2]
+    codes = [code for code in map(str, Locale.parse("en").territories) if len(code) == 2]
     return sorted(code for code in codes if "en" in get_official_languages(code, de_facto=True))
 
 

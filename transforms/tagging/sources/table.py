@@ -24,8 +24,10 @@ class NameTable:
         self.taken: set[str] = set()
 
     def entry(self, *fields: Any) -> int:
-        """Adds a meaning and gives its index."""
-        self.entries.append(fields)
+        """Adds a meaning, its fields in `gazetteer.Entry`'s order, and gives its index."""
+        kind, type_, name, ids, country, lat, lon, *others = fields
+        point = (lat, lon) if lat is None or lon is None else (float(lat), float(lon))
+        self.entries.append((kind, type_, name, ids, country, *point, *others))
         return len(self.entries) - 1
 
     def name(self, name: str, entry: int, flag: int | None = None) -> None:
