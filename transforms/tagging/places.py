@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from schemas.prior import PublisherPrior
-from transforms.tagging.context_signs import is_english
 from transforms.tagging.found import Part
 from transforms.tagging.gazetteer import Entry, Gazetteer
 from transforms.tagging.matcher import find_names
@@ -73,7 +72,7 @@ class PlaceRules:
             if counties:
                 listed = [*candidates[first:], *counties.values()]
                 candidates[first:] = sorted(listed, key=lambda candidate: candidate.start)
-        publisher = publisher_of(domain, self._gazetteer, is_english(parts[-1].text))
+        publisher = publisher_of(domain, parts[-1].text, self._gazetteer)
         evidence = Evidence(parts, candidates, inside, publisher, self._ordinary, prior)
         chosen = self._choices(candidates, evidence)
         for number, (candidate, entry) in enumerate(zip(candidates, chosen, strict=True)):

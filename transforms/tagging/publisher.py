@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from transforms.tagging.context_signs import is_english
 from transforms.tagging.gazetteer import Entry, Gazetteer
 
 # Shorter words are parts of too many others: "nation", "pressed".
@@ -34,18 +35,20 @@ class Publisher(NamedTuple):
         )
 
 
-def publisher_of(domain: str, gazetteer: Gazetteer, is_english: bool) -> Publisher:
+def publisher_of(domain: str, text: str, gazetteer: Gazetteer) -> Publisher:
     """Reads a publisher's domain.
 
     Args:
         domain: Such as "cambridge-news.co.uk"; "" where it is not known.
+        text: What the publisher has written.
         gazetteer: Knows the countries, and those whose official languages English is one of.
-        is_english: Whether the publisher writes English.
     """
+    if not domain:
+        return Publisher()
     name, _, suffix = domain.rpartition(".")
     code = {"uk": "GB"}.get(suffix.lower(), suffix.upper())
     return Publisher(
         code if code in gazetteer.countries else "",
         name.replace(".", "").replace("-", "").lower(),
-        gazetteer.words["english_speaking"] if is_english else frozenset(),
+        gazetteer.words["english_speaking"] if is_english(text) else frozenset(),
     )

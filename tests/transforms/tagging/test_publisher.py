@@ -34,4 +34,4 @@ def test_a_city_that_gives_its_name_is_where_its_language_is_spoken(
     [("news.example.co.uk", "GB"), ("example.ke", "KE"), ("example.com", ""), ("", "")],
 )
 def test_the_suffix_tells_the_country(domain: str, country: str) -> None:
-    assert publisher_of(domain, load_gazetteer(), is_english=True).country == country
+    assert publisher_of(domain, TEXT, load_gazetteer()).country == country
