@@ -164,7 +164,7 @@ def _why_this_place(candidate: Candidate, number: int, resolution: "Resolution")
         signs.append("places close to it are named")
     if evidence.publisher.country and evidence.publisher.country == entry.country:
         signs.append("the publisher is of that country")
-    if entry.kind == "city" and evidence.publisher.is_named_after(entry, candidate.word):
+    if evidence.is_publishers(entry, candidate.word):
         signs.append("the publisher is named after it")
     if evidence.prior_weight(entry):
         signs.append("the publisher's earlier articles speak of it (prior)")

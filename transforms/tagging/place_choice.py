@@ -82,7 +82,7 @@ class PlaceChooser:
     ) -> float:
         """Gives the inhabitants that a city needs for what the text says of it."""
         part, start, end, _, word = candidate
-        if start in part.datelines or evidence.publisher.is_named_after(best, word):
+        if start in part.datelines or evidence.is_publishers(best, word):
             return 1_000
         key = division_key(best)
         local = (
@@ -188,7 +188,7 @@ def score_of(entry: Entry, evidence: Evidence, word: str) -> float:
             return score + 1.5  # Atlanta beside Georgia
         return score + (1.0 if evidence.speaks_of_other_divisions(entry) else 0.0)
     score += evidence.prior_weight(entry)
-    if evidence.publisher.is_named_after(entry, word):
+    if evidence.is_publishers(entry, word):
         score += 4.0
     score += 0.3 if entry.name == word else -0.5
     if entry.capital:

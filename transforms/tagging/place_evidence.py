@@ -33,6 +33,7 @@ class Evidence:
         votes: "US.TX" to how many names have a place in it; a name of several places
             shares its vote among them.
         contained: Number of a candidate to the place that "X, Y" means.
+        publishers_names: Names of cities that the publisher bears.
         likeliest: What a name and its meanings came to, for the next time that it is met.
     """
 
@@ -68,6 +69,7 @@ class Evidence:
         self._prior = prior
         if publisher.country:
             self.countries[publisher.country] += 1
+        self.publishers_names: set[str] = set()
         self._dominant: set[str] = set()
         self._cells: dict[int, set[str]] = {}
         voters: dict[str, tuple[Entry, ...]] = {}
@@ -97,6 +99,10 @@ class Evidence:
                 self._speak_of(entries[0], 1)
             elif entries[0].kind in _INNER and candidate.word not in ordinary:
                 voters.setdefault(candidate.word, entries)
+        if publisher.name:
+            self.publishers_names.update(
+                word for word, entries in voters.items() if publisher.bears(word, entries)
+            )
         self._countries_divided = {key.partition(".")[0] for key in self.divisions}
         for word, entries in voters.items():
             for entry in entries:
@@ -108,6 +114,10 @@ class Evidence:
     def _speak_of(self, entry: Entry, weight: int) -> None:
         self.countries[entry.country or ""] += weight
         self.divisions[division_key(entry)] += weight
+
+    def is_publishers(self, entry: Entry, word: str) -> bool:
+        """Says whether the publisher may be named after a city: Paris, Texas, and not in France."""
+        return word in self.publishers_names and self.publisher.may_be_in(entry.country)
 
     def prior_weight(self, entry: Entry) -> float:
         """Says how much the publisher's earlier articles speak for a place: at most 2.5."""

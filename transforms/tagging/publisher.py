@@ -1,5 +1,6 @@
 """What a publisher's domain tells of the places that it writes of."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from transforms.tagging.context_signs import is_english
@@ -22,17 +23,24 @@ class Publisher(NamedTuple):
     name: str = ""
     speaking: frozenset[str] = frozenset()
 
-    def is_named_after(self, entry: Entry, word: str) -> bool:
-        """Says whether a city gives the publisher its name: Paris, Texas for theparisnews.com.
+    def bears(self, word: str, entries: Sequence[Entry]) -> bool:
+        """Says whether the publisher bears a name that only cities have.
 
-        The Paris of France does not: who writes English for a city's own readers is where English
-        is spoken.
+        Not that of a country or a division: The Jordan Times is no paper of a town.
         """
         return (
             len(word) >= _LEAST_LETTERS
-            and (entry.country == self.country if self.country else entry.country in self.speaking)
             and word.replace(" ", "").lower() in self.name
+            and all(entry.kind == "city" for entry in entries)
         )
+
+    def may_be_in(self, country: str | None) -> bool:
+        """Says whether the publisher may be at home in a country.
+
+        Who writes English for a city's own readers is where English is spoken: of the cities that
+        theparisnews.com may be named after, not in France.
+        """
+        return country == self.country if self.country else country in self.speaking
 
 
 def publisher_of(domain: str, text: str, gazetteer: Gazetteer) -> Publisher:

@@ -29,6 +29,12 @@ def test_a_city_that_gives_its_name_is_where_its_language_is_spoken(
     assert mention.country == country
 
 
+def test_a_countrys_name_is_no_towns(tagger: Tagger) -> None:
+    text = "The king of Jordan met the council."
+    mention = next(m for m in tagger.tag("", text, "en", "jordantimes.com").mentions)
+    assert (mention.text, mention.country) == ("Jordan", "JO")
+
+
 @pytest.mark.parametrize(
     ("domain", "country"),
     [("news.example.co.uk", "GB"), ("example.ke", "KE"), ("example.com", ""), ("", "")],
