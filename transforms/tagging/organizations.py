@@ -17,6 +17,7 @@ _NUMBERED = re.compile(
     rf"\b(?:(?:U\.S\.|US|State) )?(?:{'|'.join(_NUMBERED_WORDS)}) \d{{1,4}}[A-Z]?\b"
 )
 _FIRST_NAME = re.compile(r"\b([A-Z]\w+) (?:[Aa]l-|[Ee]l-)?$")
+_NAMES_BEHIND = re.compile(r"(?: [A-Z][\w'-]*){1,4}")
 _CAPITALISED = re.compile(r"[A-Z]\w*")
 
 
@@ -47,8 +48,11 @@ class OrganizationRules:
                 if chosen.type == "NONE":
                     part.close(start, end)
                     continue
-                if chosen.type in ("GPE", "LOC"):
-                    continue  # places are told apart together
+                if chosen.type in ("GPE", "LOC") and (
+                    any(entry.kind in _PLACES for entry in entries)
+                    or self._opens_organization(part.text, end)
+                ):
+                    continue  # one of several places: they are told apart together
                 if self._is_part_of_longer(part, start, end, chosen):
                     continue
                 if part.text.startswith("the ", start):
@@ -70,6 +74,11 @@ class OrganizationRules:
             if word and word[0] in CAPITAL and word in self._tail and entry.type == "ORG":
                 return word not in ("Group",)
         return False
+
+    def _opens_organization(self, text: str, end: int) -> bool:
+        """Says whether a name goes on as that of an organisation: Western Cape High Court."""
+        behind = _NAMES_BEHIND.match(text, end)
+        return behind is not None and not self._tail.isdisjoint(behind.group().split())
 
     def organizations(self, parts: Sequence[Part]) -> None:
         """Settles organisations, facilities and waters that their own words give away."""

@@ -43,6 +43,17 @@ def test_codes_are_of_countries_we_know(tagger: Tagger) -> None:
     assert {entry[4] for entry in tagger._gazetteer.entries} - {None} <= known
 
 
+def test_every_curated_place_is_found_by_its_name(tagger: Tagger) -> None:
+    places = [entry.name for entry in curated_entries() if entry.type in ("GPE", "LOC")]
+    assert len(places) > 2_000
+    missed = [
+        name
+        for name in places
+        if not any(m.name == name for m in tagger.tag("", f"The army left {name} early.").mentions)
+    ]
+    assert missed == []
+
+
 def test_no_two_things_share_an_item_of_wikidata() -> None:
     countries = read_yaml(DATA / "country_ids.yaml")
     assert all(re.fullmatch(r"Q[1-9]\d*", item) for item in countries.values())
