@@ -10,6 +10,7 @@ from schemas.prior import Prior
 from transforms.tagging.acronyms import AcronymRules
 from transforms.tagging.context import ContextRules
 from transforms.tagging.country_weights import country_weights
+from transforms.tagging.curated_names import CuratedNames
 from transforms.tagging.explain import Explanation, Trace, explanations
 from transforms.tagging.found import PLACE_TYPES, Found, Part, read_part
 from transforms.tagging.gazetteer import Gazetteer, load_gazetteer
@@ -51,6 +52,7 @@ class Tagger:
         self._gazetteer = gazetteer
         self._priors = prior.publishers if prior is not None else {}
         self._version = gazetteer.version + (f"+{prior.version}" if prior is not None else "")
+        self._curated = CuratedNames(gazetteer)
         self._organizations = OrganizationRules(gazetteer)
         self._people = PersonRules(gazetteer)
         self._acronyms = AcronymRules(gazetteer)
@@ -126,7 +128,7 @@ class Tagger:
         recognizer: Recognizer | None,
         after: Callable[[str], None] = _nothing,
     ) -> Resolution:
-        self._organizations.curated(parts)
+        self._curated.settle(parts)
         after("curated")
         if recognizer is not None:
             settle_recognized(parts, recognizer)

@@ -6,7 +6,7 @@ international names come out as a browser has them.
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from urllib.parse import unquote_plus
 
@@ -79,9 +79,8 @@ def registered_domain(url: str) -> str:
     return _registered(domain(url))
 
 
+@lru_cache(maxsize=10_000)
 def _registered(host: str) -> str:
-    # Ten microseconds, which is little. Answers kept for hosts that come once lay all over Python's
-    # memory, small as they are, and each held a megabyte of it that was free otherwise.
     if not host or host.startswith("[") or host.replace(".", "").isdigit():
         return host
     return _suffixes().privatesuffix(host.rstrip(".")) or host
