@@ -1,12 +1,16 @@
 """The folder of what is compiled once and used by many processes."""
 
 import os
+import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from platformdirs import user_cache_dir
 
 from schemas.errors import ConfigError
+
+UNUSED_SECONDS = 30 * 86_400
 
 
 def cache_folder() -> Path:
@@ -30,3 +34,20 @@ def cache_folder() -> Path:
     fallback = Path(tempfile.gettempdir()) / f"dateline-{os.getuid()}"
     fallback.mkdir(mode=0o700, exist_ok=True)
     return fallback
+
+
+def remove_unused(folder: Path, pattern: str, now: float) -> None:
+    """Removes the files and folders of versions that nobody has used for a month.
+
+    Args:
+        folder: The cache.
+        pattern: What they are called; each use must touch them.
+        now: In seconds since 1970.
+    """
+    for path in folder.glob(pattern):
+        with suppress(OSError):
+            if now - path.stat().st_mtime > UNUSED_SECONDS:
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from transforms.tagging.cache import remove_unused
 from transforms.tagging.compiler import compiled_content
-from transforms.tagging.gazetteer import artefact_path, remove_unused_artefacts
+from transforms.tagging.gazetteer import artefact_path
 from transforms.tagging.version import tagger_version
 
 
@@ -43,7 +44,7 @@ def compile_artefact(extra_data: Sequence[Path] = ()) -> Path:
         Path(name).unlink(missing_ok=True)
         raise
     print(f"compiled {len(content) / 1e6:.0f} MB", file=sys.stderr)
-    remove_unused_artefacts(path.parent, time.time())
+    remove_unused(path.parent, "gazetteer-*.bin*", time.time())
     return path
 
 

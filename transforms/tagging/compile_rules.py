@@ -13,8 +13,8 @@ import time
 from contextlib import chdir, suppress
 from pathlib import Path
 
+from transforms.tagging.cache import remove_unused
 from transforms.tagging.compiled_rules import LIBRARY, MODULES, compiled_folder
-from transforms.tagging.gazetteer import UNUSED_SECONDS
 
 _SOURCES = Path(__file__).parents[2]
 _SETTINGS = """\
@@ -53,7 +53,7 @@ def compile_rules() -> Path:
             _build(out)
         with suppress(OSError):  # another process was faster
             os.replace(out, target)
-    _remove_unused(target.parent, time.time())
+    remove_unused(target.parent, "rules-*", time.time())
     return target
 
 
@@ -80,14 +80,6 @@ def _build(out: Path) -> None:
             f"the tagger's rules are not compiled, and run in Python: {' '.join(last)}; a C "
             "compiler and pip install 'dateline[compiled]' are needed"
         )
-
-
-def _remove_unused(folder: Path, now: float) -> None:
-    """Removes the folders of rules that nobody has used for a month."""
-    for path in folder.glob("rules-*"):
-        with suppress(OSError):
-            if now - path.stat().st_mtime > UNUSED_SECONDS:
-                shutil.rmtree(path)
 
 
 if __name__ == "__main__":

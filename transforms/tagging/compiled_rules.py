@@ -72,4 +72,4 @@ def use_compiled_rules(path: list[str]) -> None:
         return
     path.insert(0, str(folder / "transforms" / "tagging"))
     with suppress(OSError):
-        os.utime(folder)  # it is in use: see compile_rules
+        os.utime(folder)  # it is in use: see remove_unused

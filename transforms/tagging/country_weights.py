@@ -28,7 +28,7 @@ def country_weights(parts: Sequence[Part], gazetteer: Gazetteer) -> Counter[str]
         if found.counts and found.country:
             weights[found.country] += _HEADLINE
     end = dateline_end(text.text)
-    named: set[str] = set()
+    named = set(weights)
     for found in text.found:
         if found.counts and found.country:
             if found.start >= end:
@@ -37,7 +37,7 @@ def country_weights(parts: Sequence[Part], gazetteer: Gazetteer) -> Counter[str]
             weights[found.country] += 0 if inside else _MENTION
     country = dateline_country(text, end, gazetteer) if end else None
     if country is not None:
-        if country in named or weights[country] >= _HEADLINE:
+        if country in named:
             weights[country] += _CONFIRMED_DATELINE
         elif is_spoken_for(country, text, end, gazetteer):
             weights[country] += _LIKELY_DATELINE

@@ -14,8 +14,6 @@ import daachorse
 from transforms.tagging.cache import cache_folder
 from transforms.tagging.version import tagger_version
 
-UNUSED_SECONDS = 30 * 86_400
-
 
 class Entry(NamedTuple):
     """One thing a name can mean.
@@ -101,14 +99,6 @@ class Gazetteer:
         return Entry(*self.entries[index])
 
 
-def remove_unused_artefacts(folder: Path, now: float) -> None:
-    """Removes the files of versions that nobody has loaded for a month."""
-    for path in folder.glob("gazetteer-*.bin*"):
-        with suppress(OSError):
-            if now - path.stat().st_mtime > UNUSED_SECONDS:
-                path.unlink()
-
-
 def artefact_path(version: str) -> Path:
     """Gives the file that holds one version's gazetteer."""
     return cache_folder() / f"gazetteer-{version}.bin"
@@ -139,7 +129,7 @@ def read_artefact(path: Path, version: str) -> Gazetteer:
     with path.open("rb") as file:
         data = marshal.load(file)
     with suppress(OSError):
-        os.utime(path)  # it is in use: see remove_unused_artefacts
+        os.utime(path)  # it is in use: see remove_unused
     return Gazetteer(
         version=version,
         automaton=daachorse.CharwiseDoubleArrayAhoCorasick.deserialize(data["automaton"]),

@@ -152,6 +152,6 @@ class OrganizationRules:
             if index and token in self._water:
                 return index, "LOC"
             if index and token in self._division:
-                runs_schools = tokens[index - 1].text in self._words["district_purposes"]
-                return index, "ORG" if runs_schools else "GPE"
+                is_body = tokens[index - 1].text in self._words["district_purposes"]
+                return index, "ORG" if is_body else "GPE"
         return None

@@ -4,12 +4,8 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import ConfigError
-from transforms.tagging.cache import cache_folder
-from transforms.tagging.gazetteer import (
-    UNUSED_SECONDS,
-    artefact_path,
-    remove_unused_artefacts,
-)
+from transforms.tagging.cache import UNUSED_SECONDS, cache_folder, remove_unused
+from transforms.tagging.gazetteer import artefact_path
 from transforms.tagging.tagger import Tagger
 from transforms.tagging.version import shipped_files, tagger_version
 
@@ -88,7 +84,7 @@ def test_files_of_versions_long_unused_are_removed(tmp_path: Path) -> None:
         path.write_bytes(b"")
         os.utime(path, (0, 0))
     os.utime(used, (UNUSED_SECONDS, UNUSED_SECONDS))
-    remove_unused_artefacts(tmp_path, now=UNUSED_SECONDS + 1)
+    remove_unused(tmp_path, "gazetteer-*.bin*", now=UNUSED_SECONDS + 1)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["gazetteer-used.bin", "other.bin"]
 
 
