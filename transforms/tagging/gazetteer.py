@@ -1,11 +1,13 @@
 """The compiled gazetteer in memory, and the one file it is kept in."""
 
+import gc
 import marshal
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -126,8 +128,9 @@ def read_artefact(path: Path, version: str) -> Gazetteer:
         FileNotFoundError: There is none.
         ValueError: It is damaged.
     """
-    with path.open("rb") as file:
-        data = marshal.load(file)
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        # Out of memory, since `marshal.load` asks the file for each of a million objects.
+        data = _without_collections(lambda: marshal.loads(content))
     with suppress(OSError):
         os.utime(path)  # it is in use: see remove_unused
     return Gazetteer(
@@ -143,3 +146,14 @@ def read_artefact(path: Path, version: str) -> Gazetteer:
         words=data["words"],
         surnames=data["surnames"],
     )
+
+
+def _without_collections(load: Callable[[], Any]) -> Any:
+    """Loads what holds no cycles, while the collector would look through it again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return load()
+    finally:
+        if enabled:
+            gc.enable()
