@@ -97,6 +97,7 @@ def compiled_content(extra_data: Sequence[Path]) -> dict[str, Any]:
     words["known_acronyms"] = words["acronyms"] | {
         name for name in table.names if name.isupper() and name.isalpha() and is_latin(name)
     }
+    table.complete_articles()
     names = sorted(table.names)
     automaton = daachorse.CharwiseDoubleArrayAhoCorasick(
         names, daachorse.MATCH_KIND_LEFTMOST_LONGEST

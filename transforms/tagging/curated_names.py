@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 from transforms.tagging.found import Part
 from transforms.tagging.gazetteer import Entry, Gazetteer
+from transforms.tagging.geographic_names import GeographicNames
 from transforms.tagging.names import settled
 from transforms.tagging.runs import CAPITAL
 
 _PLACES = frozenset({"country", "admin1", "city"})
 _ARTICLES = frozenset({"Al-", "El-", "al-", "el-"})
 _FIRST_NAME = re.compile(r"\b([A-Z]\w+) (?:[Aa]l-|[Ee]l-)?$")
-_NAMES_BEHIND = re.compile(r"(?: [A-Z][\w'-]*){1,4}")
 
 
 class CuratedNames:
@@ -19,6 +19,7 @@ class CuratedNames:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._first_names = gazetteer.first_names
+        self._geographic = GeographicNames(gazetteer)
         words = gazetteer.words
         self._titles, self._tail = words["titles"], words["org_tail"]
 
@@ -32,15 +33,14 @@ class CuratedNames:
                 if chosen.type == "NONE":
                     part.close(start, end)
                     continue
-                if chosen.type in ("GPE", "LOC") and (
-                    any(entry.kind in _PLACES for entry in entries)
-                    or self._opens_organization(part.text, end)
-                ):
-                    continue  # one of several places: they are told apart together
+                if chosen.type in ("GPE", "LOC"):
+                    if any(
+                        entry.kind in _PLACES for entry in entries
+                    ) or self._geographic.opens_other(part.text, start, end):
+                        continue  # one of several places: they are told apart together
+                    end = self._geographic.end_of_land(part.text, end)
                 if self._is_part_of_longer(part, start, end, chosen):
                     continue
-                if part.text.startswith("the ", start):
-                    start += 4  # an alias with its article
                 if chosen.type == "PERSON" and part.text[start - 3 : start] in _ARTICLES:
                     start -= 3  # "President El-Sisi"
                 part.settle(settled(start, end, chosen, 0.95))
@@ -58,8 +58,3 @@ class CuratedNames:
             if word and word[0] in CAPITAL and word in self._tail and entry.type == "ORG":
                 return word not in ("Group",)
         return False
-
-    def _opens_organization(self, text: str, end: int) -> bool:
-        """Says whether a name goes on as that of an organisation: Western Cape High Court."""
-        behind = _NAMES_BEHIND.match(text, end)
-        return behind is not None and not self._tail.isdisjoint(behind.group().split())

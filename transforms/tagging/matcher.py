@@ -12,6 +12,7 @@ PREFIXED = 2  # Arabic and Hebrew: articles and prepositions are written on to t
 STEM = 3  # a stem of a language with cases: a short ending follows
 PARTICLE = 4  # Korean, Bengali: particles follow
 INFLECTED = 5  # a whole word that may take the endings of STEM
+ARTICLE = 6  # a whole word behind an English article, which is no part of the name: "the Gulf"
 
 # Of one length, so that offsets stay. Line ends stay too: no name goes over one.
 _PLAIN = (
@@ -58,7 +59,8 @@ _ENDINGS = re.compile(
 )
 # One letter more than the longest of them: a longer rest of a word is none.
 _LONGEST_ENDING = 9
-_ARTICLE = "ال"
+_ARABIC_ARTICLE = "ال"
+ARTICLES = ("the ", "The ")  # of one length
 _PARTICLES = (
     "은",
     "는",
@@ -141,8 +143,10 @@ def find_names(text: str, gazetteer: Gazetteer) -> list[Match]:
             continue
         elif flag in (STEM, INFLECTED):
             end = _end_of_ending(text, end)
-        elif flag == PREFIXED and text.startswith(_ARTICLE, max(start - 2, 0)):
+        elif flag == PREFIXED and text.startswith(_ARABIC_ARTICLE, max(start - 2, 0)):
             start -= 2  # written as a part of the name
+        elif flag == ARTICLE:
+            start += len(ARTICLES[0])
         found.append(_new(Match, (start, end, meanings(pattern))))
     return found
 

@@ -1,4 +1,4 @@
-"""Rules that find organisations, facilities and waters that no list holds."""
+"""Rules that find organisations, events, facilities and waters that no list holds."""
 
 import re
 from collections.abc import Sequence
@@ -8,17 +8,19 @@ from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.matcher import Match
 from transforms.tagging.names import is_nation
 from transforms.tagging.organization_forms import OrganizationForms
-from transforms.tagging.runs import OF_NAME, ON_NAME, Run, Token
+from transforms.tagging.runs import OF_NAME, OF_PLACE, ON_NAME, Run
+from transforms.tagging.telling_words import TellingWords
 
 _NUMBERED_WORDS = ("Interstate", "Highway", "Route", "Road", "Terminal", "Pier")
 _NUMBERED = re.compile(
     rf"\b(?:(?:U\.S\.|US|State) )?(?:{'|'.join(_NUMBERED_WORDS)}) \d{{1,4}}[A-Z]?\b"
 )
+_OF_LAND = frozenset({"FAC", "GPE", "LOC"})
 _CAPITALISED = re.compile(r"[A-Z]\w*")
 
 
 class OrganizationRules:
-    """Finds organisations, facilities and waters by their own words."""
+    """Finds organisations, events, facilities and waters by their own words."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
@@ -26,20 +28,16 @@ class OrganizationRules:
         self._forms = OrganizationForms(gazetteer)
         self._titles, self._stop = words["titles"], words["stop"]
         self._sides = words["country_qualifiers"]
-        self._tail, self._head = words["org_tail"], words["org_head"]
-        self._facility, self._water = words["facility_tail"], words["water_tail"]
-        self._division, self._protected = words["division_tail"], words["protected_tail"]
-        self._telling = self._tail.union(
-            self._head, self._facility, self._water, self._division, self._protected,
-            self._forms.first_words,
-        )  # fmt: skip
+        self._head = words["org_head"]
+        self._telling = TellingWords(gazetteer)
+        self._told_by = self._telling.all.union(self._forms.first_words)
 
     def organizations(self, parts: Sequence[Part]) -> None:
-        """Settles organisations, facilities and waters that their own words give away."""
+        """Settles organisations, events, facilities and waters that their own words give away."""
         for part in parts:
             if part.in_headline_case:
                 continue
-            numbered, telling, names = False, self._telling, part.names
+            numbered, telling, names = False, self._told_by, part.names
             before: Run | None = None
             for run in part.runs:
                 tokens = run.tokens
@@ -60,15 +58,11 @@ class OrganizationRules:
             if part.free(*road.span()):
                 part.settle(Found(*road.span(), "FAC", road.group(), score=0.7))
 
-    def _is_protected(self, tokens: tuple[Token, ...], index: int) -> bool:
-        """Says whether it is a stretch of land that is named: Virunga National Park."""
-        return index > 1 and tokens[index - 1].text in self._words["protected_kind"]
-
     def _organization(self, part: Part, run: Run, before: Run | None) -> None:
         tokens = run.tokens
         if self._forms.settle_by_first_word(part, tokens):
             return
-        last = self._last_tail(part, tokens)
+        last = self._telling.last(part, tokens)
         if last is None:
             return
         index, type_ = last
@@ -79,8 +73,10 @@ class OrganizationRules:
         ):
             first += 1
         end = tokens[index].end
-        head = tokens[index].text in self._head and type_ == "ORG"
-        if head:
+        if type_ != "ORG" and self._telling.opens(part, tokens[index]):
+            of = OF_PLACE.match(part.text, end)
+            end = of.end() if of is not None else end
+        elif tokens[index].text in self._head and type_ == "ORG":
             of = OF_NAME.match(part.text, end)
             if of is None and tokens[index].text in self._words["org_on"]:
                 of = ON_NAME.match(part.text, end)
@@ -108,11 +104,11 @@ class OrganizationRules:
 
     def _is_before_name(self, word: str, type_: str) -> bool:
         """Says whether a capitalised word is no part of a name that follows: "Lima-based"."""
-        if word in self._words["in_names"] or (type_ != "ORG" and word in self._sides):
+        if word in self._words["in_names"] or (type_ in _OF_LAND and word in self._sides):
             return False
         return (
             word in self._stop
-            or (type_ == "ORG" and word in self._titles)
+            or (type_ not in _OF_LAND and word in self._titles)
             or word.endswith(("-based", "-listed", "-born"))
         )
 
@@ -135,23 +131,3 @@ class OrganizationRules:
         return end + len(
             re.sub(r"(?:,| |\b(?:of|for|the|and|on|against|&))+$", "", part.text[end:furthest])
         )
-
-    def _last_tail(self, part: Part, tokens: tuple[Token, ...]) -> tuple[int, str] | None:
-        for index in range(len(tokens) - 1, -1, -1):
-            token = tokens[index].text
-            if token not in self._telling or not part.free(tokens[index].start, tokens[index].end):
-                continue
-            if token in self._tail or (
-                token in self._head and part.text.startswith((" of ", " for "), tokens[index].end)
-            ):
-                return index, "ORG"
-            if token in self._protected and self._is_protected(tokens, index):
-                return index, "LOC"
-            if index and token in self._facility:
-                return index, "FAC"
-            if index and token in self._water:
-                return index, "LOC"
-            if index and token in self._division:
-                is_body = tokens[index - 1].text in self._words["district_purposes"]
-                return index, "ORG" if is_body else "GPE"
-        return None

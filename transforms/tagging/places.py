@@ -7,6 +7,12 @@ from typing import NamedTuple
 from schemas.prior import PublisherPrior
 from transforms.tagging.found import Part
 from transforms.tagging.gazetteer import Entry, Gazetteer
+from transforms.tagging.geographic_names import (
+    GeographicNames,
+    divisions_first,
+    settled_division,
+    start_of_style,
+)
 from transforms.tagging.matcher import find_names
 from transforms.tagging.names import settled
 from transforms.tagging.place_choice import PlaceChooser
@@ -45,6 +51,7 @@ class PlaceRules:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._chooser = PlaceChooser(gazetteer)
+        self._geographic = GeographicNames(gazetteer)
         self._bodies = PublicBodies(gazetteer)
         words = gazetteer.words
         self._ordinary = words["stop"] | words["city_stop"] | gazetteer.first_names
@@ -67,8 +74,13 @@ class PlaceRules:
                 if people[start] or start in counties:
                     continue
                 kept = candidates if taken.find(1, start, end) < 0 else inside
-                if not text.startswith(("$", " dollar"), end):  # US$
-                    kept.append(Candidate(part, start, end, meanings, text[start:end]))
+                if text.startswith(("$", " dollar"), end):  # US$
+                    continue
+                if self._geographic.is_style(text, start, end):
+                    continue
+                if self._geographic.end_of_division(text, end):
+                    meanings = divisions_first(meanings)
+                kept.append(Candidate(part, start, end, meanings, text[start:end]))
             if counties:
                 listed = [*candidates[first:], *counties.values()]
                 candidates[first:] = sorted(listed, key=lambda candidate: candidate.start)
@@ -76,8 +88,14 @@ class PlaceRules:
         evidence = Evidence(parts, candidates, inside, publisher, self._ordinary, prior)
         chosen = self._choices(candidates, evidence)
         for number, (candidate, entry) in enumerate(zip(candidates, chosen, strict=True)):
-            part, start, end, _, _ = candidate
-            if entry is None or not part.free(start, end):
+            part, start, end, entries, _ = candidate
+            if not part.free(start, end):
+                continue
+            whole = self._geographic.end_of_division(part.text, end)
+            if whole and part.free(start, whole):
+                part.settle(settled_division(part, start, whole, entry, entries))
+                continue
+            if entry is None:
                 continue
             if entry.kind == "admin1_short" and not (
                 _follows_place(candidates, number) or _stands_for_itself(candidate)
@@ -88,12 +106,11 @@ class PlaceRules:
                 or number in evidence.contained
                 or entry.population > _MILLION
             )
-            if part.text.startswith("the ", start):
-                start += 4
-            elif entry.kind in _DIVIDED:
+            if entry.kind in _DIVIDED:
                 side = _SIDE.search(part.text, max(0, start - 24), start)
                 if side is not None and part.free(side.start(1), start):
                     start = side.start(1)
+            start = start_of_style(part, start, entry)
             part.settle(settled(start, end, entry, 0.9 if firm else 0.7, entry.country is not None))
         for candidate in self._bodies.places(parts, inside):
             entry = self._chooser.choose(candidate, evidence)

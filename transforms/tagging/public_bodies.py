@@ -1,4 +1,4 @@
-"""Places in the names of their own public bodies: the Alexandria of "Alexandria Police"."""
+"""Places in the names of their own bodies and events: the Alexandria of "Alexandria Police"."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -10,26 +10,26 @@ _LOCAL_KINDS = frozenset({"city", "county", "admin1"})
 
 
 class PublicBodies:
-    """Tells bodies of a town, a county or a state from others that bear a place's name.
+    """Tells bodies and feasts of a town, a county or a state from others that bear a place's name.
 
-    News of such a body is news of its place, which a bank or a club of that name may have left.
+    News of them is news of the place, which a bank, a club or a war of that name may have left.
     """
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._words = gazetteer.words["public_bodies"]
 
     def places(self, parts: Sequence[Part], inside: Iterable[Candidate]) -> Iterator[Candidate]:
-        """Gives the places that unknown public bodies are named after.
+        """Gives the places that unknown public bodies, and festivals, are named after.
 
         Args:
-            parts: Title and text, with the organisations that rules have settled.
+            parts: Title and text, with the organisations and events that rules have settled.
             inside: Names of the gazetteer within settled names.
         """
         bodies = {
             (id(part), found.start): found
             for part in parts
             for found in part.found
-            if not found.kind and found.type in ("ORG", "FAC")
+            if not found.kind and found.type in ("ORG", "FAC", "EVENT")
         }
         for candidate in inside:
             part, start, end, entries, _ = candidate

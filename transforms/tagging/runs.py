@@ -51,6 +51,7 @@ _WORDS = rf"{_WORD}(?: {_WORD})*"
 OF_NAME = re.compile(
     rf"(?: (?:of|for) (?:the )?{_WORDS}(?:(?:, {_WORDS})*,? (?:and|&) {_WORDS})?){{1,2}}"
 )
+OF_PLACE = re.compile(rf" of (?:the )?{_WORDS}")
 ON_NAME = re.compile(rf" (?:on|against) (?:the )?{_WORDS}(?: and {_WORDS})?")
 CAPITAL = frozenset(_UPPER)
 

@@ -24,7 +24,7 @@ from transforms.tagging.prior import load_prior
 from transforms.tagging.recognized import settle_recognized
 from transforms.tagging.recognizers import Recognizer, load_recognizers, recognizer_of
 from transforms.tagging.regions import country_shares, macro_regions
-from transforms.tagging.unlisted_places import locate_by_nearest
+from transforms.tagging.unlisted_places import locate
 
 _NO_PLACE_KINDS = frozenset({"country", "macro", "demonym", "metonym"})
 
@@ -145,7 +145,7 @@ class Tagger:
         self._context.settle(parts)
         after("context")
         for part in parts:
-            locate_by_nearest(part)
+            locate(part)
         return resolution
 
     def _answer(self, parts: list[Part], version: str) -> Tags:

@@ -3,7 +3,8 @@
 import re
 
 from transforms.tagging.found import PLACE_TYPES, Found, Part
-from transforms.tagging.gazetteer import Gazetteer
+from transforms.tagging.gazetteer import Entry, Gazetteer
+from transforms.tagging.names import settled
 from transforms.tagging.runs import Run
 
 _AT = re.compile(r"\b(?:in|at|to|from|near|of|outside|around|through|toward|towards|for) $")
@@ -48,10 +49,11 @@ def _may_be_town(part: Part, run: Run, starts: set[int], gazetteer: Gazetteer) -
     return at is not None or run.start in part.datelines
 
 
-def locate_by_nearest(part: Part) -> None:
-    """Gives facilities and waters that no list holds the point of the place named nearest to them.
+def locate(part: Part) -> None:
+    """Gives facilities and waters that no list holds a point, and the country that goes with it.
 
-    "Gainesville Arena" lies near the Gainesville that the text speaks of; the country goes with it.
+    That of a curated place whose name they bear ("Gaza Port"), else that of the place named nearest
+    to them: "Gainesville Arena" lies near the Gainesville that the text speaks of.
     """
     known = [found for found in part.found if found.kind in _LOCAL_KINDS and found.location]
     for found in part.found:
@@ -61,6 +63,19 @@ def locate_by_nearest(part: Part) -> None:
             and found.type in PLACE_TYPES
             and not found.name.endswith(_WIDE)
         ):
+            bearer = _curated_place(part, found)
+            if bearer is not None:
+                named = settled(found.start, found.end, bearer, found.score)
+                found.location, found.country, found.counts = named.location, named.country, True
+                continue
             nearest = min(known, key=lambda place: abs(place.start - found.start), default=None)
             if nearest is not None:
                 found.location, found.country = nearest.location, nearest.country
+
+
+def _curated_place(part: Part, found: Found) -> Entry | None:
+    match = part.names.get(found.start)
+    if match is None or match.end >= found.end:
+        return None
+    first = match.meanings[0]
+    return first if first.kind == "curated" and first.type in ("GPE", "LOC") else None

@@ -1,6 +1,7 @@
 """The names and their meanings while the gazetteer is compiled."""
 
 import unicodedata
+from bisect import bisect_right
 from typing import Any
 
 from transforms.tagging import matcher
@@ -40,6 +41,25 @@ class NameTable:
         if root is not None:
             self.names.setdefault(root, []).append(entry)
             self.flags.setdefault(root, matcher.STEM)
+
+    def complete_articles(self) -> None:
+        """Gives an article to the longer names that one with an article would else hide.
+
+        The leftmost match counts: without "the Gulf of Aden" that would be "the Gulf". The article
+        is no part of these names, and of none that has it in small letters.
+        """
+        names = sorted(self.names)
+        for short in [name for name in names if name.startswith(matcher.ARTICLES)]:
+            article, bare = short[:4], short[4:]
+            if article.islower():
+                self.flags[short] = matcher.ARTICLE
+            for longer in names[bisect_right(names, f"{bare} ") :]:
+                if not longer.startswith(f"{bare} "):
+                    break
+                name = article + longer
+                if name not in self.names and self.flags[longer] == matcher.WORD:
+                    self.names[name] = self.names[longer]
+                    self.flags[name] = matcher.ARTICLE
 
 
 def middle(cities: list[dict[str, Any]]) -> tuple[float, float]:

@@ -1,0 +1,103 @@
+"""Names that are made of a known place's and a noun: "Hunan Province", "the Gulf of Nicoya"."""
+
+import re
+from collections.abc import Sequence
+
+from transforms.tagging.found import Found, Part
+from transforms.tagging.gazetteer import Entry, Gazetteer
+from transforms.tagging.names import settled
+
+_NEXT_WORDS = re.compile(r"(?: [A-Z][\w'-]*)+")
+_LONGEST = 60
+# What stands before the name of a state in its full form: "the Republic of Honduras".
+_STYLE = re.compile(
+    r"(?:(?:Democratic|Federal|Federative|Islamic|People's|Socialist|United|Co-operative) )*"
+    r"(?:Republic|Kingdom|Sultanate|Principality|State|Commonwealth|Union|Emirate|Grand Duchy"
+    r"|Duchy|Federation|Province|Territory) of (?:the )?$"
+)
+_STYLES = frozenset({"Commonwealth", "Kingdom", "Republic", "State", "Territory", "Union"})
+_OF_NAME = re.compile(r" of (?:the )?[A-Z]")
+_STATES = frozenset({"country", "admin1", "admin1_short"})
+_DIVISIONS = frozenset({"admin1", "county"})
+
+
+class GeographicNames:
+    """Tells how far the name of a known place goes on."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        words = gazetteer.words
+        self._divisions, self._land = words["division_tail"], words["land_tail"]
+        self._heads = words["water_head"]
+        self._bodies = words["org_tail"] | words["event_tail"]
+        others = words["water_tail"] | words["facility_tail"] | words["protected_kind"]
+        self._others = others - self._land
+
+    def end_of_land(self, text: str, end: int) -> int:
+        """Gives the end of "Kinmen Island", which is the place itself; else `end` as it came."""
+        words = self._words_behind(text, end)
+        if len(words) == 1 and (words[0] in self._divisions or words[0] in self._land):
+            return end + 1 + len(words[0])
+        return end
+
+    def opens_other(self, text: str, start: int, end: int) -> bool:
+        """Says whether a place's name goes on as that of something else.
+
+        As an organisation or an event ("Western Cape High Court"), a water or a facility
+        ("Okavango River"), or as one of many ("the Gulf of Nicoya").
+        """
+        words = self._words_behind(text, end)
+        return (
+            not self._bodies.isdisjoint(words[:4])
+            or not self._others.isdisjoint(words[:2])
+            or (text[start:end] in self._heads and _OF_NAME.match(text, end) is not None)
+        )
+
+    def end_of_division(self, text: str, end: int) -> int:
+        """Gives the end of "Hunan Province", where Hunan ends at `end`; 0 if it is no division."""
+        words = self._words_behind(text, end)
+        return end + 1 + len(words[0]) if len(words) == 1 and words[0] in self._divisions else 0
+
+    def is_style(self, text: str, start: int, end: int) -> bool:
+        """Says whether a word only tells what the name behind it is: "Commonwealth of Virginia"."""
+        return text.startswith(" of ", end) and text[start:end] in _STYLES
+
+    def _words_behind(self, text: str, end: int) -> list[str]:
+        behind = _NEXT_WORDS.match(text, end, end + _LONGEST)
+        return behind.group().split() if behind is not None else []
+
+
+def divisions_first(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Gives what a name may mean before a word for a division: "Hunan", no town of the name."""
+    return tuple(entry for entry in entries if entry.kind in _DIVISIONS) or entries
+
+
+def settled_division(
+    part: Part, start: int, end: int, entry: Entry | None, entries: Sequence[Entry]
+) -> Found:
+    """Makes a finding of "Hunan Province", or of "Kasese District", which has a known town's name.
+
+    Args:
+        part: Where it stands.
+        start: Where it begins.
+        end: Where its noun ends.
+        entry: The place that its name was told to be, if any.
+        entries: All that it may be.
+    """
+    if entry is not None and (entry.kind in _DIVISIONS or entry.kind == "pinned"):
+        return settled(start, end, entry, 0.8, entry.country is not None)
+    name = part.text[start:end]
+    if entry is None and len({one.country for one in entries}) == 1:
+        entry = entries[0]
+    if entry is None:
+        return Found(start, end, "GPE", name, score=0.7)
+    found = settled(start, end, entry, 0.7, entry.country is not None)
+    found.name, found.ids, found.kind, found.type = name, (), "division", "GPE"
+    return found
+
+
+def start_of_style(part: Part, start: int, entry: Entry) -> int:
+    """Gives where "Republic of Honduras" begins, whose Honduras begins at `start`."""
+    if entry.kind not in _STATES:
+        return start
+    style = _STYLE.search(part.text, max(0, start - _LONGEST), start)
+    return style.start() if style is not None and part.free(style.start(), start) else start
