@@ -22,13 +22,14 @@ from transforms.http.shared_pool import close_all, shared_pool
 from transforms.lease_unit import lease_unit
 from transforms.memory import free_between_rounds
 from transforms.storage.protocols import ArticleIndex, FeedStore
-from transforms.stories.sweep import sweep
+from transforms.stories.sweep import SWEEP_SECONDS, sweep
 from transforms.tagging.shared import shared_tagger
 
 _LOG = logging.getLogger(__name__)
 # What is under way gets this long to end after a signal.
 FINISH_SECONDS = 10.0
-# Stories are joined when nothing else is to do, and at the latest after so many written articles.
+# Stories are joined when nothing else is to do, at the latest after so many written articles, or
+# when it has been long enough.
 WRITTEN_BEFORE_SWEEP = 2_000
 # `--once` polls again what could not be written, so often in all; its writes are retried besides.
 TRIES_OF_PUT_OFF_POLLS = 3
@@ -70,7 +71,7 @@ class LocalRun:
         self._totals = RunTotals(RoundSummary(timestamp=utc_now(), owner=self._owner))
         self._written_unswept = 0
         self._swept_before = False
-        self._next_retention = self._next_health = utc_now()
+        self._next_retention = self._next_health = self._next_sweep = utc_now()
 
     def once(self, *, due_only: bool = False) -> RunTotals:
         """Polls every feed that is not held back, once; `due_only` only those that are due."""
@@ -104,7 +105,10 @@ class LocalRun:
                     if not claimed and not self._under_way():
                         self._join_stories(opened.index)
                         self._wait_for_next(opened.store)
-                    elif self._written_unswept > WRITTEN_BEFORE_SWEEP:
+                    elif (
+                        self._written_unswept > WRITTEN_BEFORE_SWEEP
+                        or utc_now() >= self._next_sweep
+                    ):
                         self._join_stories(opened.index)
                 except TransientError as error:
                     failures += 1
@@ -153,7 +157,7 @@ class LocalRun:
             opened.store.put_round(summary)
         claimed = counters.get("polls_claimed", 0)
         self._totals.rounds += 1
-        free_between_rounds(self._totals.rounds)
+        free_between_rounds()
         self._totals.claimed += claimed
         self._written_unswept += summary.written
         self._totals.add(summary)
@@ -182,6 +186,7 @@ class LocalRun:
             return
         swept = sweep(index, self._config.stories)
         self._written_unswept, self._swept_before = 0, True
+        self._next_sweep = utc_now() + timedelta(seconds=SWEEP_SECONDS)
         if swept.relabelled:
             _LOG.info("%d articles joined the stories they are copies of", swept.relabelled)
 

@@ -26,10 +26,9 @@ from schemas.poll import FetchOrder, HostWork
 from transforms.due import CarriedFeeds, ClaimOrder
 from transforms.storage.open import open_index
 from transforms.storage.protocols import ArticleIndex
-from transforms.stories.sweep import sweep
+from transforms.stories.sweep import SWEEP_SECONDS, sweep
 
 _LOG = logging.getLogger(__name__)
-SWEEP_SECONDS = 15.0
 # Empty orders of each tick, dealt out by their keys' hashes: of this many for each worker, one
 # worker in 3,000 gets none. Their keys are always the same, since runners keep a little of each.
 FEWEST_NUDGES = 32

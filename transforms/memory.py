@@ -15,7 +15,6 @@ LARGE_BLOCK = 128 * 1024
 # Threads come and go by the thousand; with heaps of their own, each would leave holes in one.
 _HEAPS = 1
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # of mallopt(3)
-ROUNDS_BEFORE_TRIM = 60
 
 
 @cache
@@ -43,22 +42,18 @@ def tune_allocator() -> None:
         set_option(_M_ARENA_MAX, _HEAPS)
 
 
-def free_between_rounds(rounds: int) -> None:
+def free_between_rounds() -> None:
     """Frees what a round has left, when little is held.
 
     Cycles first: the thresholds alone would let them wait for millions of containers, and a small
     one left over keeps a whole megabyte of Python's memory from going back. What is loaded is
-    spared, so that some thousand objects are looked through. Now and then the C library's free
-    pages go back to the system as well.
-
-    Args:
-        rounds: How many there have been.
+    spared, so that some thousand objects are looked through. Then the C library's free pages go
+    back to the system as well.
     """
     gc.collect()
-    if rounds % ROUNDS_BEFORE_TRIM == 0:
-        trim = _of_c_library("malloc_trim")
-        if trim is not None:
-            trim(0)
+    trim = _of_c_library("malloc_trim")
+    if trim is not None:
+        trim(0)
 
 
 @cache

@@ -27,7 +27,7 @@ left = weakref.ref(cycle)
 gc.collect()
 del cycle
 assert left() is not None
-free_between_rounds(1)
+free_between_rounds()
 assert left() is None
 """
 
@@ -46,13 +46,13 @@ def own_memory() -> int:
 """
 
 LEFT_OVER = """
-from transforms.memory import ROUNDS_BEFORE_TRIM, free_between_rounds
+from transforms.memory import free_between_rounds
 
 pieces = [bytes(10_000) for _ in range(10_000)]
 last = bytes(10_000)
 del pieces
 before = own_memory()
-free_between_rounds(ROUNDS_BEFORE_TRIM)
+free_between_rounds()
 assert own_memory() < before - 50_000, (before, own_memory())
 """
 

@@ -15,6 +15,9 @@ from transforms.storage.protocols import ArticleIndex, SearchRequest, Write
 from transforms.stories.grouping import CopyGraph, stories_of
 
 _STATE, _ID, _BANDS = "news.story.state", "news.story.id", "news.story.bands"
+# How often a process that always has something to do looks for copies: the more documents wait,
+# the more memory a sweep takes at once.
+SWEEP_SECONDS = 15.0
 DOCUMENTS_AT_ONCE = 400
 _PAGE = 200
 _VALUES_PER_QUERY = 4_000

@@ -9,12 +9,13 @@ from transforms.tagging.place_evidence import Candidate, Evidence, division_key
 from transforms.tagging.runs import CAPITAL
 
 _PLACE_BEFORE = re.compile(
-    r"\b(?:in|at|to|from|near|of|into|across|outside|around|through|throughout|for|toward|towards"
+    r"\b(?:[Ii]n|[Aa]t|to|[Ff]rom|[Nn]ear|of|into|[Aa]cross|[Oo]utside|[Aa]round|through"
+    r"|[Tt]hroughout|for|toward|towards"
     r"|via|visit|visited|shelled|bombed|raided|stormed|besieged|captured|entered"
     r"|downtown|central|northern|southern|eastern|western|between|and|leave|left|reach|reached)"
     r" (?:the )?$"
 )
-_INSIDE = re.compile(r"\b(?:in|near|outside|around|across) $")
+_INSIDE = re.compile(r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]round|[Aa]cross) $")
 _NEXT_NAME = re.compile(rf" ([{''.join(sorted(CAPITAL))}][\w'-]*)")
 _LAST_WORD = re.compile(r"(\w[\w'-]*) $")
 # "Grovetown police", "a Clinton couple": whom English news names by the place they live in.

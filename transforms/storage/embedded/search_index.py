@@ -25,6 +25,8 @@ FOLDER_NAME = "search"
 # makes the same documents be put in again.
 MARKER_NAME = "dateline.json"
 _HEAP_BYTES = 50_000_000
+# While it is open, tantivy keeps a note of each file that it ever mapped: 1.5 KB a refresh.
+REFRESHES_BEFORE_REOPENING = 250
 
 
 def indexed_sequence(folder: Path) -> int | None:
@@ -99,7 +101,7 @@ class OwnedSearchIndex:
         self._lock = threading.RLock()
         self._index: tantivy.Index | None = None
         self._writer: tantivy.IndexWriter | None = None
-        self._sequence = 0
+        self._sequence = self._refreshes = 0
 
     def index(self) -> "tantivy.Index":
         """Gives the index; at first use, up to date with the documents."""
@@ -129,6 +131,9 @@ class OwnedSearchIndex:
                 self._sequence = _catch_up(index, self._writer, self._database, self._sequence)
                 _write_marker(self._folder, self._sequence)
                 forget_removals(self._database, self._sequence)
+                self._refreshes += 1
+                if self._refreshes % REFRESHES_BEFORE_REOPENING == 0:
+                    self._reopen()
             except ValueError as error:
                 # tantivy knows no other kind of error: a full disk, or files that are gone.
                 self._let_go()
@@ -179,6 +184,13 @@ class OwnedSearchIndex:
                 logger.warning("left for the next start: %s", error)
             finally:
                 self._let_go()
+
+    def _reopen(self) -> None:
+        """Opens the index anew; searches under way end on the old one, which frees what it kept."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.wait_merging_threads()
+        self._index = open_index(self._folder) or self._index
 
     def _let_go(self) -> None:
         writer, self._writer, self._index = self._writer, None, None

@@ -14,6 +14,7 @@ from schemas.article import Article
 from schemas.fields import resolve_field
 from tests.transforms.storage.embedded.documents import article
 from tests.transforms.storage.sights import START
+from transforms.storage.embedded import search_index
 from transforms.storage.embedded.articles import EmbeddedArticleIndex
 from transforms.storage.protocols import SearchRequest, Write
 from transforms.storage.query import SEARCHED_FIELDS, Clause, Query
@@ -229,3 +230,19 @@ def test_long_values_are_kept_but_not_indexed(tmp_path: Path) -> None:
     assert result.facets == {"news.people": [(fits, 1)]}
     assert result.hits[0].article.news.people == [fits, too_long, too_long * 300]
     index.close()
+
+
+def test_an_index_that_is_opened_anew_now_and_then_finds_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_index, "REFRESHES_BEFORE_REOPENING", 2)
+    index = EmbeddedArticleIndex(tmp_path)
+    index.setup()
+    try:
+        for number in range(1, 6):
+            index.write([Write(article(f"a{number}", "rain"))])
+            index.refresh()
+            rain = Query((Clause("rain", None, False),))
+            assert index.search(SearchRequest(query=rain)).total == number
+    finally:
+        index.close()
