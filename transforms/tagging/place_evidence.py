@@ -32,7 +32,8 @@ class Evidence:
         divisions: "US.TX" to how much the text names it, or a place that can only lie in it.
         votes: "US.TX" to how many names have a place in it; a name of several places
             shares its vote among them.
-        contained: Number of a candidate to the place that "X, Y" means.
+        contained: Number of a candidate to the place that the X of "X, Y" means.
+        containing: The same for its Y: the Georgia of "Athens, Georgia".
         publishers_names: Names of cities that the publisher bears.
         likeliest: What a name and its meanings came to, for the next time that it is met.
     """
@@ -60,6 +61,7 @@ class Evidence:
         self.divisions: Counter[str] = Counter()
         self.votes: dict[str, float] = {}
         self.contained: dict[int, Entry] = {}
+        self.containing: dict[int, Entry] = {}
         self.likeliest: dict[tuple[str, int], Entry | None] = {}
         for part in parts:
             for found in part.found:
@@ -89,9 +91,10 @@ class Evidence:
             elif _is_division(entries):
                 self._speak_of(first, 2)
             if number + 1 < len(candidates):
-                inner = _container(candidate, candidates[number + 1])
-                if inner is not None:
-                    self.contained[number] = inner
+                nested = _nested(candidate, candidates[number + 1])
+                if nested is not None:
+                    inner, around = nested
+                    self.contained[number], self.containing[number + 1] = inner, around
                     self._speak_of(inner, 2)
         for candidate in inside:
             entries = candidate.entries
@@ -183,8 +186,8 @@ def _dominates(entries: tuple[Entry, ...]) -> bool:
     )
 
 
-def _container(inner: Candidate, outer: Candidate) -> Entry | None:
-    """Gives the place that "X, Y" means when Y is a country or division that holds an X."""
+def _nested(inner: Candidate, outer: Candidate) -> tuple[Entry, Entry] | None:
+    """Gives the X and the Y that "X, Y" means when Y is a country or division that holds an X."""
     if inner.part is not outer.part:
         return None
     gap = inner.part.text[inner.end : outer.start]
@@ -199,5 +202,5 @@ def _container(inner: Candidate, outer: Candidate) -> Entry | None:
             if entry.kind not in _INNER or entry.country != around.country:
                 continue
             if around.kind == "country" or entry.admin1 == around.admin1:
-                return entry
+                return entry, around
     return None

@@ -34,6 +34,7 @@ _SIDE = re.compile(
     r"|Central|Old|Upper|Lower|Greater|Inner|Outer) $"
 )
 _DIVIDED = frozenset({"country", "city", "admin1", "macro"})
+_NAME_OR_YEAR_BEFORE = re.compile(r"\b[A-Z0-9][\w'-]* $")
 _NAME_BEHIND = re.compile(r" ?[A-Z]")
 
 
@@ -62,8 +63,8 @@ class PlaceRules:
         """Settles every place of the document's parts; gives what it went by."""
         candidates: list[Candidate] = []
         inside: list[Candidate] = []
+        settle_towns(parts, self._gazetteer)
         for part in parts:
-            settle_towns(part, self._gazetteer)
             first = len(candidates)
             people = bytearray(len(part.text))
             for found in part.found:
@@ -98,7 +99,9 @@ class PlaceRules:
             if entry is None:
                 continue
             if entry.kind == "admin1_short" and not (
-                _follows_place(candidates, number) or _stands_for_itself(candidate)
+                number in evidence.containing
+                or _follows_place(candidates, chosen, number)
+                or _stands_for_itself(candidate)
             ):
                 continue
             firm = (
@@ -127,8 +130,8 @@ class PlaceRules:
         for number, inner in evidence.contained.items():
             senses.setdefault(candidates[number].word, inner)
         chosen: list[Entry | None] = []
-        for candidate in candidates:
-            entry = senses.get(candidate.word)
+        for number, candidate in enumerate(candidates):
+            entry = evidence.containing.get(number) or senses.get(candidate.word)
             if entry is None:
                 entry = self._chooser.choose(candidate, evidence)
                 if entry is not None and entry.kind == "city":
@@ -155,14 +158,30 @@ def _listed_counties(part: Part, gazetteer: Gazetteer) -> dict[int, Candidate]:
 
 
 def _stands_for_itself(short: Candidate) -> bool:
-    """Says whether an abbreviation can only be the state: "D.C. police", not "Mass. for all"."""
-    text = short.part.text
-    return _INITIALS.fullmatch(short.word) is not None and not _NAME_BEHIND.match(text, short.end)
+    """Says whether an abbreviation can only be the state: "D.C. police", not "Mass. for all".
+
+    Nor "44 B.C.", nor "Victoria Mining N.L.", whose last word is a company's form.
+    """
+    text, start = short.part.text, short.start
+    return (
+        _INITIALS.fullmatch(short.word) is not None
+        and not _NAME_BEHIND.match(text, short.end)
+        and not _NAME_OR_YEAR_BEFORE.search(text, max(0, start - 24), start)
+    )
 
 
-def _follows_place(candidates: Sequence[Candidate], number: int) -> bool:
+def _follows_place(
+    candidates: Sequence[Candidate], chosen: Sequence[Entry | None], number: int
+) -> bool:
+    """Says whether a place of its country stands before an abbreviation: "Halifax, N.S."."""
     part, start, _, _, _ = candidates[number]
     if any(found.kind == "town" and found.end == start - 2 for found in part.found):
         return True
-    previous = candidates[number - 1]
-    return number > 0 and previous.part is part and part.text[previous.end : start] in (", ", " (")
+    if not number:
+        return False
+    previous, inner, short = candidates[number - 1], chosen[number - 1], chosen[number]
+    return (
+        previous.part is part
+        and part.text[previous.end : start] in (", ", " (")
+        and (inner is None or short is None or inner.country == short.country)
+    )

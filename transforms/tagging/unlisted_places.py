@@ -1,6 +1,8 @@
 """Places that no list holds: towns told by the state or country behind them, and facilities."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from transforms.tagging.found import PLACE_TYPES, Found, Part
 from transforms.tagging.gazetteer import Entry, Gazetteer
@@ -14,11 +16,24 @@ _WIDE = ("Mountains", "Islands", "Sea", "Ocean", "Gulf", "Desert", "Peninsula", 
 _LOCAL_KINDS = frozenset({"city", "county", "admin1", "town"})
 
 
-def settle_towns(part: Part, gazetteer: Gazetteer) -> None:
+def settle_towns(parts: Sequence[Part], gazetteer: Gazetteer) -> None:
     """Settles the unknown X of "in X, Texas" as a place in Texas, at the middle of Texas.
 
-    So it does with that of "X, Texas —".
+    So it does with that of "X, Texas —", and with all other mentions of such a town.
     """
+    for part in parts:
+        _settle_towns(part, gazetteer)
+    towns = {found.name: found for part in parts for found in part.found if found.kind == "town"}
+    if not towns:
+        return
+    for part in parts:
+        for run in part.runs:
+            town = towns.get(part.text[run.start : run.end])
+            if town is not None and part.free(run.start, run.end):
+                part.settle(replace(town, start=run.start, end=run.end))
+
+
+def _settle_towns(part: Part, gazetteer: Gazetteer) -> None:
     ending = {run.end: run for run in part.runs}
     starts = {match.start for match in part.matches}
     for match in part.matches:

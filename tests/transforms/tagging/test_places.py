@@ -203,3 +203,30 @@ def test_a_side_with_a_capital_is_a_part_of_the_name_amid_a_sentence(
     tagger: Tagger, text: str, mention: str
 ) -> None:
     assert [m.text for m in tagger.tag("", text).mentions] == [mention]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("She lives in Sydney, N.S., now.", [("Sydney", "CA"), ("N.S.", "CA")]),
+        ("He left Moose Jaw, Sask., again.", [("Moose Jaw", "CA"), ("Sask.", "CA")]),
+        ("It rained in Geelong, Vic. on Monday.", [("Geelong", "AU"), ("Vic.", "AU")]),
+        ("It rained in Yakima, WA, too.", [("Yakima", "US"), ("WA", "US")]),
+        ("It rained in Perth, WA, too.", [("Perth", "AU"), ("WA", "AU")]),
+        ("Schools follow the B.C. rules.", [("B.C.", "CA")]),
+        ("It was built in 44 B.C. by slaves.", []),
+        ("Shares of Zentrix Mining N.L. fell.", []),
+        ("He played in Athens, Georgia, for years.", [("Athens", "US"), ("Georgia", "US")]),
+    ],
+)
+def test_an_abbreviated_province_is_that_of_the_place_before_it(
+    tagger: Tagger, text: str, places: list[tuple[str, str]]
+) -> None:
+    found = tagger.tag("", text).mentions
+    assert [(one.text, one.country) for one in found if one.type == "GPE"] == places
+
+
+def test_a_town_that_no_list_holds_is_told_for_all_its_mentions(tagger: Tagger) -> None:
+    text = "He lived in Zembrook, Texas. Rain fell. Zembrook elders met, and Zembrook slept."
+    found = [one for one in tagger.tag("", text).mentions if one.text == "Zembrook"]
+    assert [(one.type, one.country) for one in found] == [("GPE", "US")] * 3

@@ -38,7 +38,7 @@ def add_divisions(
         fields = ("GPE", state["name"], (f"geonames:{state['geonameid']}",), "US", lat, lon)
         table.name(state["name"], table.entry("admin1", *fields, _PEOPLE, code))
         short = table.entry("admin1_short", *fields, _PEOPLE, code)
-        for name in (code, *abbreviations.get(code, ())):
+        for name in (code, *abbreviations["US"].get(code, ())):
             table.name(name, short)
     places = _by_name(cities, rows)
     for country, names in rows.items():
@@ -50,9 +50,12 @@ def add_divisions(
             divisions[f"{country}.{code}"] = aliases[0]
             centre = centres.get(country, {}).get(aliases[0])
             lat, lon = centre or middle(within[(country, code)])
-            index = table.entry("admin1", "GPE", aliases[0], (), country, lat, lon, _PEOPLE, code)
+            meaning = ("GPE", aliases[0], (), country, lat, lon, _PEOPLE, code)
+            index = table.entry("admin1", *meaning)
             for alias in aliases:
                 table.name(alias, index)
+            for short in abbreviations.get(country, {}).get(aliases[0], ()):
+                table.name(short, table.entry("admin1_short", *meaning))
     _add_demonyms(table, demonyms)
     return divisions
 
