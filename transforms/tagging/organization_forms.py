@@ -1,4 +1,7 @@
-"""Organisations and places told by the form of their names, not by a word at their end."""
+"""Organisations, places and storms told by the form of their names, not by a word at their end."""
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
@@ -18,7 +21,12 @@ class OrganizationForms:
         words = self._words = gazetteer.words
         self.first_words = {
             word: type_
-            for name, type_ in (("org", "ORG"), ("facility", "FAC"), ("nature", "LOC"))
+            for name, type_ in (
+                ("org", "ORG"),
+                ("facility", "FAC"),
+                ("nature", "LOC"),
+                ("event", "EVENT"),
+            )
             for word in words[f"{name}_first"]
         }
         self._topics, self._stop = words["topics"], words["stop"]
@@ -42,6 +50,22 @@ class OrganizationForms:
             part.settle(Found(start, end, type_, part.text[start:end].rstrip("."), score=0.7))
             return index == 0
         return False
+
+    def repeat_storms(self, parts: Sequence[Part]) -> None:
+        """Settles the later mentions of "Hurricane Rita", which are Rita alone."""
+        storms = {
+            found.name.rpartition(" ")[2]: found
+            for part in parts
+            for found in part.found
+            if found.type == "EVENT" and found.name.partition(" ")[0] in self._words["event_first"]
+        }
+        if not storms:
+            return
+        for part in parts:
+            for run in part.runs:
+                storm = storms.get(part.text[run.start : run.end])
+                if storm is not None and part.free(run.start, run.end):
+                    part.settle(replace(storm, start=run.start, end=run.end))
 
     def start_of_first_topic(self, part: Part, before: Run, start: int) -> int:
         """Gives where "Truth and Reconciliation Commission" begins, whose second half is known.

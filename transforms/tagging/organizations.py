@@ -16,6 +16,7 @@ _NUMBERED = re.compile(
     rf"\b(?:(?:U\.S\.|US|State) )?(?:{'|'.join(_NUMBERED_WORDS)}) \d{{1,4}}[A-Z]?\b"
 )
 _OF_LAND = frozenset({"FAC", "GPE", "LOC"})
+_POSSESSIVES = frozenset({"'s ", "' "})
 _CAPITALISED = re.compile(r"[A-Z]\w*")
 
 
@@ -29,6 +30,9 @@ class OrganizationRules:
         self._titles, self._stop = words["titles"], words["stop"]
         self._sides = words["country_qualifiers"]
         self._head = words["org_head"]
+        self._possessors = words["possessors"]
+        # "Prime Minister's Office": titles elsewhere, here part of the name.
+        self._offices = self._possessors | words["before_possessors"]
         self._telling = TellingWords(gazetteer)
         self._told_by = self._telling.all.union(self._forms.first_words)
 
@@ -40,10 +44,13 @@ class OrganizationRules:
             numbered, telling, names = False, self._told_by, part.names
             before: Run | None = None
             for run in part.runs:
+                possessed = before is not None and self._possesses(part, before, run)
+                if before is not None and possessed:
+                    run = Run(before.start, run.end, (*before.tokens, *run.tokens))
                 tokens = run.tokens
                 for token in tokens:
                     if token.text in telling:  # hardly any: it costs least to ask first
-                        self._organization(part, run, before)
+                        self._organization(part, run, before, possessed)
                         break
                 if len(tokens) > 1 and tokens[-1].start in names:
                     self._forms.settle_national(part, run)
@@ -51,6 +58,14 @@ class OrganizationRules:
                 before = run
             if numbered:
                 self._numbered(part)
+        self._forms.repeat_storms(parts)
+
+    def _possesses(self, part: Part, before: Run, run: Run) -> bool:
+        """Says whether two runs are one name: "People" and "Party" of "People's Party"."""
+        return (
+            before.tokens[-1].text in self._possessors
+            and part.text[before.end : run.start] in _POSSESSIVES
+        )
 
     def _numbered(self, part: Part) -> None:
         """Settles roads and piers with a number."""
@@ -58,7 +73,7 @@ class OrganizationRules:
             if part.free(*road.span()):
                 part.settle(Found(*road.span(), "FAC", road.group(), score=0.7))
 
-    def _organization(self, part: Part, run: Run, before: Run | None) -> None:
+    def _organization(self, part: Part, run: Run, before: Run | None, possessed: bool) -> None:
         tokens = run.tokens
         if self._forms.settle_by_first_word(part, tokens):
             return
@@ -69,7 +84,10 @@ class OrganizationRules:
         first = 0
         while first < index and (
             not part.free(tokens[first].start, tokens[first].end)
-            or self._is_before_name(tokens[first].text, type_)
+            or (
+                self._is_before_name(tokens[first].text, type_)
+                and not (possessed and tokens[first].text in self._offices)
+            )
         ):
             first += 1
         end = tokens[index].end
