@@ -17,6 +17,13 @@ _STYLE = re.compile(
 )
 _STYLES = frozenset({"Commonwealth", "Kingdom", "Republic", "State", "Territory", "Union"})
 _OF_NAME = re.compile(r" of (?:the )?[A-Z]")
+# "Eastern Algeria", "Central London": capitals make the side a part of the name. Where a sentence
+# begins, they say nothing.
+_SIDE = re.compile(
+    r"[a-z,;] ((?:(?:North|South)-?(?:[Ee]ast|[Ww]est)|North|South|East|West)(?:ern)?"
+    r"|Central|Old|Upper|Lower|Greater|Inner|Outer) $"
+)
+_DIVIDED = frozenset({"country", "city", "admin1", "macro"})
 _STATES = frozenset({"country", "admin1", "admin1_short"})
 _DIVISIONS = frozenset({"admin1", "county"})
 
@@ -95,9 +102,20 @@ def settled_division(
     return found
 
 
-def start_of_style(part: Part, start: int, entry: Entry) -> int:
-    """Gives where "Republic of Honduras" begins, whose Honduras begins at `start`."""
-    if entry.kind not in _STATES:
-        return start
-    style = _STYLE.search(part.text, max(0, start - _LONGEST), start)
-    return style.start() if style is not None and part.free(style.start(), start) else start
+def start_of_name(part: Part, start: int, entry: Entry) -> int:
+    """Gives where "Eastern Algeria" or "Republic of Honduras" begins.
+
+    Args:
+        part: Where it stands.
+        start: Where the place's own name begins.
+        entry: The place.
+    """
+    if entry.kind in _DIVIDED:
+        side = _SIDE.search(part.text, max(0, start - 24), start)
+        if side is not None and part.free(side.start(1), start):
+            start = side.start(1)
+    if entry.kind in _STATES:
+        style = _STYLE.search(part.text, max(0, start - _LONGEST), start)
+        if style is not None and part.free(style.start(), start):
+            start = style.start()
+    return start

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from schemas.prior import PublisherPrior
+from transforms.tagging.abbreviated_divisions import follows_place, stands_for_itself
 from transforms.tagging.found import Part
 from transforms.tagging.gazetteer import Entry, Gazetteer
 from transforms.tagging.geographic_names import (
     GeographicNames,
     divisions_first,
     settled_division,
-    start_of_style,
+    start_of_name,
 )
 from transforms.tagging.matcher import find_names
 from transforms.tagging.names import settled
@@ -22,20 +23,10 @@ from transforms.tagging.publisher import publisher_of
 from transforms.tagging.unlisted_places import settle_towns
 
 _MILLION = 1_000_000
-_INITIALS = re.compile(r"(?:[A-Z]\.){2}")
 _COUNTY = re.compile(r"[A-Z][\w'.]+(?: [A-Z][\w']+)?")
 _COUNTIES = re.compile(
     rf"((?:{_COUNTY.pattern}, )*{_COUNTY.pattern},? and {_COUNTY.pattern}) [Cc]ounties\b"
 )
-# "Eastern Algeria", "Central London": capitals make the side a part of the name. Where a sentence
-# begins, they say nothing.
-_SIDE = re.compile(
-    r"[a-z,;] ((?:(?:North|South)-?(?:[Ee]ast|[Ww]est)|North|South|East|West)(?:ern)?"
-    r"|Central|Old|Upper|Lower|Greater|Inner|Outer) $"
-)
-_DIVIDED = frozenset({"country", "city", "admin1", "macro"})
-_NAME_OR_YEAR_BEFORE = re.compile(r"\b[A-Z0-9][\w'-]* $")
-_NAME_BEHIND = re.compile(r" ?[A-Z]")
 
 
 class Resolution(NamedTuple):
@@ -61,9 +52,25 @@ class PlaceRules:
         self, parts: Sequence[Part], domain: str, prior: PublisherPrior | None = None
     ) -> Resolution:
         """Settles every place of the document's parts; gives what it went by."""
+        settle_towns(parts, self._gazetteer)
+        candidates, inside = self._candidates(parts)
+        publisher = publisher_of(domain, parts[-1].text, self._gazetteer)
+        evidence = Evidence(parts, candidates, inside, publisher, self._ordinary, prior)
+        chosen = self._choices(candidates, evidence)
+        self._settle_chosen(candidates, chosen, evidence)
+        for candidate in self._bodies.places(parts, inside):
+            entry = self._chooser.choose(candidate, evidence)
+            candidates.append(candidate)
+            chosen.append(entry)
+            if entry is not None:
+                part, start, end, _, _ = candidate
+                part.found.append(settled(start, end, entry, 0.6, entry.country is not None))
+        return Resolution(candidates, evidence, chosen)
+
+    def _candidates(self, parts: Sequence[Part]) -> tuple[list[Candidate], list[Candidate]]:
+        """Gives the names that may be places, and those within names that are settled."""
         candidates: list[Candidate] = []
         inside: list[Candidate] = []
-        settle_towns(parts, self._gazetteer)
         for part in parts:
             first = len(candidates)
             people = bytearray(len(part.text))
@@ -72,22 +79,29 @@ class PlaceRules:
                     people[found.start : found.end] = b"\x01" * (found.end - found.start)
             counties, text, taken = _listed_counties(part, self._gazetteer), part.text, part.taken
             for start, end, meanings in part.matches:
-                if people[start] or start in counties:
-                    continue
-                kept = candidates if taken.find(1, start, end) < 0 else inside
-                if text.startswith(("$", " dollar"), end):  # US$
-                    continue
-                if self._geographic.is_style(text, start, end):
+                if (
+                    people[start]
+                    or start in counties
+                    or text.startswith(("$", " dollar"), end)  # US$
+                    or self._geographic.is_style(text, start, end)
+                ):
                     continue
                 if self._geographic.end_of_division(text, end):
                     meanings = divisions_first(meanings)
+                kept = candidates if taken.find(1, start, end) < 0 else inside
                 kept.append(Candidate(part, start, end, meanings, text[start:end]))
             if counties:
                 listed = [*candidates[first:], *counties.values()]
                 candidates[first:] = sorted(listed, key=lambda candidate: candidate.start)
-        publisher = publisher_of(domain, parts[-1].text, self._gazetteer)
-        evidence = Evidence(parts, candidates, inside, publisher, self._ordinary, prior)
-        chosen = self._choices(candidates, evidence)
+        return candidates, inside
+
+    def _settle_chosen(
+        self,
+        candidates: Sequence[Candidate],
+        chosen: Sequence[Entry | None],
+        evidence: Evidence,
+    ) -> None:
+        """Settles each name as what was chosen for it, with what belongs to it on either side."""
         for number, (candidate, entry) in enumerate(zip(candidates, chosen, strict=True)):
             part, start, end, entries, _ = candidate
             if not part.free(start, end):
@@ -100,8 +114,8 @@ class PlaceRules:
                 continue
             if entry.kind == "admin1_short" and not (
                 number in evidence.containing
-                or _follows_place(candidates, chosen, number)
-                or _stands_for_itself(candidate)
+                or follows_place(candidates, chosen, number)
+                or stands_for_itself(candidate)
             ):
                 continue
             firm = (
@@ -109,20 +123,8 @@ class PlaceRules:
                 or number in evidence.contained
                 or entry.population > _MILLION
             )
-            if entry.kind in _DIVIDED:
-                side = _SIDE.search(part.text, max(0, start - 24), start)
-                if side is not None and part.free(side.start(1), start):
-                    start = side.start(1)
-            start = start_of_style(part, start, entry)
+            start = start_of_name(part, start, entry)
             part.settle(settled(start, end, entry, 0.9 if firm else 0.7, entry.country is not None))
-        for candidate in self._bodies.places(parts, inside):
-            entry = self._chooser.choose(candidate, evidence)
-            candidates.append(candidate)
-            chosen.append(entry)
-            if entry is not None:
-                part, start, end, _, _ = candidate
-                part.found.append(settled(start, end, entry, 0.6, entry.country is not None))
-        return Resolution(candidates, evidence, chosen)
 
     def _choices(self, candidates: Sequence[Candidate], evidence: Evidence) -> list[Entry | None]:
         """Chooses for each name; a city told once in a document is told for all its mentions."""
@@ -155,33 +157,3 @@ def _listed_counties(part: Part, gazetteer: Gazetteer) -> dict[int, Candidate]:
                 if (start, end) == (0, len(word)) and part.free(*name.span()):
                     counties[name.start()] = Candidate(part, *name.span(), meanings, word)
     return counties
-
-
-def _stands_for_itself(short: Candidate) -> bool:
-    """Says whether an abbreviation can only be the state: "D.C. police", not "Mass. for all".
-
-    Nor "44 B.C.", nor "Victoria Mining N.L.", whose last word is a company's form.
-    """
-    text, start = short.part.text, short.start
-    return (
-        _INITIALS.fullmatch(short.word) is not None
-        and not _NAME_BEHIND.match(text, short.end)
-        and not _NAME_OR_YEAR_BEFORE.search(text, max(0, start - 24), start)
-    )
-
-
-def _follows_place(
-    candidates: Sequence[Candidate], chosen: Sequence[Entry | None], number: int
-) -> bool:
-    """Says whether a place of its country stands before an abbreviation: "Halifax, N.S."."""
-    part, start, _, _, _ = candidates[number]
-    if any(found.kind == "town" and found.end == start - 2 for found in part.found):
-        return True
-    if not number:
-        return False
-    previous, inner, short = candidates[number - 1], chosen[number - 1], chosen[number]
-    return (
-        previous.part is part
-        and part.text[previous.end : start] in (", ", " (")
-        and (inner is None or short is None or inner.country == short.country)
-    )
