@@ -29,6 +29,8 @@ _KNOWN_KINDS = frozenset({"admin1_short", "county", "curated", "pinned"})
 _WELL_KNOWN = 100_000
 _SMALL = 15_000
 _LARGE = 400_000
+# Support of a place whose division and neighbour the text names, or the division many times.
+_STRONG = 3.5
 _MILLION = 1_000_000
 # What a curated place weighs against cities of its name: as much as one of ten million.
 _CURATED = 7.0
@@ -108,7 +110,7 @@ class PlaceChooser:
         if is_called_place(words_before(part.text, start), part.text, end):
             return 1_000
         if local:
-            return 1_000 if placed else _SMALL
+            return 1_000 if placed or evidence.support(best, word) >= _STRONG else _SMALL
         if len(candidate.entries) == 1 and _stands_inside(candidate):
             return 5_000
         return 30_000 if placed and evidence.countries.get(best.country or "") else _WELL_KNOWN

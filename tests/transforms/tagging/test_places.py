@@ -230,3 +230,16 @@ def test_a_town_that_no_list_holds_is_told_for_all_its_mentions(tagger: Tagger) 
     text = "He lived in Zembrook, Texas. Rain fell. Zembrook elders met, and Zembrook slept."
     found = [one for one in tagger.tag("", text).mentions if one.text == "Zembrook"]
     assert [(one.type, one.country) for one in found] == [("GPE", "US")] * 3
+
+
+def test_a_small_town_is_told_from_a_capital_by_its_county_and_state(tagger: Tagger) -> None:
+    text = "London officials met the clerk of Laurel County. London is the seat, in Kentucky."
+    assert _place(tagger, text, "London") == ("US", "Kentucky")
+    assert _place(tagger, "London officials met.", "London") == ("GB", "England")
+
+
+@pytest.mark.parametrize("name", ["Sharm el-Sheikh", "Sharm El-Sheikh", "Sharm El Sheikh"])
+def test_an_arabic_article_is_written_in_many_ways(tagger: Tagger, name: str) -> None:
+    text = f"Egypt held the talks in {name}."
+    mention = next(m for m in tagger.tag("", text).mentions if m.text == name)
+    assert (mention.name, mention.country) == ("Sharm el-Sheikh", "EG")

@@ -1,5 +1,6 @@
 """Cities, with the alternate names that are safe to look for."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -20,6 +21,8 @@ _NEAR = 1.5
 # English news leaves out what is above and below a letter: Krakow, Lodz, Iasi.
 _PLAIN_FROM = 100_000
 _PLAIN_LETTERS = str.maketrans("łŁøØđĐı", "lLoOdDi")
+# The article amid an Arabic name, which news writes in eight ways: "Sharm el-Sheikh".
+_ARABIC_ARTICLE = re.compile(r"(?<=\w )[AaEe]l[- ](?=[A-Z])")
 # Countries whose name is that of well-known cities too.
 _ALSO_CITIES = frozenset({"Georgia", "Jordan"})
 
@@ -40,6 +43,10 @@ def add_cities(
     curated = {
         name: [table.entries[index] for index in indices if table.entries[index][0] == "curated"]
         for name, indices in table.names.items()
+    }
+    speaks_arabic = {
+        code: "ar" in {language.partition("-")[0] for language in row["languages"].split(",")}
+        for code, row in countries.items()
     }
     news_names = well_known_names()
     spoken_for = {
@@ -62,6 +69,11 @@ def add_cities(
             table.name(name, index)
         if population >= _PLAIN_FROM:
             aliases = (*aliases, without_marks(name))
+        if speaks_arabic[city["countrycode"]]:
+            aliases = (
+                *aliases,
+                *(spelt for one in (name, *aliases) for spelt in _spellings_of_article(one)),
+            )
         for alias in dict.fromkeys(aliases):
             plain = matcher.normalized(alias)
             if alias != name and plain not in table.taken and plain not in ordinary:
@@ -84,6 +96,18 @@ def add_cities(
             if short:  # news writes the short name
                 meant = table.entry(*table.entries[index][:2], alias, *table.entries[index][3:])
             table.name(alias, meant)
+
+
+def _spellings_of_article(name: str) -> list[str]:
+    name = without_marks(name)
+    article = _ARABIC_ARTICLE.search(name)
+    if article is None:
+        return []
+    return [
+        f"{name[: article.start()]}{first}l{joint}{name[article.end() :]}"
+        for first in "AaEe"
+        for joint in "- "
+    ]
 
 
 def _capitals(cities: list[dict[str, Any]], countries: dict[str, Any]) -> set[int]:
