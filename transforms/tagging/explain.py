@@ -98,10 +98,9 @@ def explanations(trace: Trace, resolution: "Resolution") -> list[Explanation]:
         covered: set[int] = set()
         for found in part.found:
             covered.update(range(found.start, found.end))
-            start = next(
-                (at for at in (found.start, found.start - 4) if (id(part), at) in numbers), None
-            )
-            number = numbers[id(part), start] if start is not None else None
+            # "Republic of Honduras", of which Honduras was told.
+            within = ((id(part), at) for at in range(found.start, found.end))
+            number = next((numbers[one] for one in within if one in numbers), None)
             told.append(_of_found(name, part, found, trace.rule_of(found), number, resolution))
         for number, candidate in enumerate(resolution.candidates):
             if candidate.part is part and candidate.start not in covered:
@@ -121,7 +120,7 @@ def _of_found(
     why = {
         "curated": "a name of the curated files, or of yours (tagger.data)",
         "model": "a model has found it (tagger.backends)",
-        "organization": "its own words are those of an organisation, a facility or a water",
+        "organization": "its words are those of an organisation, an event, a facility or a water",
         "person": "a title, a role, a first name or a known family name stands with it",
         "acronym": "an acronym that the text or the gazetteer explains",
         "place": "beside a place that is known",
@@ -131,6 +130,8 @@ def _of_found(
         candidate = resolution.candidates[number]
         meanings = _meanings(candidate, resolution.evidence)
         why = _why_this_place(candidate, number, resolution)
+        if resolution.chosen[number] is None and found.end > candidate.end:
+            why = "a noun for a division stands behind the name of a place"
     return Explanation(
         name, found.start, found.end, part.source[found.start : found.end],
         rule, found.type, found.name, why, meanings,
@@ -147,6 +148,8 @@ def _why_this_place(candidate: Candidate, number: int, resolution: "Resolution")
         return "your own file says which of the namesakes is meant"
     if number in evidence.contained:
         return "the country or division that follows it holds a place of this name"
+    if number in evidence.containing:
+        return "it holds a place of the name that stands before it"
     heaviest = max(candidate.entries, key=lambda one: score_of(one, evidence, candidate.word))
     if heaviest != entry:
         if entry == candidate.entries[0] and entry.population > heaviest.population:

@@ -89,3 +89,11 @@ def test_a_wrong_tag_is_mended_by_what_the_explanation_shows(
     assert of(reasons, "Birmingham").why == "your own file says which of the namesakes is meant"
     assert "Valley Water Board" not in mended.tag("", TEXT).organizations
     assert mended.version != tagger.version
+
+
+def test_what_belongs_to_a_places_name_is_explained_by_the_place(tagger: Tagger) -> None:
+    text = "The Republic of Honduras sent aid to Kasese District and to Sydney, N.S., too."
+    _, reasons = tagger.explain("", text)
+    assert of(reasons, "Republic of Honduras").why == "a country"
+    assert "a noun for a division" in of(reasons, "Kasese District").why
+    assert of(reasons, "N.S.").why == "it holds a place of the name that stands before it"
