@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
 from transforms.tagging.context_signs import (
     follows_in,
@@ -14,7 +14,8 @@ from transforms.tagging.context_signs import (
     words_before,
 )
 from transforms.tagging.found import PLACE_TYPES, Found, Part
-from transforms.tagging.gazetteer import Gazetteer
+from transforms.tagging.gazetteer import Entry, Gazetteer
+from transforms.tagging.names import settled
 from transforms.tagging.runs import Run
 
 # One name's mentions.
@@ -24,6 +25,7 @@ _NO_NAMES = (
     "stop", "titles", "roles", "topics", "org_head", "org_tail", "days", "languages", "organs"
 )  # fmt: skip
 _MOST_WORDS = 3
+_LOCAL_KINDS = frozenset({"city", "county", "admin1"})
 _SCORE = 0.35
 _SENTENCE_START = re.compile(r"(?:^|[.!?:][\"')]* |\n\s*)$")
 _JOINTS = (", ", " and ", ", and ", " or ", "/")
@@ -52,11 +54,12 @@ class ContextRules:
         types = Counter(found.type for part in parts for found in part.found)
         # In business news, those who say something, and who stand in lists, are companies.
         of_people = types["PERSON"] >= types["ORG"]
+        countries = {found.country for part in parts for found in part.found}
         waiting: dict[str, Mentions] = {}
         for name, mentions in names.items():
             kind = self._kind_of(name, mentions, of_people)
             if kind:
-                _settle(name, mentions, kind)
+                _settle(name, mentions, kind, countries)
             else:
                 waiting[name] = mentions
         if waiting:
@@ -64,7 +67,7 @@ class ContextRules:
             for name, found in waiting.items():
                 kind = beside.kind_of(found) if is_plain(name) else ""
                 if kind == "GPE" or (kind == "PERSON" and of_people):
-                    _settle(name, found, kind)
+                    _settle(name, found, kind, countries)
                     beside.add(found, kind)
             _settle_family_names(parts, waiting)
 
@@ -116,9 +119,26 @@ def _stands_in_lower_case(name: str, text: str) -> bool:
     return False
 
 
-def _settle(name: str, mentions: Mentions, kind: str) -> None:
+def _settle(name: str, mentions: Mentions, kind: str, countries: Set[str | None]) -> None:
+    known = _known_place(*mentions[0], countries) if kind == "GPE" else None
     for part, run in mentions:
-        part.settle(Found(run.start, run.end, kind, name, score=_SCORE))
+        part.settle(
+            Found(run.start, run.end, kind, name, score=_SCORE)
+            if known is None
+            else settled(run.start, run.end, known, _SCORE, True)
+        )
+
+
+def _known_place(part: Part, run: Run, countries: Set[str | None]) -> Entry | None:
+    """Gives the place of a name that the place rules had no sign for, and that is one all the same.
+
+    The first in a country that the document speaks of.
+    """
+    for match in part.matches:
+        if (match.start, match.end) == (run.start, run.end):
+            places = (one for one in match.meanings if one.kind in _LOCAL_KINDS)
+            return next((one for one in places if one.country in countries), None)
+    return None
 
 
 def _settle_family_names(parts: Iterable[Part], waiting: Mapping[str, Mentions]) -> None:

@@ -30,6 +30,7 @@ class OrganizationForms:
             for word in words[f"{name}_first"]
         }
         self._topics, self._stop = words["topics"], words["stop"]
+        self._no_storm = words["stop"] | words["org_tail"] | words["facility_tail"]
         self._no_own_name = words["titles"].union(
             words["stop"], words["country_qualifiers"], words["water_head"]
         )
@@ -41,7 +42,7 @@ class OrganizationForms:
         """
         for index, token in enumerate(tokens[:-1]):
             type_ = self.first_words.get(token.text)
-            if type_ is None:
+            if type_ is None or (type_ == "EVENT" and not self._names_storm(tokens[index + 1 :])):
                 continue
             start, end = token.start, tokens[-1].end
             match = part.names.get(start)
@@ -50,6 +51,10 @@ class OrganizationForms:
             part.settle(Found(start, end, type_, part.text[start:end].rstrip("."), score=0.7))
             return index == 0
         return False
+
+    def _names_storm(self, words: tuple[Token, ...]) -> bool:
+        """Says whether the words behind "Hurricane" name one: Rita, not Center or Relief Fund."""
+        return len(words) == 1 and words[0].text not in self._no_storm
 
     def repeat_storms(self, parts: Sequence[Part]) -> None:
         """Settles the later mentions of "Hurricane Rita", which are Rita alone."""

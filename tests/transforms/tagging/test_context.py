@@ -81,3 +81,9 @@ def test_an_explanation_says_that_the_context_told(tagger: Tagger) -> None:
     one = next(one for one in explained if one.text == "Zumbara")
     assert one.rule == "context"
     assert "beside one of its mentions" in one.why
+
+
+def test_a_place_of_a_list_that_is_known_lies_where_the_text_speaks_of(tagger: Tagger) -> None:
+    text = "French teams won in Toulouse, Nice and Marseille." + PADDING
+    found = {m.text: m.country for m in tagger.tag("", text, "en").mentions}
+    assert found["Nice"] == "FR"

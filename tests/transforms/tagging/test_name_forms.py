@@ -109,5 +109,10 @@ def test_a_storm_is_no_person_even_by_its_name_alone(tagger: Tagger) -> None:
     assert found == [("Hurricane Rita", "EVENT"), ("Rita", "EVENT"), ("Typhoon Vera", "EVENT")]
 
 
+@pytest.mark.parametrize("name", ["National Hurricane Center", "Storm Prediction Center"])
+def test_who_watches_storms_is_none(tagger: Tagger, name: str) -> None:
+    assert _found(tagger, f"The {name} warned them.") == [(name, "ORG")]
+
+
 def test_what_a_country_has_is_no_part_of_its_name(tagger: Tagger) -> None:
     assert ("Kenya", "GPE") in _found(tagger, "He left Kenya's Supreme Court.")
