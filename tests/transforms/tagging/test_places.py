@@ -243,3 +243,8 @@ def test_an_arabic_article_is_written_in_many_ways(tagger: Tagger, name: str) ->
     text = f"Egypt held the talks in {name}."
     mention = next(m for m in tagger.tag("", text).mentions if m.text == name)
     assert (mention.name, mention.country) == ("Sharm el-Sheikh", "EG")
+
+
+def test_the_short_name_of_a_city_is_one_of_its_namesakes(tagger: Tagger) -> None:
+    text = "Trains from Manchester and Leeds, in England, reach Newcastle at noon."
+    assert _place(tagger, text, "Newcastle") == ("GB", "England")

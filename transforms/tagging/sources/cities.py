@@ -89,7 +89,10 @@ def add_cities(
             short = name.startswith(plain + " ")  # "Frankfurt" of Frankfurt am Main
             if population < 1_000_000 and not capital and is_latin(plain) and not short:
                 continue
-            if plain in table.names and (is_latin(plain) or plain in first_claim):
+            # Newcastle upon Tyne is one of the Newcastles.
+            namesake = short and population >= _PLAIN_FROM
+            claimed = plain in table.names and (is_latin(plain) or plain in first_claim)
+            if claimed and not namesake:
                 continue
             first_claim.add(plain)
             meant = index
