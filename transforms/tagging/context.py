@@ -14,7 +14,7 @@ from transforms.tagging.context_signs import (
     words_before,
 )
 from transforms.tagging.found import PLACE_TYPES, Found, Part
-from transforms.tagging.gazetteer import Entry, Gazetteer
+from transforms.tagging.gazetteer import LOCAL_KINDS, Entry, Gazetteer
 from transforms.tagging.names import settled
 from transforms.tagging.runs import Run
 
@@ -25,7 +25,6 @@ _NO_NAMES = (
     "stop", "titles", "roles", "topics", "org_head", "org_tail", "days", "languages", "organs"
 )  # fmt: skip
 _MOST_WORDS = 3
-_LOCAL_KINDS = frozenset({"city", "county", "admin1"})
 _SCORE = 0.35
 _SENTENCE_START = re.compile(r"(?:^|[.!?:][\"')]* |\n\s*)$")
 _JOINTS = (", ", " and ", ", and ", " or ", "/")
@@ -136,7 +135,7 @@ def _known_place(part: Part, run: Run, countries: Set[str | None]) -> Entry | No
     """
     for match in part.matches:
         if (match.start, match.end) == (run.start, run.end):
-            places = (one for one in match.meanings if one.kind in _LOCAL_KINDS)
+            places = (one for one in match.meanings if one.kind in LOCAL_KINDS)
             return next((one for one in places if one.country in countries), None)
     return None
 

@@ -4,7 +4,7 @@ import gc
 import marshal
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from mmap import ACCESS_READ, mmap
@@ -15,6 +15,9 @@ import daachorse
 
 from transforms.tagging.cache import cache_folder
 from transforms.tagging.version import tagger_version
+
+# Kinds of towns and of what they lie in.
+LOCAL_KINDS = frozenset({"city", "county", "admin1"})
 
 
 class Entry(NamedTuple):
@@ -130,7 +133,7 @@ def read_artefact(path: Path, version: str) -> Gazetteer:
     """
     with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
         # Out of memory, since `marshal.load` asks the file for each of a million objects.
-        data = _without_collections(lambda: marshal.loads(content))
+        data = _unmarshalled(content)
     with suppress(OSError):
         os.utime(path)  # it is in use: see remove_unused
     return Gazetteer(
@@ -148,12 +151,12 @@ def read_artefact(path: Path, version: str) -> Gazetteer:
     )
 
 
-def _without_collections(load: Callable[[], Any]) -> Any:
-    """Loads what holds no cycles, while the collector would look through it again and again."""
+def _unmarshalled(content: mmap) -> Any:
+    """Reads what holds no cycles, though the collector would look through it again and again."""
     enabled = gc.isenabled()
     gc.disable()
     try:
-        return load()
+        return marshal.loads(content)
     finally:
         if enabled:
             gc.enable()

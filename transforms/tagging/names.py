@@ -1,7 +1,8 @@
 """What the rules on names share."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Entry
@@ -35,11 +36,31 @@ def is_after_place_word(text: str, start: int) -> bool:
 
 def settled(start: int, end: int, entry: Entry, score: float, counts: bool = False) -> Found:
     """Makes a finding of a gazetteer entry."""
-    location = (entry.lat, entry.lon) if entry.lat is not None and entry.lon is not None else None
     return Found(
-        start, end, entry.type, entry.name, entry.ids, entry.country, location, score, counts,
-        entry.kind, entry.admin1 if entry.kind in _IN_DIVISION else "",
+        start, end, entry.type, entry.name, entry.ids, entry.country, location_of(entry), score,
+        counts, entry.kind, entry.admin1 if entry.kind in _IN_DIVISION else "",
     )  # fmt: skip
+
+
+def location_of(entry: Entry) -> tuple[float, float] | None:
+    """Gives an entry's latitude and longitude, where both are known."""
+    return None if entry.lat is None or entry.lon is None else (entry.lat, entry.lon)
+
+
+def settle_repeats(parts: Sequence[Part], names: Mapping[str, Found]) -> None:
+    """Settles what else stands in a document under some names, alone, as what they were told to be.
+
+    Args:
+        parts: Title and text.
+        names: What is looked for, and the finding that it repeats.
+    """
+    if not names:
+        return
+    for part in parts:
+        for run in part.runs:
+            first = names.get(part.text[run.start : run.end])
+            if first is not None and part.free(run.start, run.end):
+                part.settle(replace(first, start=run.start, end=run.end))
 
 
 def unique(names: Iterable[str]) -> tuple[str, ...]:

@@ -1,11 +1,10 @@
 """Organisations, places and storms told by the form of their names, not by a word at their end."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
-from transforms.tagging.names import is_amid_sentence
+from transforms.tagging.names import is_amid_sentence, settle_repeats
 from transforms.tagging.runs import Run, Token
 
 
@@ -64,13 +63,7 @@ class OrganizationForms:
             for found in part.found
             if found.type == "EVENT" and found.name.partition(" ")[0] in self._words["event_first"]
         }
-        if not storms:
-            return
-        for part in parts:
-            for run in part.runs:
-                storm = storms.get(part.text[run.start : run.end])
-                if storm is not None and part.free(run.start, run.end):
-                    part.settle(replace(storm, start=run.start, end=run.end))
+        settle_repeats(parts, storms)
 
     def start_of_first_topic(self, part: Part, before: Run, start: int) -> int:
         """Gives where "Truth and Reconciliation Commission" begins, whose second half is known.

@@ -44,13 +44,12 @@ class OrganizationRules:
             numbered, telling, names = False, self._told_by, part.names
             before: Run | None = None
             for run in part.runs:
-                possessed = before is not None and self._possesses(part, before, run)
-                if before is not None and possessed:
-                    run = Run(before.start, run.end, (*before.tokens, *run.tokens))
+                joined = self._joined(part, before, run) if before is not None else None
+                run = joined or run
                 tokens = run.tokens
                 for token in tokens:
                     if token.text in telling:  # hardly any: it costs least to ask first
-                        self._organization(part, run, before, possessed)
+                        self._organization(part, run, before, joined is not None)
                         break
                 if len(tokens) > 1 and tokens[-1].start in names:
                     self._forms.settle_national(part, run)
@@ -60,12 +59,14 @@ class OrganizationRules:
                 self._numbered(part)
         self._forms.repeat_storms(parts)
 
-    def _possesses(self, part: Part, before: Run, run: Run) -> bool:
-        """Says whether two runs are one name: "People" and "Party" of "People's Party"."""
-        return (
+    def _joined(self, part: Part, before: Run, run: Run) -> Run | None:
+        """Joins two runs that are one name: "People" and "Party" of "People's Party"."""
+        if (
             before.tokens[-1].text in self._possessors
             and part.text[before.end : run.start] in _POSSESSIVES
-        )
+        ):
+            return Run(before.start, run.end, (*before.tokens, *run.tokens))
+        return None
 
     def _numbered(self, part: Part) -> None:
         """Settles roads and piers with a number."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from transforms.tagging.found import Found, Part
-from transforms.tagging.gazetteer import Gazetteer
+from transforms.tagging.gazetteer import LOCAL_KINDS, Gazetteer
 from transforms.tagging.known_people import KnownPeople
 from transforms.tagging.lone_names import LoneNames
 from transforms.tagging.matcher import Match
@@ -13,8 +13,6 @@ from transforms.tagging.person_names import PersonNames
 from transforms.tagging.person_signs import is_spoken_of_as_person
 from transforms.tagging.runs import Run, Token
 from transforms.tagging.surnames import SurnameRules
-
-_TOWN_KINDS = frozenset({"city", "admin1", "county"})
 
 
 class PersonRules:
@@ -125,7 +123,7 @@ class PersonRules:
         )
 
     def _is_town(self, match: Match) -> bool:
-        return {entry.kind for entry in match.meanings} <= _TOWN_KINDS
+        return {entry.kind for entry in match.meanings} <= LOCAL_KINDS
 
     def _repeat_full_names(self, parts: Sequence[Part]) -> None:
         """Settles full names of the text in a headline whose every word is capitalised."""

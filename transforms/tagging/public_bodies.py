@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from transforms.tagging.found import Part
-from transforms.tagging.gazetteer import Gazetteer
+from transforms.tagging.gazetteer import LOCAL_KINDS, Gazetteer
 from transforms.tagging.place_evidence import Candidate
-
-_LOCAL_KINDS = frozenset({"city", "county", "admin1"})
 
 
 class PublicBodies:
@@ -36,7 +34,7 @@ class PublicBodies:
             body = bodies.get((id(part), start))
             if (
                 body is not None
-                and any(entry.kind in _LOCAL_KINDS for entry in entries)
+                and any(entry.kind in LOCAL_KINDS for entry in entries)
                 and not self._words.isdisjoint(part.text[end : body.end].split())
             ):
                 yield candidate

@@ -2,18 +2,17 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from transforms.tagging.found import PLACE_TYPES, Found, Part
-from transforms.tagging.gazetteer import Entry, Gazetteer
-from transforms.tagging.names import settled
+from transforms.tagging.gazetteer import LOCAL_KINDS, Entry, Gazetteer
+from transforms.tagging.names import location_of, settle_repeats
 from transforms.tagging.runs import Run
 
 _AT = re.compile(r"\b(?:in|at|to|from|near|of|outside|around|through|toward|towards|for) $")
 _AROUND = frozenset({"country", "admin1", "admin1_short"})
 # What is too wide, or too far from the towns that news names, to lie near one of them.
 _WIDE = ("Mountains", "Islands", "Sea", "Ocean", "Gulf", "Desert", "Peninsula", "Archipelago")
-_LOCAL_KINDS = frozenset({"city", "county", "admin1", "town"})
+_NEAR_KINDS = LOCAL_KINDS | {"town"}
 
 
 def settle_towns(parts: Sequence[Part], gazetteer: Gazetteer) -> None:
@@ -24,13 +23,7 @@ def settle_towns(parts: Sequence[Part], gazetteer: Gazetteer) -> None:
     for part in parts:
         _settle_towns(part, gazetteer)
     towns = {found.name: found for part in parts for found in part.found if found.kind == "town"}
-    if not towns:
-        return
-    for part in parts:
-        for run in part.runs:
-            town = towns.get(part.text[run.start : run.end])
-            if town is not None and part.free(run.start, run.end):
-                part.settle(replace(town, start=run.start, end=run.end))
+    settle_repeats(parts, towns)
 
 
 def _settle_towns(part: Part, gazetteer: Gazetteer) -> None:
@@ -70,7 +63,7 @@ def locate(part: Part) -> None:
     That of a curated place whose name they bear ("Gaza Port"), else that of the place named nearest
     to them: "Gainesville Arena" lies near the Gainesville that the text speaks of.
     """
-    known = [found for found in part.found if found.kind in _LOCAL_KINDS and found.location]
+    known = [found for found in part.found if found.kind in _NEAR_KINDS and found.location]
     for found in part.found:
         if (
             found.location is None
@@ -80,8 +73,8 @@ def locate(part: Part) -> None:
         ):
             bearer = _curated_place(part, found)
             if bearer is not None:
-                named = settled(found.start, found.end, bearer, found.score)
-                found.location, found.country, found.counts = named.location, named.country, True
+                found.location, found.country = location_of(bearer), bearer.country
+                found.counts = True
                 continue
             nearest = min(known, key=lambda place: abs(place.start - found.start), default=None)
             if nearest is not None:
