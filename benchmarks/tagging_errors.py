@@ -27,8 +27,8 @@ from benchmarks.gold_errors import (
 from benchmarks.gold_pairs import SAME, Name, paired, right_types
 from benchmarks.json_lines import read_json_lines
 from transforms.tagging.gazetteer import load_gazetteer
-from transforms.tagging.model import Mention
 from transforms.tagging.tagger import Tagger
+from transforms.tagging.tags import Mention
 
 # Codes of states that are gone are read as their successor's.
 _SUCCESSORS = {"SU": "RU", "YU": "RS", "DD": "DE", "ZR": "CD", "BU": "MM", "YD": "YE"}

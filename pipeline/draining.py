@@ -1,6 +1,7 @@
 """Lets a stream whose workers are threads of this process end what is under way before it stops.
 
-The graph asks, wherever it runs; only in the process that drives it does anybody ever say no.
+The graph asks wherever it runs. The flags are only ever set in the driver's process; in any other
+the answer is always yes.
 """
 
 import threading

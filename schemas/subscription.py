@@ -11,7 +11,7 @@ class Subscription(BaseModel):
     Attributes:
         hub: Where requests are sent.
         topic: What the feed calls itself (`rel="self"`), the subscription's subject.
-        callback: The configured address that the hub was given the feed's own below.
+        callback: The configured address; the hub was given the feed's own path below it.
         asked: A request that the hub may verify is under way.
         granted: Start of the lease, or None.
         lease_end: End of the lease, or None where none was verified.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
-from transforms.tagging.names import ACRONYM, is_nation
+from transforms.tagging.name_signs import ACRONYM, is_nation
 
 _DEFINED = re.compile(r" \((?:the )?([A-Z][A-Za-z&-]{1,8})\)")
 _BRACKETED = re.compile(r"\((?<=[a-z] \()([A-Z][A-Za-z&-]{1,8})\)")

@@ -2,8 +2,8 @@
 
 from schemas.article import Content, Geo, GeoPoint, Mention
 from schemas.article import Tagger as TaggerVersion
-from transforms.tagging.model import Tags
 from transforms.tagging.tagger import Tagger
+from transforms.tagging.tags import Tags
 
 
 def put_tags(content: Content, tags: Tags) -> Content:

@@ -15,8 +15,8 @@ from transforms.tagging.context_signs import (
 )
 from transforms.tagging.found import PLACE_TYPES, Found, Part
 from transforms.tagging.gazetteer import LOCAL_KINDS, Entry, Gazetteer
-from transforms.tagging.names import settled
 from transforms.tagging.runs import Run
+from transforms.tagging.settling import settled
 
 # One name's mentions.
 Mentions = Sequence[tuple[Part, Run]]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from transforms.tagging.found import Part
 from transforms.tagging.gazetteer import Entry, Gazetteer
 from transforms.tagging.geographic_names import GeographicNames
-from transforms.tagging.names import settled
 from transforms.tagging.runs import CAPITAL
+from transforms.tagging.settling import settled
 
 _PLACES = frozenset({"country", "admin1", "city"})
 _ARTICLES = frozenset({"Al-", "El-", "al-", "el-"})

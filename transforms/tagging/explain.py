@@ -1,10 +1,9 @@
 """Why a name was tagged as it was: which rule settled it, what else it could mean, what decided."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from transforms.tagging.explanation import Explanation, Meaning, Trace
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Entry
 from transforms.tagging.place_choice import score_of
@@ -21,70 +20,6 @@ _SURE = {
     "macro": "a region of several countries",
     "country": "a country",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """One thing that a name can mean; `score` is its weight against its namesakes."""
-
-    name: str
-    kind: str
-    type: str
-    id: str
-    country: str | None
-    admin1: str
-    population: int
-    score: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """One name of a document, tagged or passed over.
-
-    Attributes:
-        part: title or text; offsets are code points of it.
-        rule: What settled it: curated, model, organization, person, acronym or place; "" where
-            nothing did.
-        why: What decided, in words.
-        meanings: What the gazetteer knows of the name, the heaviest first.
-    """
-
-    part: str
-    start: int
-    end: int
-    text: str
-    rule: str
-    type: str
-    name: str
-    why: str
-    meanings: list[Meaning] = field(default_factory=list)
-
-    def to_json(self) -> dict[str, Any]:
-        """Gives it as plain values."""
-        return {
-            **{name: getattr(self, name) for name in self.__slots__ if name != "meanings"},
-            "meanings": [
-                {name: getattr(one, name) for name in one.__slots__} for one in self.meanings
-            ],
-        }
-
-
-class Trace:
-    """Notes which rule settled what: told after each rule has run."""
-
-    def __init__(self, parts: Sequence[Part]) -> None:
-        self.parts = parts
-        self._rules: dict[int, str] = {}
-
-    def rule_has_run(self, rule: str) -> None:
-        """Puts what is new down to a rule."""
-        for part in self.parts:
-            for found in part.found:
-                self._rules.setdefault(id(found), rule)
-
-    def rule_of(self, found: Found) -> str:
-        """Gives the rule that settled a name."""
-        return self._rules.get(id(found), "")
 
 
 def explanations(trace: Trace, resolution: "Resolution") -> list[Explanation]:
@@ -156,13 +91,11 @@ def _why_this_place(candidate: Candidate, number: int, resolution: "Resolution")
             return "the largest: the heaviest of its meanings is small for what the text says of it"
         return "another mention of the name in the document decided: one sense for a name"
     signs = []
+    division = division_key(entry)
     if evidence.countries.get(entry.country or "", 0):
         signs.append(f"the text speaks of {entry.country}")
-    if (
-        evidence.divisions.get(division_key(entry))
-        or evidence.votes.get(division_key(entry), 0) > 1
-    ):
-        signs.append(f"and of {division_key(entry)}")
+    if evidence.divisions.get(division) or evidence.votes.get(division, 0) > 1:
+        signs.append(f"the text speaks of {division}")
     if evidence.neighbours(entry, candidate.word):
         signs.append("places close to it are named")
     if evidence.publisher.country and evidence.publisher.country == entry.country:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Entry, Gazetteer
-from transforms.tagging.names import settled
+from transforms.tagging.settling import settled
 
 _NEXT_WORDS = re.compile(r"(?: [A-Z][\w'-]*)+")
 _LONGEST = 60

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from transforms.tagging.model import Mention
 from transforms.tagging.tagger import Tagger
+from transforms.tagging.tags import Mention
 
 
 def tag_lines(

@@ -2,8 +2,8 @@
 
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Entry, Gazetteer
-from transforms.tagging.names import settled
 from transforms.tagging.runs import Token
+from transforms.tagging.settling import settled
 
 _SUFFIXES = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV", "MP", "MD"})
 

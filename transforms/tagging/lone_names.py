@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
-from transforms.tagging.names import is_amid_sentence
+from transforms.tagging.name_signs import is_amid_sentence
 from transforms.tagging.person_signs import is_spoken_of_as_person
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
-from transforms.tagging.names import is_amid_sentence, settle_repeats
+from transforms.tagging.name_signs import is_amid_sentence
 from transforms.tagging.runs import Run, Token
+from transforms.tagging.settling import settle_repeats
 
 
 class OrganizationForms:

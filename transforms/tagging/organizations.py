@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.matcher import Match
-from transforms.tagging.names import is_nation
+from transforms.tagging.name_signs import is_nation
 from transforms.tagging.organization_forms import OrganizationForms
 from transforms.tagging.runs import OF_NAME, OF_PLACE, ON_NAME, Run
 from transforms.tagging.telling_words import TellingWords
@@ -36,7 +36,7 @@ class OrganizationRules:
         self._telling = TellingWords(gazetteer)
         self._told_by = self._telling.all.union(self._forms.first_words)
 
-    def organizations(self, parts: Sequence[Part]) -> None:
+    def settle(self, parts: Sequence[Part]) -> None:
         """Settles organisations, events, facilities and waters that their own words give away."""
         for part in parts:
             if part.in_headline_case:

@@ -8,7 +8,7 @@ from transforms.tagging.gazetteer import LOCAL_KINDS, Gazetteer
 from transforms.tagging.known_people import KnownPeople
 from transforms.tagging.lone_names import LoneNames
 from transforms.tagging.matcher import Match
-from transforms.tagging.names import ACRONYM
+from transforms.tagging.name_signs import ACRONYM
 from transforms.tagging.person_names import PersonNames
 from transforms.tagging.person_signs import is_spoken_of_as_person
 from transforms.tagging.runs import Run, Token
@@ -27,7 +27,7 @@ class PersonRules:
         self._titles, self._stop, self._roles = words["titles"], words["stop"], words["roles"]
         self._no_person = words["org_tail"] | words["division_tail"] | words["facility_tail"]
 
-    def people(self, parts: Sequence[Part]) -> None:
+    def settle(self, parts: Sequence[Part]) -> None:
         """Settles people by title, role, first name and speech; then their family names alone."""
         titled: list[tuple[Part, Found]] = []
         for part in parts:

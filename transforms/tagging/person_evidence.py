@@ -7,7 +7,7 @@ from transforms.tagging.east_asian_names import is_hyphenated_given_name
 from transforms.tagging.found import Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.matcher import Match
-from transforms.tagging.names import ACRONYM, is_after_place_word
+from transforms.tagging.name_signs import ACRONYM, is_after_place_word
 from transforms.tagging.person_signs import is_spoken_of_as_person
 from transforms.tagging.runs import Run, Token
 

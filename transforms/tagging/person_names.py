@@ -6,7 +6,7 @@ from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.known_people import KnownPeople
 from transforms.tagging.matcher import Match
-from transforms.tagging.names import is_amid_sentence
+from transforms.tagging.name_signs import is_amid_sentence
 from transforms.tagging.person_evidence import PersonEvidence
 from transforms.tagging.runs import Run, Token
 

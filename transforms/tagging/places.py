@@ -15,11 +15,11 @@ from transforms.tagging.geographic_names import (
     start_of_name,
 )
 from transforms.tagging.matcher import find_names
-from transforms.tagging.names import settled
 from transforms.tagging.place_choice import PlaceChooser
 from transforms.tagging.place_evidence import COUNTRY_KINDS, Candidate, Evidence
 from transforms.tagging.public_bodies import PublicBodies
 from transforms.tagging.publisher import publisher_of
+from transforms.tagging.settling import settled
 from transforms.tagging.unlisted_places import settle_towns
 
 _MILLION = 1_000_000

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from transforms.tagging.gazetteer import Gazetteer
-from transforms.tagging.model import CountryShare
+from transforms.tagging.tags import CountryShare
 
 FOCUS_SHARE = 0.25
 # A region goes on when its countries hold this much of the mentions: a story on one place that

@@ -6,8 +6,9 @@ from transforms.tagging.east_asian_names import is_hyphenated_given_name
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.known_people import known_surname
-from transforms.tagging.names import is_after_place_word, is_nation, settled
+from transforms.tagging.name_signs import is_after_place_word, is_nation
 from transforms.tagging.runs import Run, Token
+from transforms.tagging.settling import settled
 
 
 class SurnameRules:

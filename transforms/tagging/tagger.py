@@ -1,32 +1,25 @@
 """The default tagger: a gazetteer and rules, the same answer for the same document every time."""
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from itertools import chain
-from operator import attrgetter
 from pathlib import Path
 
 from schemas.prior import Prior
 from transforms.tagging.acronyms import AcronymRules
+from transforms.tagging.answer import answer
 from transforms.tagging.context import ContextRules
-from transforms.tagging.country_weights import country_weights
 from transforms.tagging.curated_names import CuratedNames
-from transforms.tagging.explain import Explanation, Trace, explanations
-from transforms.tagging.found import PLACE_TYPES, Found, Part, read_part
+from transforms.tagging.explain import explanations
+from transforms.tagging.explanation import Explanation, Trace
+from transforms.tagging.found import Part, read_part
 from transforms.tagging.gazetteer import Gazetteer, load_gazetteer
-from transforms.tagging.identifiers import identifiers
-from transforms.tagging.model import Mention, Tags
-from transforms.tagging.names import unique
 from transforms.tagging.organizations import OrganizationRules
 from transforms.tagging.people import PersonRules
 from transforms.tagging.places import PlaceRules, Resolution
 from transforms.tagging.prior import load_prior
 from transforms.tagging.recognized import settle_recognized
 from transforms.tagging.recognizers import Recognizer, load_recognizers, recognizer_of
-from transforms.tagging.regions import country_shares, macro_regions
+from transforms.tagging.tags import Tags
 from transforms.tagging.unlisted_places import locate
-
-_NO_PLACE_KINDS = frozenset({"country", "macro", "demonym", "metonym"})
 
 
 def _nothing(_: str) -> None:
@@ -106,7 +99,7 @@ class Tagger:
         """
         parts = [read_part(title, self._gazetteer), read_part(text, self._gazetteer)]
         self._settle(parts, domain, self._recognizer(language))
-        return self._answer(parts, self.version_for(language))
+        return answer(parts, self._gazetteer, self.version_for(language))
 
     def explain(
         self, title: str, text: str, language: str = "", domain: str = ""
@@ -118,7 +111,7 @@ class Tagger:
         parts = [read_part(title, self._gazetteer), read_part(text, self._gazetteer)]
         trace = Trace(parts)
         resolution = self._settle(parts, domain, self._recognizer(language), trace.rule_has_run)
-        tags = self._answer(parts, self.version_for(language))
+        tags = answer(parts, self._gazetteer, self.version_for(language))
         return tags, explanations(trace, resolution)
 
     def _settle(
@@ -134,9 +127,9 @@ class Tagger:
             settle_recognized(parts, recognizer)
             after("model")
         else:
-            self._organizations.organizations(parts)
+            self._organizations.settle(parts)
             after("organization")
-            self._people.people(parts)
+            self._people.settle(parts)
             after("person")
         self._acronyms.settle(parts)
         after("acronym")
@@ -147,75 +140,3 @@ class Tagger:
         for part in parts:
             locate(part)
         return resolution
-
-    def _answer(self, parts: list[Part], version: str) -> Tags:
-        for part in parts:
-            part.found.sort(key=attrgetter("start"))
-            for found in part.found:
-                found.counts = found.counts or self._curated_counts(found)
-        return self._tags(parts, version)
-
-    def _curated_counts(self, found: Found) -> bool:
-        """A curated place speaks for its country; a person or an organisation does not."""
-        if found.country is None:
-            return False
-        if found.kind == "curated":
-            return found.type in PLACE_TYPES or found.name in self._gazetteer.words["metonyms"]
-        return False
-
-    def _tags(self, parts: list[Part], version: str) -> Tags:
-        found = [*parts[0].found, *parts[1].found]
-        order: dict[str, int] = {}
-        for number, one in enumerate(found):
-            if one.counts and one.country:
-                order.setdefault(one.country, number)
-        weights = country_weights(parts, self._gazetteer)
-        for country in weights:  # that of a town that no list holds comes last
-            order.setdefault(country, len(found))
-        shares = country_shares(weights, order)
-        names = defaultdict(list)
-        for one in found:
-            names[one.type].append(one.name)
-        places = [
-            one for one in found if one.type in PLACE_TYPES and one.kind not in _NO_PLACE_KINDS
-        ]
-        divisions = self._gazetteer.admin1
-        title, text = (tuple(self._mention(part, one) for one in part.found) for part in parts)
-        return Tags(
-            mentions=text,
-            title_mentions=title,
-            countries=shares,
-            people=unique(names["PERSON"]),
-            organizations=unique(names["ORG"]),
-            places=unique(one.name for one in places),
-            groups=unique(
-                one.name for one in found if one.type == "NORP" and one.kind != "demonym"
-            ),
-            events=unique(names["EVENT"]),
-            products=unique(names["PRODUCT"]),
-            entity_ids=unique(chain.from_iterable([one.ids for one in (*title, *text)])),
-            country_names=tuple(self._gazetteer.countries[share.code][0] for share in shares),
-            region_names=unique(
-                divisions[key]
-                for one in places
-                if one.admin1 and (key := f"{one.country}.{one.admin1}") in divisions
-            ),
-            macro_regions=macro_regions(
-                shares,
-                unique(one.name for one in found if one.type in ("LOC", "ORG")),
-                self._gazetteer,
-            ),
-            locations=tuple(dict.fromkeys(one.location for one in places if one.location)),
-            version=version,
-        )
-
-    def _mention(self, part: Part, found: Found) -> Mention:
-        start, end = found.start, found.end
-        admin1 = (
-            self._gazetteer.admin1.get(f"{found.country}.{found.admin1}") if found.admin1 else None
-        )
-        return Mention(
-            start, end, part.source[start:end], found.type, found.name,
-            identifiers(found.ids, found.type, found.name), found.country, found.location,
-            found.score, admin1,
-        )  # fmt: skip

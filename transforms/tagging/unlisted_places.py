@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from transforms.tagging.found import PLACE_TYPES, Found, Part
 from transforms.tagging.gazetteer import LOCAL_KINDS, Entry, Gazetteer
-from transforms.tagging.names import location_of, settle_repeats
 from transforms.tagging.runs import Run
+from transforms.tagging.settling import location_of, settle_repeats
 
 _AT = re.compile(r"\b(?:in|at|to|from|near|of|outside|around|through|toward|towards|for) $")
 _AROUND = frozenset({"country", "admin1", "admin1_short"})

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from transforms.tagging.explain import Explanation
+from transforms.tagging.explanation import Explanation
 from transforms.tagging.jsonl import tag_lines
 from transforms.tagging.tagger import Tagger
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from transforms.tagging.model import Tags
 from transforms.tagging.tagger import Tagger
+from transforms.tagging.tags import Tags
 
 ITEMS: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "items.yaml").read_text(encoding="utf-8")
