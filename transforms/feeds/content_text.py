@@ -78,7 +78,7 @@ def content_of(
     return repaired(text), kind
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def parsed_date(text: str) -> struct_time | None:
     """Gives feedparser's own reading of a date, UTC."""
     from feedparser.datetimes import _parse_date

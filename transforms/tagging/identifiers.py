@@ -12,7 +12,7 @@ def identifiers(ids: tuple[str, ...], entity_type: str, name: str) -> tuple[str,
     return ids or (slug_identifier(entity_type, name),)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4096)
 def slug_identifier(entity_type: str, name: str) -> str:
     """Makes a stable id of type and canonical name: `dateline:person/antonio-guterres`.
 

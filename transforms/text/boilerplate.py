@@ -45,7 +45,7 @@ def without_boilerplate(text: str) -> str:
     return "\n\n".join(paragraphs)
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=1_000)
 def _may_begin(beginning: str) -> bool:
     """Says whether a line with this beginning can be one of the rules without `words`."""
     return _patterns()[0].fullmatch(beginning, partial=True) is not None
