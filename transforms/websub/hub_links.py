@@ -15,6 +15,8 @@ _MAX_HEADER = 16_384
 _ITEM = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s/>]", re.IGNORECASE)
 # What a feed says of itself before its first entry; a feed without one is read that far.
 _MAX_HEAD = 65_536
+_COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _ELEMENT = re.compile(rb"<(?:[\w.-]{1,40}:)?link\s([^<>]{1,4000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rb"""\b(rel|href)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 
@@ -56,14 +58,14 @@ def document_links(body: bytes) -> list[Link]:
 
     `atom:link` in RSS, RDF and Atom; `hubs` and `feed_url` in JSON Feed 1.1.
     """
-    if body.lstrip()[:1] == b"{":
+    if body.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1] == b"{":
         return _json_links(body)
     first = _ITEM.search(body)
     head = body[: min(first.start() if first else len(body), _MAX_HEAD)]
     if b"hub" not in head:
         return []
     found = []
-    for element in _ELEMENT.finditer(head):
+    for element in _ELEMENT.finditer(_COMMENT.sub(b"", head)):
         values = {name.lower(): a or b for name, a, b in _ATTRIBUTE.findall(element[1])}
         if b"rel" in values and b"href" in values:
             found.append((_text(values[b"rel"]), _text(values[b"href"])))

@@ -125,7 +125,9 @@ def verified(
         return refused
     if mode == "denied":
         return Verdict(200, "", _denied(subscription, now))
-    if mode != "subscribe" or not subscription.asked or not challenge:
+    # Verified twice: our first answer was lost on its way, and the hub asks again.
+    again = subscription.granted is not None and now - subscription.granted < _VERIFIED_WITHIN
+    if mode != "subscribe" or not (subscription.asked or again) or not challenge:
         return refused
     if lease_seconds is None or lease_seconds <= 0:
         return refused

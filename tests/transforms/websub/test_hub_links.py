@@ -27,7 +27,11 @@ JSON = json.dumps(
 ).encode()
 
 
-@pytest.mark.parametrize("body", [RSS, ATOM, JSON], ids=["rss", "atom", "json"])
+@pytest.mark.parametrize(
+    "body",
+    [RSS, ATOM, JSON, b"\xef\xbb\xbf" + JSON],
+    ids=["rss", "atom", "json", "json after a byte order mark"],
+)
 def test_a_document_names_its_hub_and_itself(body: bytes) -> None:
     assert advertised_hub([], document_links(body), BASE) == (HUB, SELF)
 
@@ -35,6 +39,13 @@ def test_a_document_names_its_hub_and_itself(body: bytes) -> None:
 def test_links_of_an_entry_are_not_the_feeds() -> None:
     body = b'<feed><entry><link rel="hub" href="https://hub.example/"/></entry></feed>'
     assert document_links(body) == []
+
+
+def test_a_link_in_a_comment_is_none() -> None:
+    comment = b'<!-- <link rel="hub" href="https://old.example/"/>\n-->'
+    assert advertised_hub([], document_links(ATOM.replace(b"<link", comment + b"<link", 1)), BASE)
+    assert document_links(b"<feed>" + comment + b"</feed>") == []
+    assert document_links(b"<feed>" + comment.removesuffix(b"-->") + b"</feed>") == []
 
 
 def test_an_ampersand_in_an_address_is_read_as_xml_writes_it() -> None:

@@ -70,7 +70,6 @@ def test_a_verification_of_what_was_asked_echoes_the_challenge() -> None:
     [
         (None, {}),
         (NEW, {}),
-        (ACTIVE, {}),
         (requested(NEW, NOW), {"topic": "https://other.example/"}),
         (requested(NEW, NOW), {"mode": "unsubscribe"}),
         (requested(NEW, NOW), {"challenge": ""}),
@@ -80,7 +79,6 @@ def test_a_verification_of_what_was_asked_echoes_the_challenge() -> None:
     ids=[
         "no subscription",
         "not asked for",
-        "twice",
         "other topic",
         "unsubscribe",
         "no challenge",
@@ -94,6 +92,16 @@ def test_a_verification_of_anything_else_is_refused(
     verdict = asked_by_hub(subscription, **changes)
     assert verdict.status == 404
     assert verdict.subscription == subscription
+
+
+def test_a_hub_whose_answer_was_lost_may_verify_again() -> None:
+    later = NOW + timedelta(seconds=5)
+    again = asked_by_hub(ACTIVE, later, challenge="d")
+    assert (again.status, again.body) == (200, "d")
+    assert again.subscription is not None
+    assert again.subscription.granted == later
+    assert asked_by_hub(ACTIVE, NOW + timedelta(hours=2)).status == 404
+    assert asked_by_hub(ACTIVE, later, topic="https://paper.example/other").status == 404
 
 
 def test_a_denial_is_acknowledged_and_the_hub_left_alone_for_a_month() -> None:
