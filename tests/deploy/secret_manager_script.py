@@ -18,7 +18,7 @@ from google.cloud.secretmanager_v1.services.secret_manager_service.transports im
     SecretManagerServiceGrpcTransport,
 )
 
-from transforms.elasticsearchio import SecretMissingError, secrets
+from transforms.elasticsearch_protocol import secrets
 
 NAME = "projects/news/secrets/elasticsearch/versions/latest"
 _SERVICE = "google.cloud.secretmanager.v1.SecretManagerService"
@@ -51,7 +51,7 @@ def main(reference: str) -> int:
     vars(secrets)["secret_manager"] = lambda: client
     try:
         print(secrets.read_secret(reference, {}))
-    except SecretMissingError as error:
+    except secrets.SecretMissingError as error:
         print(error)
         return 1
     finally:

@@ -24,8 +24,10 @@
 The page docs/elasticsearch-io.md says more. Nothing here knows of news.
 """
 
+from transforms.elasticsearch_protocol.hits import Hit, ReadError
+from transforms.elasticsearch_protocol.retries import RetryPolicy
+from transforms.elasticsearch_protocol.secrets import SecretMissingError
 from transforms.elasticsearchio.connection import Connection
-from transforms.elasticsearchio.hits import Hit, ReadError
 from transforms.elasticsearchio.operations import (
     FailedWrite,
     Operation,
@@ -34,8 +36,6 @@ from transforms.elasticsearchio.operations import (
     UnfitOperationError,
 )
 from transforms.elasticsearchio.read import ReadFromElasticsearch
-from transforms.elasticsearchio.retries import RetryPolicy
-from transforms.elasticsearchio.secrets import SecretMissingError
 from transforms.elasticsearchio.write import WriteResult, WriteToElasticsearch
 from transforms.elasticsearchio.write_fn import BulkWriteError
 

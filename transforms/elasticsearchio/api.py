@@ -3,17 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from elastic_transport import TlsError, TransportError
+from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
+from transforms.elasticsearch_protocol.outcomes import Answer, RefusedError, item_answer
+from transforms.elasticsearch_protocol.refusals import refusal
 from transforms.elasticsearchio.encoding import Encoded
 from transforms.elasticsearchio.operations import Standing
-from transforms.elasticsearchio.outcomes import (
-    Answer,
-    RefusedError,
-    item_answer,
-    request_answer,
-)
 
 # Elasticsearch's own default of http.max_content_length.
 DEFAULT_MAX_BODY_BYTES = 104_857_600
@@ -111,25 +107,3 @@ def _standing(document: Mapping[str, Any]) -> Standing | None:
         primary_term=document["_primary_term"],
         source=document.get("_source"),
     )
-
-
-def refusal(error: ApiError | TransportError) -> Answer:
-    """Reads the client's error for a request that failed as a whole."""
-    if isinstance(error, ApiError):
-        body = error.body
-        details = body.get("error") if isinstance(body, Mapping) else body
-        after = error.meta.headers.get("retry-after") or ""
-        return request_answer(
-            error.meta.status, details, float(after) if after.isdecimal() else None
-        )
-    if isinstance(error, TlsError):
-        # The client says no more than "TLS error"; what it met is the error's cause.
-        cause = str(error.__cause__ or error)
-        if "CERTIFICATE" in cause.upper():
-            reason = f"the server's certificate is not trusted: check ca_file ({cause})"
-            return Answer("transient", None, "tls", reason)
-        if "FINGERPRINT" in cause.upper():
-            reason = f"the server's certificate is another one: check fingerprint ({cause})"
-            return Answer("transient", None, "tls", reason)
-    reason = f"{type(error).__name__}: {error.message}"
-    return Answer("retry", None, "", reason, ambiguous=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from transforms.elasticsearchio.secrets import is_reference, read_secret
+from transforms.elasticsearch_protocol.secrets import is_reference, read_secret
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from transforms.elasticsearch_protocol.outcomes import Answer, RefusedError
+from transforms.elasticsearch_protocol.retries import RetryPolicy
 from transforms.elasticsearchio.batching import Batch, halves
 from transforms.elasticsearchio.encoding import Encoded
 from transforms.elasticsearchio.operations import Outcome, Standing
-from transforms.elasticsearchio.outcomes import Answer, RefusedError
 from transforms.elasticsearchio.results import Done, confirmed, failed, is_own_work, receipt
-from transforms.elasticsearchio.retries import RetryPolicy
 
 _LOG = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from apache_beam.metrics import Metrics
 from apache_beam.pvalue import TaggedOutput
 from apache_beam.transforms.display import DisplayDataItem
 
+from transforms.elasticsearch_protocol.hits import Hit
+from transforms.elasticsearch_protocol.retries import RetryPolicy
 from transforms.elasticsearchio.connection import Connection
-from transforms.elasticsearchio.hits import Hit
-from transforms.elasticsearchio.retries import RetryPolicy
 
 # Point in time, slice from 0, number of slices.
 _Part = tuple[str, int, int]
@@ -113,7 +113,7 @@ class _ReaderFn(beam.DoFn):
 
     def setup(self) -> None:
         # Imports the official client: a third of a second that only a worker needs to spend.
-        from transforms.elasticsearchio.pages import PageReader
+        from transforms.elasticsearch_protocol.pages import PageReader
 
         self._client = self._connection.open()
         self._reader = PageReader(self._client, self._policy, time.sleep, time.monotonic)

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from transforms.elasticsearch_protocol.outcomes import Answer
 from transforms.elasticsearchio.encoding import Encoded
 from transforms.elasticsearchio.operations import FailedWrite, Outcome, Receipt, Standing
-from transforms.elasticsearchio.outcomes import Answer
 
 
 @dataclass(frozen=True, slots=True)

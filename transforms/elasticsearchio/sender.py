@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
+from transforms.elasticsearch_protocol.retries import RetryPolicy
 from transforms.elasticsearchio.batching import Batch, Batcher
 from transforms.elasticsearchio.bundle import Bundle, SendOptions
 from transforms.elasticsearchio.delivery import Api, Deliverer, Tally
@@ -14,7 +15,6 @@ from transforms.elasticsearchio.encoding import Encoded
 from transforms.elasticsearchio.gate import LimitGate
 from transforms.elasticsearchio.operations import FailedWrite
 from transforms.elasticsearchio.results import Done, behind
-from transforms.elasticsearchio.retries import RetryPolicy
 
 
 class SenderApi(Api, Protocol):

@@ -5,6 +5,7 @@ from typing import Any, Literal, NamedTuple
 
 import apache_beam as beam
 
+from transforms.elasticsearch_protocol.retries import RetryPolicy
 from transforms.elasticsearchio.bundle import SendOptions
 from transforms.elasticsearchio.connection import Connection
 from transforms.elasticsearchio.operations import (
@@ -14,7 +15,6 @@ from transforms.elasticsearchio.operations import (
     Receipt,
     VersionType,
 )
-from transforms.elasticsearchio.retries import RetryPolicy
 from transforms.elasticsearchio.shaping import Shape
 from transforms.elasticsearchio.write_fn import FAILED, OnFailure, WriteFn
 

@@ -8,12 +8,12 @@ from apache_beam.pvalue import TaggedOutput
 from apache_beam.transforms.display import DisplayDataItem
 from apache_beam.utils.windowed_value import WindowedValue
 
+from transforms.elasticsearch_protocol.retries import RetryPolicy
 from transforms.elasticsearchio.bundle import SendOptions
 from transforms.elasticsearchio.connection import Connection
 from transforms.elasticsearchio.encoding import encode
 from transforms.elasticsearchio.operations import FailedWrite, Receipt, UnfitOperationError
 from transforms.elasticsearchio.results import Done
-from transforms.elasticsearchio.retries import RetryPolicy
 from transforms.elasticsearchio.sender import BulkSender
 from transforms.elasticsearchio.shaping import Shape
 from transforms.elasticsearchio.write_metrics import WriteMetrics

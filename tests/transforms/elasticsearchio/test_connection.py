@@ -15,8 +15,8 @@ from cryptography.x509.oid import NameOID
 
 from tests.transforms.elasticsearchio.proxy import Gateway, basic
 from tests.transforms.elasticsearchio.running import count, write
+from transforms.elasticsearch_protocol.secrets import read_secret
 from transforms.elasticsearchio import Connection, SecretMissingError, WriteToElasticsearch
-from transforms.elasticsearchio.secrets import read_secret
 
 
 def certificate(folder: Path, name: str) -> tuple[Path, Path, str]:

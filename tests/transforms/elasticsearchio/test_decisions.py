@@ -1,8 +1,6 @@
-"""The sink's pure parts: encoding, batches, the adaptive limit, retries, answers."""
+"""The sink's pure parts: encoding, batches, the adaptive limit."""
 
 import json
-import random
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,8 +10,6 @@ from transforms.elasticsearchio.batching import Batcher, halves
 from transforms.elasticsearchio.encoding import Encoded, encode
 from transforms.elasticsearchio.limit import AdaptiveLimit
 from transforms.elasticsearchio.operations import Operation, UnfitOperationError
-from transforms.elasticsearchio.outcomes import item_answer, request_answer
-from transforms.elasticsearchio.retries import RetryPolicy
 
 
 def encoded(size: int) -> Encoded:
@@ -149,76 +145,3 @@ def test_the_limit_falls_once_for_one_overload_and_grows_back() -> None:
     assert 20 < answers < 50
     limit.succeeded()
     assert limit.limit == 8
-
-
-@given(attempts=st.integers(1, 500), seed=st.integers())
-def test_waits_are_bounded_and_end(attempts: int, seed: int) -> None:
-    policy = RetryPolicy(
-        max_attempts=400, max_seconds=1_000, first_delay=0.5, max_delay=30, block_delay=15
-    )
-    rng = random.Random(seed)
-    wait = policy.delay(attempts, 0.0, rng)
-    if attempts >= 400:
-        assert wait is None
-    else:
-        assert wait is not None
-        assert 0 <= wait <= min(30, 0.5 * 2 ** min(attempts - 1, 60))
-        blocked = policy.delay(attempts, 0.0, rng, blocked=True)
-        assert blocked is not None
-        assert 15 <= blocked <= 45
-
-
-def test_no_wait_goes_beyond_the_end() -> None:
-    policy = RetryPolicy(max_attempts=100, max_seconds=10)
-    rng = random.Random(1)
-    assert policy.delay(1, 10.1, rng) is None
-    assert policy.delay(1, 0.0, rng, retry_after=7.0) == 7.0
-    assert policy.delay(1, 0.0, rng, retry_after=11.0) is None
-
-
-@pytest.mark.parametrize(
-    ("item", "verdict"),
-    [
-        ({"status": 201}, "written"),
-        ({"status": 409, "error": {"type": "version_conflict_engine_exception"}}, "conflict"),
-        ({"status": 429, "error": {"type": "es_rejected_execution_exception"}}, "retry"),
-        ({"status": 429, "error": {"type": "cluster_block_exception"}}, "retry"),
-        ({"status": 403, "error": {"type": "cluster_block_exception"}}, "retry"),
-        ({"status": 403, "error": {"type": "security_exception"}}, "rejected"),
-        ({"status": 404, "error": {"type": "index_not_found_exception"}}, "rejected"),
-        ({"status": 404}, "rejected"),
-        ({"status": 503, "error": {"type": "unavailable_shards_exception"}}, "retry"),
-        ({"status": 400, "error": {"type": "document_parsing_exception"}}, "rejected"),
-    ],
-    ids=lambda value: str(value) if isinstance(value, dict) else value,
-)
-def test_answers_for_a_document(item: dict[str, Any], verdict: str) -> None:
-    assert item_answer(item).verdict == verdict
-
-
-def test_a_block_is_no_overload() -> None:
-    block = item_answer({"status": 429, "error": {"type": "cluster_block_exception"}})
-    full = item_answer({"status": 429, "error": {"type": "es_rejected_execution_exception"}})
-    assert (block.blocked, block.overloaded) == (True, False)
-    assert (full.blocked, full.overloaded) == (False, True)
-    assert block.reason.startswith("writing is blocked")
-
-
-@pytest.mark.parametrize(
-    ("status", "error", "verdict"),
-    [
-        (400, {"type": "illegal_argument_exception"}, "split"),
-        (413, "", "split"),
-        (403, "a firewall's page", "split"),
-        (403, {"type": "security_exception"}, "rejected"),
-        (404, None, "rejected"),
-        (401, {"type": "security_exception"}, "transient"),
-        (429, None, "retry"),
-        (502, "bad gateway", "retry"),
-        (503, None, "retry"),
-        (504, None, "retry"),
-        (501, None, "rejected"),
-    ],
-)
-def test_answers_for_a_whole_request(status: int, error: Any, verdict: str) -> None:
-    assert request_answer(status, error).verdict == verdict

@@ -1,6 +1,6 @@
 """Opens the official client, and turns its errors into Dateline's.
 
-The only module that imports `elasticsearch`: it takes a third of a second.
+Of this package the only module that imports `elasticsearch`, which takes a third of a second.
 """
 
 import os
@@ -15,7 +15,7 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError, UnsupportedPro
 from schemas.config import IndexConfig
 from schemas.errors import ConfigError, TransientError
 from transforms.credentials import CredentialVariables
-from transforms.elasticsearchio.secrets import SecretMissingError, read_secret
+from transforms.elasticsearch_protocol.secrets import SecretMissingError, read_secret
 
 USER_VARIABLE = "DATELINE_ELASTICSEARCH_USER"
 PASSWORD_VARIABLE = "DATELINE_ELASTICSEARCH_PASSWORD"

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.errors import TransientError
-from transforms.elasticsearchio.hits import Hit, ReadError
-from transforms.elasticsearchio.pages import PageReader
-from transforms.elasticsearchio.retries import RetryPolicy
+from transforms.elasticsearch_protocol.hits import Hit, ReadError
+from transforms.elasticsearch_protocol.pages import PageReader
+from transforms.elasticsearch_protocol.retries import RetryPolicy
 from transforms.storage.elasticsearch.client import Client, error_text
 from transforms.storage.protocols import Version
 

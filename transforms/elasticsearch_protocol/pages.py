@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
-from transforms.elasticsearchio.api import refusal
-from transforms.elasticsearchio.hits import Hit, ReadError
-from transforms.elasticsearchio.retries import RetryPolicy
+from transforms.elasticsearch_protocol.hits import Hit, ReadError
+from transforms.elasticsearch_protocol.refusals import refusal
+from transforms.elasticsearch_protocol.retries import RetryPolicy
 
 _T = TypeVar("_T")
 

@@ -4,8 +4,8 @@ import pytest
 
 from schemas.config import IndexConfig
 from schemas.errors import ConfigError
+from transforms.elasticsearch_protocol.secrets import read_secret
 from transforms.elasticsearchio import Connection, SecretMissingError
-from transforms.elasticsearchio.secrets import read_secret
 from transforms.storage.elasticsearch.client import credentials
 
 NAME = "projects/news/secrets/elasticsearch/versions/latest"

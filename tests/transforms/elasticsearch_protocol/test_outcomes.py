@@ -1,0 +1,55 @@
+"""What answers mean, for a document and for a whole request."""
+
+from typing import Any
+
+import pytest
+
+from transforms.elasticsearch_protocol.outcomes import item_answer, request_answer
+
+
+@pytest.mark.parametrize(
+    ("item", "verdict"),
+    [
+        ({"status": 201}, "written"),
+        ({"status": 409, "error": {"type": "version_conflict_engine_exception"}}, "conflict"),
+        ({"status": 429, "error": {"type": "es_rejected_execution_exception"}}, "retry"),
+        ({"status": 429, "error": {"type": "cluster_block_exception"}}, "retry"),
+        ({"status": 403, "error": {"type": "cluster_block_exception"}}, "retry"),
+        ({"status": 403, "error": {"type": "security_exception"}}, "rejected"),
+        ({"status": 404, "error": {"type": "index_not_found_exception"}}, "rejected"),
+        ({"status": 404}, "rejected"),
+        ({"status": 503, "error": {"type": "unavailable_shards_exception"}}, "retry"),
+        ({"status": 400, "error": {"type": "document_parsing_exception"}}, "rejected"),
+    ],
+    ids=lambda value: str(value) if isinstance(value, dict) else value,
+)
+def test_answers_for_a_document(item: dict[str, Any], verdict: str) -> None:
+    assert item_answer(item).verdict == verdict
+
+
+def test_a_block_is_no_overload() -> None:
+    block = item_answer({"status": 429, "error": {"type": "cluster_block_exception"}})
+    full = item_answer({"status": 429, "error": {"type": "es_rejected_execution_exception"}})
+    assert (block.blocked, block.overloaded) == (True, False)
+    assert (full.blocked, full.overloaded) == (False, True)
+    assert block.reason.startswith("writing is blocked")
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "verdict"),
+    [
+        (400, {"type": "illegal_argument_exception"}, "split"),
+        (413, "", "split"),
+        (403, "a firewall's page", "split"),
+        (403, {"type": "security_exception"}, "rejected"),
+        (404, None, "rejected"),
+        (401, {"type": "security_exception"}, "transient"),
+        (429, None, "retry"),
+        (502, "bad gateway", "retry"),
+        (503, None, "retry"),
+        (504, None, "retry"),
+        (501, None, "rejected"),
+    ],
+)
+def test_answers_for_a_whole_request(status: int, error: Any, verdict: str) -> None:
+    assert request_answer(status, error).verdict == verdict
