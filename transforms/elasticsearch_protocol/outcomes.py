@@ -7,7 +7,7 @@ from typing import Any, Literal
 Verdict = Literal["written", "rejected", "conflict", "retry", "split", "transient"]
 
 _MAX_REASON_CHARS = 1_000
-_TRY_AGAIN = frozenset({408, 429, 500, 502, 503, 504})
+TRY_AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 # The address or the credentials are wrong: that is true of every document alike.
 _WHOLE = frozenset({404, 405, 407})
 
@@ -68,7 +68,7 @@ def item_answer(item: Mapping[str, Any]) -> Answer:
         return Answer("retry", status, kind, f"writing is blocked: {text}", blocked=True)
     if status == 409:
         return Answer("conflict", status, kind, text)
-    if status in _TRY_AGAIN:
+    if status in TRY_AGAIN:
         return Answer("retry", status, kind, text, overloaded=status == 429)
     return Answer("rejected", status, kind, text)
 
@@ -85,7 +85,7 @@ def request_answer(status: int, error: Any, retry_after: float | None = None) ->
     text = error_text(error) if error else f"HTTP status {status}"
     if is_block(status, kind):
         return Answer("retry", status, kind, f"writing is blocked: {text}", blocked=True)
-    if status in _TRY_AGAIN:
+    if status in TRY_AGAIN:
         # A gateway's 502 or 504 says nothing of what happened behind it.
         ambiguous = status in (408, 500, 502, 504)
         return Answer(

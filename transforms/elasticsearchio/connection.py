@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from transforms.elasticsearch_protocol.addresses import DEFAULT_PORTS, with_port
 from transforms.elasticsearch_protocol.secrets import is_reference, read_secret
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
-
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ class Connection:
         where: dict[str, Any] = (
             {"cloud_id": self.cloud_id}
             if self.cloud_id
-            else {"hosts": [_with_port(host) for host in self.hosts]}
+            else {"hosts": [with_port(host) for host in self.hosts]}
         )
         if self.ca_file is not None:
             where["ca_certs"] = self.ca_file
@@ -120,13 +119,5 @@ def _check_host(host: str) -> None:
     parts = urlsplit(host)
     if "@" in parts.netloc:
         raise ValueError("no credentials in a host's URL: use user with password, or api_key")
-    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
         raise ValueError(f"a host must be a URL such as http://127.0.0.1:9200, not {host!r}")
-
-
-def _with_port(host: str) -> str:
-    """Names the port, which the client wants even where it is the scheme's own."""
-    parts = urlsplit(host)
-    if parts.port is not None:
-        return host
-    return parts._replace(netloc=f"{parts.netloc}:{_DEFAULT_PORTS[parts.scheme]}").geturl()

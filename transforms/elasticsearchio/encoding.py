@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from transforms.elasticsearch_protocol.ids import unfit_id
 from transforms.elasticsearchio.operations import ACTIONS, Operation, UnfitOperationError
-
-# A longer id fails the whole request that it stands in (Elasticsearch: IndexRequest).
-MAX_ID_BYTES = 512
 
 
 @dataclass(slots=True, eq=False)
@@ -104,9 +102,8 @@ def _identity(operation: Operation) -> str:
         return uuid.uuid4().hex
     if not isinstance(operation.id, str):
         raise UnfitOperationError(f"the id must be a str, not {type(operation.id).__name__}")
-    size = len(operation.id.encode("utf-8", "surrogatepass"))
-    if not 0 < size <= MAX_ID_BYTES:
-        raise UnfitOperationError(f"the id has {size} bytes; it must have 1 to {MAX_ID_BYTES}")
+    if reason := unfit_id(operation.id):
+        raise UnfitOperationError(reason)
     return operation.id
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from transforms.elasticsearch_protocol.outcomes import item_answer, request_answer
+from transforms.elasticsearch_protocol.outcomes import error_text, item_answer, request_answer
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,8 @@ def test_a_block_is_no_overload() -> None:
 )
 def test_answers_for_a_whole_request(status: int, error: Any, verdict: str) -> None:
     assert request_answer(status, error).verdict == verdict
+
+
+@pytest.mark.parametrize("error", [{"type": "t", "reason": "x" * 2_000}, "x" * 2_000], ids=type)
+def test_a_long_reason_is_cut(error: Any) -> None:
+    assert len(error_text(error)) == 1_000

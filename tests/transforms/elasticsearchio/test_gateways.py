@@ -14,7 +14,6 @@ from transforms.elasticsearchio import (
     Operation,
     RetryPolicy,
     WriteToElasticsearch,
-    encoding,
 )
 
 QUICK = RetryPolicy(max_attempts=30, first_delay=0.01, max_delay=0.05, block_delay=0.05)
@@ -138,7 +137,7 @@ def test_what_a_gateway_refuses_fails_alone_and_its_troubles_pass(
 def test_an_id_that_only_the_server_finds_too_long_fails_alone(
     elasticsearch_url: str, index_prefix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(encoding, "MAX_ID_BYTES", 10_000)
+    monkeypatch.setattr("transforms.elasticsearch_protocol.ids.MAX_ID_BYTES", 10_000)
     index = f"{index_prefix}a"
     ids = [str(n) for n in range(60)]
     ids[33] = "x" * 513

@@ -6,19 +6,14 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from schemas.errors import TransientError
-from transforms.storage.elasticsearch.client import (
-    Client,
-    RequestRefusedError,
-    error_text,
-    is_block,
-)
+from transforms.elasticsearch_protocol.ids import unfit_id
+from transforms.elasticsearch_protocol.outcomes import error_text, error_type, is_block
+from transforms.storage.elasticsearch.client import Client, RequestRefusedError
 from transforms.storage.protocols import Version, WriteResult
 
 # Elasticsearch refuses bodies over 100 MB, and advises 5 to 15 MB.
 MAX_REQUEST_BYTES = 10_000_000
 MAX_REQUEST_OPERATIONS = 1_000
-# A longer id fails the whole request that it stands in.
-MAX_ID_BYTES = 512
 
 _ITEM_FILTER = ("errors", "items.*.status", "items.*.error.type", "items.*.error.reason")
 _ITEM_CAUSE = "items.*.error.caused_by.reason"
@@ -67,12 +62,10 @@ def write_bulk(
     results: dict[int, WriteResult] = {}
     ready: list[tuple[int, bytes]] = []
     for position, operation in enumerate(operations):
-        size = len(operation.id.encode("utf-8", "surrogatepass"))
-        if 0 < size <= MAX_ID_BYTES:
-            ready.append((position, _lines(operation)))
-        else:
-            reason = f"the id has {size} bytes; it must have 1 to {MAX_ID_BYTES}"
+        if reason := unfit_id(operation.id):
             results[position] = WriteResult("rejected", reason)
+        else:
+            ready.append((position, _lines(operation)))
     for chunk in _chunks(ready):
         _send(client, index, chunk, require_alias, results)
     return [results[position] for position in range(len(operations))]
@@ -166,9 +159,8 @@ def item_result(item: Mapping[str, Any]) -> WriteResult:
     if status < 300 or (status == 404 and "error" not in item):
         return WriteResult("written")
     error = item.get("error", {})
-    kind = error.get("type", "") if isinstance(error, Mapping) else ""
     text = error_text(error)
-    if is_block(status, kind):
+    if is_block(status, error_type(error)):
         return WriteResult("transient", f"writing is blocked: {text}")
     if status == 409:
         return WriteResult("conflict", text)

@@ -7,7 +7,6 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from elastic_transport import ConnectionTimeout, SerializationError, TlsError, TransportError
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, UnsupportedProductError
@@ -15,6 +14,9 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError, UnsupportedPro
 from schemas.config import IndexConfig
 from schemas.errors import ConfigError, TransientError
 from transforms.credentials import CredentialVariables
+from transforms.elasticsearch_protocol.addresses import with_port
+from transforms.elasticsearch_protocol.outcomes import TRY_AGAIN, error_text, error_type, is_block
+from transforms.elasticsearch_protocol.refusals import retry_after
 from transforms.elasticsearch_protocol.secrets import SecretMissingError, read_secret
 
 USER_VARIABLE = "DATELINE_ELASTICSEARCH_USER"
@@ -23,9 +25,6 @@ API_KEY_VARIABLE = "DATELINE_ELASTICSEARCH_API_KEY"
 _VARIABLES = CredentialVariables(USER_VARIABLE, PASSWORD_VARIABLE, API_KEY_VARIABLE)
 
 _T = TypeVar("_T")
-
-_DEFAULT_PORTS = {"http": 80, "https": 443}
-_OVERLOADED = frozenset({408, 429, 500, 502, 503, 504})
 
 
 class RequestRefusedError(TransientError):
@@ -128,14 +127,6 @@ def credentials(environment: Mapping[str, str], api_key: str | None = None) -> d
     return {"basic_auth": (found.user, found.password)} if found.user else {}
 
 
-def with_port(url: str) -> str:
-    """Names the port, which the client wants even where it is the scheme's own."""
-    parts = urlsplit(url)
-    if parts.port is not None:
-        return url
-    return parts._replace(netloc=f"{parts.netloc}:{_DEFAULT_PORTS[parts.scheme]}").geturl()
-
-
 def if_found(read: Callable[[], _T]) -> _T | None:
     """Gives what is read, None where there is none such (404)."""
     try:
@@ -144,27 +135,11 @@ def if_found(read: Callable[[], _T]) -> _T | None:
         return None
 
 
-def error_text(error: Any) -> str:
-    """Gives Elasticsearch's own words for an `error` object, its first cause included."""
-    if not isinstance(error, Mapping):
-        return str(error)
-    text = f"{error.get('type', 'error')}: {error.get('reason', '')}"
-    cause = error.get("caused_by")
-    if isinstance(cause, Mapping) and cause.get("reason"):
-        text += f" ({cause['reason']})"
-    return text[:500]
-
-
-def is_block(status: int, kind: str) -> bool:
-    """Says whether an error is a block (full disk, read-only): no fault of what was sent."""
-    return kind == "cluster_block_exception" and status in (403, 429)
-
-
 def _api_error(error: ApiError, where: str) -> Exception:
     status = error.meta.status
     body = error.body if isinstance(error.body, Mapping) else {}
     details = body.get("error")
-    kind = str(details.get("type", "")) if isinstance(details, Mapping) else ""
+    kind = error_type(details)
     text = error_text(details) if details else f"HTTP status {status}"
     if is_block(status, kind):
         return TransientError(f"{where}: writing is blocked: {text}")
@@ -175,13 +150,8 @@ def _api_error(error: ApiError, where: str) -> Exception:
         )
     if status == 403:
         return ConfigError(f"{where}: not allowed; the user lacks a privilege ({text})")
-    if status in _OVERLOADED:
-        return TransientError(f"{where}: {text}", _retry_after(error))
+    if status in TRY_AGAIN:
+        return TransientError(f"{where}: {text}", retry_after(error))
     if kind == "index_not_found_exception":
         text += "; `dateline setup` makes it"
     return RequestRefusedError(f"{where}: refused with status {status}: {text}", status, kind)
-
-
-def _retry_after(error: ApiError) -> float | None:
-    value = error.meta.headers.get("retry-after")
-    return float(value) if value is not None and value.isdecimal() else None

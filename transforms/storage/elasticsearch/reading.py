@@ -7,9 +7,10 @@ from typing import Any
 
 from schemas.errors import TransientError
 from transforms.elasticsearch_protocol.hits import Hit, ReadError
+from transforms.elasticsearch_protocol.outcomes import error_text
 from transforms.elasticsearch_protocol.pages import PageReader
 from transforms.elasticsearch_protocol.retries import RetryPolicy
-from transforms.storage.elasticsearch.client import Client, error_text
+from transforms.storage.elasticsearch.client import Client
 from transforms.storage.protocols import Version
 
 PIT_KEEP_ALIVE = "5m"

@@ -6,12 +6,11 @@ from typing import Any
 
 from schemas.article import Article
 from schemas.errors import TransientError
+from transforms.elasticsearch_protocol.ids import unfit_id
 from transforms.storage.embedded.database import Database
 from transforms.storage.embedded.removal import is_buried
 from transforms.storage.protocols import Stored, Write, WriteResult
 
-# As Elasticsearch has it, so that no document fits one backend only.
-MAX_ID_BYTES = 512
 _IDS_PER_QUERY = 500
 _ROWS_PER_PAGE = 200
 
@@ -49,13 +48,14 @@ def write_documents(database: Database, writes: Sequence[Write]) -> list[WriteRe
 def _write(database: Database, write: Write, sequence: int) -> WriteResult:
     article_id = write.article.id
     try:
-        size = len(article_id.encode())
+        article_id.encode()
         document = json.dumps(write.article.to_document(), ensure_ascii=False)
         document.encode()
     except (UnicodeEncodeError, ValueError) as error:
         return WriteResult("rejected", f"the document is no valid text: {error}"[:500])
-    if not 0 < size <= MAX_ID_BYTES:
-        return WriteResult("rejected", f"an id must have 1 to {MAX_ID_BYTES} bytes, not {size}")
+    # As Elasticsearch has it, so that no document fits one backend only.
+    if reason := unfit_id(article_id):
+        return WriteResult("rejected", reason)
     if write.expected is None:
         if is_buried(database, write.article):
             return WriteResult("deleted", "a tombstone keeps it away")

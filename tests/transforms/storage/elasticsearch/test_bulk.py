@@ -50,7 +50,7 @@ def test_a_request_refused_as_a_whole_is_halved_until_the_guilty_stands_alone(
     client: Client, index_prefix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Lets an id through that Elasticsearch answers with status 400 for the whole request.
-    monkeypatch.setattr(bulk, "MAX_ID_BYTES", 10_000)
+    monkeypatch.setattr("transforms.elasticsearch_protocol.ids.MAX_ID_BYTES", 10_000)
     ids = ["a", "b", "c" * 600, "d", "e"]
     operations = [Operation("create", id_, {"n": 1}) for id_ in ids]
     results = write_bulk(client, f"{index_prefix}a", operations)

@@ -7,7 +7,7 @@ import pytest
 from schemas.config import Config, IndexConfig
 from schemas.errors import ConfigError, TransientError
 from transforms.storage.elasticsearch.article_index import ElasticsearchArticleIndex
-from transforms.storage.elasticsearch.client import Client, credentials, with_port
+from transforms.storage.elasticsearch.client import Client, credentials
 
 
 @pytest.mark.parametrize(
@@ -32,18 +32,6 @@ def test_credentials(environment: dict[str, str], options: dict[str, object]) ->
 def test_half_of_a_login_is_an_error() -> None:
     with pytest.raises(ConfigError, match="DATELINE_ELASTICSEARCH_PASSWORD must be set together"):
         credentials({"DATELINE_ELASTICSEARCH_USER": "u"})
-
-
-@pytest.mark.parametrize(
-    ("given", "full"),
-    [
-        ("https://search.example", "https://search.example:443"),
-        ("http://search.example/es", "http://search.example:80/es"),
-        ("http://[::1]:9200", "http://[::1]:9200"),
-    ],
-)
-def test_with_port(given: str, full: str) -> None:
-    assert with_port(given) == full
 
 
 def test_an_open_client_is_not_pickled(monkeypatch: pytest.MonkeyPatch) -> None:
