@@ -64,7 +64,7 @@ def seed_store(config: Config, port: int, start: datetime) -> None:
     try:
         index.setup()
         store.setup()
-        store.register(config.feeds, start)
+        store.register(config.feeds)
         feeds = {feed.url: feed for feed in config.feeds}
         numbers = {feed_url(number, port): number for number in range(len(feeds))}
         # Neighbours in time are on different hosts, as in life.

@@ -5,7 +5,6 @@ from typing import Self
 
 from pipeline.owner import free_leases_of_dead_owners
 from schemas.config import Config
-from transforms.clock import utc_now
 from transforms.storage.open import open_index, open_store
 from transforms.storage.protocols import ArticleIndex, FeedStore
 from transforms.tagging.shared import shared_tagger
@@ -31,8 +30,8 @@ class OpenedStorage:
         for change in (*self.index.setup(), *self.store.setup()):
             _LOG.info("%s", change)
         if register:
-            self.store.register(config.feeds, utc_now())
-        for host in free_leases_of_dead_owners(self.store, utc_now()):
+            self.store.register(config.feeds)
+        for host in free_leases_of_dead_owners(self.store):
             _LOG.info("%s is free again: the process that held it is no more", host)
 
     def __enter__(self) -> Self:

@@ -2,7 +2,6 @@
 
 import os
 import socket
-from datetime import datetime
 from pathlib import Path
 
 from schemas.errors import DatelineError
@@ -48,7 +47,7 @@ def _start_of(pid: int) -> str:
     return "" if state in "ZX" else f"{boot}-{others[18]}"
 
 
-def free_leases_of_dead_owners(store: FeedStore, now: datetime) -> list[str]:
+def free_leases_of_dead_owners(store: FeedStore) -> list[str]:
     """Releases the leases that killed processes of this machine have left behind.
 
     Returns:
@@ -59,7 +58,7 @@ def free_leases_of_dead_owners(store: FeedStore, now: datetime) -> list[str]:
         if host.lease is None or not has_died(host.lease.owner):
             continue
         try:
-            store.release(host.lease, now, feeds=dict.fromkeys(host.lease.feeds))
+            store.release(host.lease, feeds=dict.fromkeys(host.lease.feeds))
         except DatelineError:
             continue  # taken meanwhile, or the store is away: the lease's end will free it
         freed.append(host.host)

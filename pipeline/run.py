@@ -175,7 +175,7 @@ class LocalRun:
         if (config.http, config.polling) != (self._config.http, self._config.polling):
             self._drain(opened)
         shared_tagger(config.tagger)
-        opened.store.register(config.feeds, utc_now())
+        opened.store.register(config.feeds)
         self._config = config
         self._rounds = Rounds(config, self._beam_options)
         _LOG.info("the changed configuration is taken up: %d feeds", len(config.feeds))
@@ -221,7 +221,7 @@ class LocalRun:
     def _give_back(self, opened: OpenedStorage) -> None:
         for poll in close_all(timeout=0):
             try:
-                opened.store.release(poll.lease, utc_now(), feeds={poll.feed.url: None})
+                opened.store.release(poll.lease, feeds={poll.feed.url: None})
             except DatelineError as error:
                 _LOG.warning("the lease of %s is left to expire: %s", poll.lease.host, error)
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pipeline.running_job import JobPlace, RunningJob
 from schemas.config import Config
 from schemas.errors import TransientError
-from transforms.clock import utc_now
 from transforms.storage.protocols import FeedStore
 
 _LOG = logging.getLogger(__name__)
@@ -45,7 +44,7 @@ class StreamChanges:
         try:
             if not job.can_be_ended():
                 return None
-            store.register(config.feeds, utc_now())
+            store.register(config.feeds)
         except (OSError, TransientError) as error:
             if not self._said_why:
                 _LOG.warning("the changed configuration is taken up later: %s", error)

@@ -10,7 +10,6 @@ from pipeline.stopping import StopRequest
 from pipeline.streaming_submission import end_submission
 from schemas.errors import DatelineError, TransientError
 from schemas.feed import Lease
-from transforms.clock import utc_now
 from transforms.http.shared_pool import close_all
 from transforms.storage.protocols import ArticleIndex, FeedStore
 
@@ -80,7 +79,7 @@ def _drain(job: RunningJob, store: FeedStore) -> None:
 def _give_back(job: RunningJob, store: FeedStore) -> None:
     for lease in _leases_of(job, store):
         try:
-            store.release(lease, utc_now(), feeds=dict.fromkeys(lease.feeds))
+            store.release(lease, feeds=dict.fromkeys(lease.feeds))
         except DatelineError as error:
             _LOG.warning("the lease of %s is left to expire: %s", lease.host, error)
 

@@ -18,7 +18,6 @@ from pipeline.streaming_runners import without_savepoint
 from pipeline.streaming_submission import in_few_words
 from schemas.config import Config
 from schemas.errors import TransientError
-from transforms.clock import utc_now
 from transforms.storage.open import open_index, open_store
 from transforms.storage.protocols import ArticleIndex, FeedStore
 from transforms.tagging.shared import shared_tagger
@@ -101,8 +100,8 @@ class StreamingJob:
         shared_tagger(self._config.tagger)
         for change in (*index.setup(), *store.setup()):
             _LOG.info("%s", change)
-        store.register(self._config.feeds, utc_now())
-        free_leases_of_dead_owners(store, utc_now())
+        store.register(self._config.feeds)
+        free_leases_of_dead_owners(store)
 
     def _submit(self) -> RunningJob:
         return start_job(self._config, self._beam_arguments, self._place)

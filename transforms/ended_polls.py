@@ -105,7 +105,7 @@ def _put_off(
     reason = next(o.reason for o in ended.outcomes if o.kind == "transient")
     due = now + timedelta(seconds=backoff_seconds)
     try:
-        store.release(ended.learnt.lease, now, feeds={ended.learnt.feed_url: due})
+        store.release(ended.learnt.lease, feeds={ended.learnt.feed_url: due})
     except (LeaseLostError, TransientError) as error:
         return error
     return TransientError(reason)

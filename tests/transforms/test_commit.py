@@ -44,7 +44,7 @@ def test_every_poll_is_committed_once_in_its_own_window(
     monkeypatch.setattr(commit, "BATCHES", bounds)
     with opened(config) as (_, store):
         now = utc_now()
-        store.register(list(FEEDS.values()), now)
+        store.register(list(FEEDS.values()))
         works = store.claim("me", now, lease_seconds=600, max_hosts=10, feeds=FEEDS)
         polls = [poll for work in works for poll in work.polls]
         ended = [learnt(poll, number, now) for number, poll in enumerate(polls)]
@@ -67,7 +67,7 @@ def test_every_poll_is_committed_once_in_its_own_window(
 def test_polls_of_one_feed_that_end_together_are_committed_in_their_order(config: Config) -> None:
     with opened(config) as (_, store):
         now = utc_now()
-        store.register(list(FEEDS.values()), now)
+        store.register(list(FEEDS.values()))
         works = store.claim("me", now, lease_seconds=600, max_hosts=1, feeds=FEEDS)
         first, other = works[0].polls[:2]
         ended = [

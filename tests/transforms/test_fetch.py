@@ -38,7 +38,7 @@ def store(config: Config) -> Iterator[FeedStore]:
 
 def claimed(store: FeedStore, url: str, lease_seconds: float = LEASE_SECONDS) -> HostWork:
     feed = Feed(url=url)
-    store.register([feed], utc_now())
+    store.register([feed])
     (work,) = store.claim(
         "o", utc_now(), lease_seconds=lease_seconds, max_hosts=1, feeds={url: feed}
     )
@@ -88,7 +88,7 @@ def test_work_that_comes_after_its_lease_was_lost_asks_nothing(
     feed_server.put("/feed.xml", b"<rss/>")
     url = feed_server.url("/feed.xml")
     work = claimed(store, url, lease_seconds=LEASE_SECONDS / 4)
-    store.release(work.lease, utc_now(), feeds={url: None})
+    store.release(work.lease, feeds={url: None})
     stage = _FetchFn(config, waits=True)
     stage.setup()
     assert bundle(stage, work) == []

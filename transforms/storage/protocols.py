@@ -178,7 +178,7 @@ class FeedStore(Protocol):
     def setup(self, dry_run: bool = False) -> list[str]:
         """Creates what is missing; idempotent; says what it changed, a line each."""
 
-    def register(self, feeds: Sequence[Feed], now: datetime) -> None:
+    def register(self, feeds: Sequence[Feed]) -> None:
         """Makes the store know exactly these feeds.
 
         New ones get a fresh state, states of feeds no longer named are marked `removed` (and
@@ -223,7 +223,7 @@ class FeedStore(Protocol):
         TransientError if it could not be told whether all is kept.
         """
 
-    def release(self, lease: Lease, now: datetime, *, feeds: Mapping[str, datetime | None]) -> None:
+    def release(self, lease: Lease, *, feeds: Mapping[str, datetime | None]) -> None:
         """Ends the polls of `feeds` (url -> not due before; None leaves that as it is) uncommitted.
 
         Nothing else of the feeds' states is changed: `run --once` polls them whenever they are due.

@@ -53,7 +53,7 @@ def commit(store: FeedStore, poll: Poll, now: datetime = NOW, **state: Any) -> N
 
 @pytest.fixture
 def registered(store: FeedStore) -> FeedStore:
-    store.register(list(FEEDS.values()), NOW)
+    store.register(list(FEEDS.values()))
     return store
 
 
@@ -217,7 +217,7 @@ def test_a_feed_that_has_moved_is_claimed_with_its_new_host(registered: FeedStor
     commit(registered, mine[A2])
     commit(registered, mine[A1], address="https://b.example/moved", host="b.example")
     commit(registered, mine[B1])
-    registered.register(list(FEEDS.values()), after(1))
+    registered.register(list(FEEDS.values()))
     works = {work.lease.host: work for work in claim(registered, now=after(3601))}
     assert {poll.feed.url for poll in works["b.example"].polls} == {A1, B1}
     assert {poll.feed.url for poll in works["a.example"].polls} == {A2}
@@ -229,7 +229,7 @@ def test_feeds_are_counted_by_their_health(registered: FeedStore) -> None:
     commit(registered, mine[A1], last_success=NOW)
     commit(registered, mine[A2], consecutive_failures=2)
     commit(registered, mine[B1], retired=True, last_success=NOW)
-    registered.register(list(feeds_of(A1, B1, "https://c.example/1").values()), after(1))
+    registered.register(list(feeds_of(A1, B1, "https://c.example/1").values()))
     counted = {name: count for name, count in registered.count_health().items() if count}
     assert counted == {"ok": 1, "removed": 1, "retired": 1, "new": 1}
     assert counted == Counter(health(state) for state in registered.states())
@@ -238,14 +238,14 @@ def test_feeds_are_counted_by_their_health(registered: FeedStore) -> None:
 def test_feeds_held_back_by_domain_are_claimed_together(store: FeedStore) -> None:
     urls = ("https://news.paper.example/feed", "https://sport.paper.example/feed")
     feeds = {url: Feed(url=url, hold="domain") for url in urls}
-    store.register(list(feeds.values()), NOW)
+    store.register(list(feeds.values()))
     (work,) = claim(store, feeds=feeds)
     assert (work.lease.host, {poll.feed.url for poll in work.polls}) == ("paper.example", set(urls))
     for poll in work.polls:
         commit(store, poll)
     # Taken back to hosts by the configuration.
     feeds = {url: Feed(url=url) for url in urls}
-    store.register(list(feeds.values()), after(1))
+    store.register(list(feeds.values()))
     hosts = {work.lease.host for work in claim(store, now=after(3601), feeds=feeds)}
     assert hosts == {"news.paper.example", "sport.paper.example"}
 
@@ -273,24 +273,24 @@ def test_retired_and_held_feeds_are_not_polled_even_once(
 
 def test_a_released_poll_learns_nothing_and_is_put_off(registered: FeedStore) -> None:
     poll = polls(claim(registered))[B1]
-    registered.release(poll.lease, NOW, feeds={B1: after(30)})
+    registered.release(poll.lease, feeds={B1: after(30)})
     assert claim(registered, now=after(29)) == []
     (again,) = polls(claim(registered, now=after(29), due_only=False, polled_since=NOW)).values()
     assert again.state.last_poll is None
-    registered.release(again.lease, after(29), feeds={B1: None})
+    registered.release(again.lease, feeds={B1: None})
     assert set(polls(claim(registered, now=after(31)))) == {B1}
 
 
 def test_a_poll_given_back_unasked_is_due_as_before(registered: FeedStore) -> None:
     poll = polls(claim(registered))[B1]
-    registered.release(poll.lease, NOW, feeds={B1: None})
+    registered.release(poll.lease, feeds={B1: None})
     assert B1 in polls(claim(registered, "other", NOW))
 
 
 def test_a_lost_lease_is_let_be(registered: FeedStore) -> None:
     mine = polls(claim(registered))
     theirs = polls(claim(registered, "other", after(61)))
-    registered.release(mine[B1].lease, after(62), feeds={B1: None})
+    registered.release(mine[B1].lease, feeds={B1: None})
     commit(registered, theirs[B1], after(63))
     assert claim(registered, "third", after(64)) == []
 
@@ -305,10 +305,10 @@ def test_at_most_so_many_hosts_are_claimed(registered: FeedStore) -> None:
 def test_feeds_that_leave_the_configuration_rest_and_return(registered: FeedStore) -> None:
     mine = polls(claim(registered))
     commit(registered, mine[B1], etag="kept")
-    registered.register(list(feeds_of(A1, A2).values()), after(1))
+    registered.register(list(feeds_of(A1, A2).values()))
     assert {state.url for state in registered.states() if state.removed} == {B1}
     assert B1 not in polls(claim(registered, now=after(9999)))
-    registered.register(list(FEEDS.values()), after(10_000))
+    registered.register(list(FEEDS.values()))
     back = polls(claim(registered, now=after(20_000)))
     assert back[B1].state.etag == "kept"
 
@@ -382,7 +382,7 @@ def test_the_next_due_time_is_that_of_the_first_free_feed(registered: FeedStore)
 
 def test_states_outlive_a_restart(config: Config) -> None:
     with opened(config) as (_, store):
-        store.register(list(FEEDS.values()), NOW)
+        store.register(list(FEEDS.values()))
         commit(store, polls(claim(store))[B1], etag="kept")
     with opened(config) as (_, store):
         assert {state.url: state.etag for state in store.states()} == {A1: "", A2: "", B1: "kept"}

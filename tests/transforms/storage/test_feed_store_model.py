@@ -64,7 +64,7 @@ class LeaseProtocol(RuleBasedStateMachine):
         super().__init__()
         self._opened = ExitStack()
         _, self.store = self._opened.enter_context(opened(next(self.configs)))
-        self.store.register(list(FEEDS.values()), START)
+        self.store.register(list(FEEDS.values()))
         self.second = 0
         self.hosts = {host_of(url): ModelHost() for url in URLS}
         self.due = dict.fromkeys(URLS, 0)
@@ -140,7 +140,7 @@ class LeaseProtocol(RuleBasedStateMachine):
         url, host = poll.feed.url, self.hosts[work.lease.host]
         until = self.second + 15
         later = START + timedelta(seconds=until) if put_off else None
-        self.store.release(work.lease, self.now, feeds={url: later})
+        self.store.release(work.lease, feeds={url: later})
         if host.holder != work.lease.token:
             return
         host.under_way.discard(url)

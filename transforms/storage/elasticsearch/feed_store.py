@@ -59,7 +59,7 @@ class ElasticsearchFeedStore:
         setup.index_template(names.polls, [f"{names.polls}-*"], [], template)
         return setup.lines
 
-    def register(self, feeds: Sequence[Feed], now: datetime) -> None:
+    def register(self, feeds: Sequence[Feed]) -> None:
         """Makes the store know exactly these feeds."""
         feed_states.register_feeds(self._client, self._names, feeds)
 
@@ -93,7 +93,7 @@ class ElasticsearchFeedStore:
         """Commits what polls learnt, each under its lease's token."""
         return commit_polls(self._client, self._names, polls, now)
 
-    def release(self, lease: Lease, now: datetime, *, feeds: Mapping[str, datetime | None]) -> None:
+    def release(self, lease: Lease, *, feeds: Mapping[str, datetime | None]) -> None:
         """Ends the polls of `feeds` uncommitted; a lost lease is let be."""
         key = document_id(lease.host)
         found = read_documents(self._client, self._names.hosts, [key])

@@ -63,7 +63,7 @@ class EmbeddedFeedStore:
         """Makes the folder and its tables where they are missing."""
         return self._access.setup(dry_run, f"embedded feed store in {self._path}")
 
-    def register(self, feeds: Sequence[Feed], now: datetime) -> None:
+    def register(self, feeds: Sequence[Feed]) -> None:
         """Makes the store know exactly these feeds."""
         register_feeds(self._access.database, feeds)
 
@@ -116,7 +116,7 @@ class EmbeddedFeedStore:
         close_entries(database, learnt.feed_url, poll.closed, now)
         strike_feeds(database, held, [learnt.feed_url])
 
-    def release(self, lease: Lease, now: datetime, *, feeds: Mapping[str, datetime | None]) -> None:
+    def release(self, lease: Lease, *, feeds: Mapping[str, datetime | None]) -> None:
         """Ends the polls of `feeds` uncommitted; a lost lease is let be."""
         database = self._access.database
         with database.transaction(lasting=False):

@@ -81,7 +81,7 @@ def test_more_letters_than_one_page(store: ElasticsearchFeedStore) -> None:
 def test_a_commit_closes_the_letters_of_entries_that_came_through(
     store: ElasticsearchFeedStore,
 ) -> None:
-    store.register([FEED], NOON)
+    store.register([FEED])
     (work,) = store.claim("me", NOON, lease_seconds=60, max_hosts=1, feeds={FEED.url: FEED})
     other = "https://a.example/2"
     store.put_failures(

@@ -70,7 +70,7 @@ def states(store: ElasticsearchFeedStore) -> dict[str, FeedState]:
 
 @pytest.fixture
 def registered(store: ElasticsearchFeedStore) -> ElasticsearchFeedStore:
-    store.register(FEEDS, NOON)
+    store.register(FEEDS)
     return store
 
 
@@ -103,9 +103,9 @@ def test_register_touches_only_what_changes(
         return int(stats["indices"][name]["shards"]["0"][0]["seq_no"]["max_seq_no"])
 
     before = sequence()
-    registered.register(FEEDS, NOON)
+    registered.register(FEEDS)
     assert sequence() == before
-    registered.register([FEEDS[0].model_copy(update={"name": "New"}), *FEEDS[1:]], NOON)
+    registered.register([FEEDS[0].model_copy(update={"name": "New"}), *FEEDS[1:]])
     assert sequence() == before + 1
     assert states(registered)[A1].name == "New"
 
@@ -118,10 +118,10 @@ def test_a_feed_that_returns_has_all_it_had_learnt(registered: ElasticsearchFeed
     }
     (poll,) = works[-1].polls
     commit_one(registered, learnt(poll, etag='"x"'), NOON, seen=seen)
-    registered.register([feed for feed in FEEDS if feed.url != poll.feed.url], NOON)
+    registered.register([feed for feed in FEEDS if feed.url != poll.feed.url])
     assert states(registered)[poll.feed.url].removed
     assert urls(claim(registered, now=NOON + 2 * HOUR)) == [[A1, A2], [B]]
-    registered.register(FEEDS, NOON)
+    registered.register(FEEDS)
     state = states(registered)[poll.feed.url]
     assert not state.removed
     assert (state.etag, state.polls, state.seen) == ('"x"', 1, seen)
@@ -173,7 +173,7 @@ def test_which_feeds_are_due(
         works = claim(registered, feeds=only, **options)
         assert bool(works) is expected
         for work in works:
-            registered.release(work.lease, NOON, feeds={B: None})
+            registered.release(work.lease, feeds={B: None})
 
 
 def test_a_commit_frees_the_host_when_no_feed_is_left(registered: ElasticsearchFeedStore) -> None:
@@ -203,7 +203,7 @@ def test_an_expired_lease_is_taken_and_its_commit_refused(
         commit(registered, old)
     with pytest.raises(LeaseLostError):
         registered.renew(old.lease, NOON, 60)
-    registered.release(old.lease, NOON, feeds={A1: NOON + HOUR})
+    registered.release(old.lease, feeds={A1: NOON + HOUR})
     assert (registered.states(), registered.hosts()) == before
     commit(registered, new)
     assert states(registered)[A1].polls == 1
@@ -258,10 +258,10 @@ def test_renewing_prolongs_under_the_same_token(registered: ElasticsearchFeedSto
 
 def test_release_holds_feeds_back_and_frees_the_host(registered: ElasticsearchFeedStore) -> None:
     lease = claim(registered)[0].lease
-    registered.release(lease, NOON, feeds={A1: NOON + HOUR})
+    registered.release(lease, feeds={A1: NOON + HOUR})
     assert states(registered)[A1].next_due == NOON + HOUR
     assert registered.hosts()[0].lease is not None
-    registered.release(lease, NOON, feeds={A2: None})
+    registered.release(lease, feeds={A2: None})
     assert registered.hosts()[0].lease is None
     assert urls(claim(registered)) == [[A2]]
 
@@ -285,14 +285,14 @@ def test_a_change_of_the_configuration_during_a_poll_is_kept(
     registered: ElasticsearchFeedStore,
 ) -> None:
     poll = claim(registered)[0].polls[0]
-    registered.register(FEEDS[1:], NOON)
+    registered.register(FEEDS[1:])
     commit(registered, poll)
     assert states(registered)[A1].removed
 
 
 def test_next_due(store: ElasticsearchFeedStore) -> None:
     assert store.next_due(NOON) is None
-    store.register(FEEDS, NOON)
+    store.register(FEEDS)
     assert store.next_due(NOON) == NOON
     polls = {poll.feed.url: poll for work in claim(store) for poll in work.polls}
     assert store.next_due(NOON) == NOON + timedelta(seconds=60)
@@ -333,15 +333,15 @@ def test_a_server_that_is_away_is_transient_and_nothing_is_lost(
     config = Config(index=IndexConfig(url=elasticsearch_server.url, prefix=index_prefix))
     store = ElasticsearchFeedStore(config)
     store.setup()
-    store.register(FEEDS, NOON)
+    store.register(FEEDS)
     poll = claim(store)[0].polls[0]
     elasticsearch_server.kill()
     for call in (
         lambda: commit(store, poll),
         lambda: claim(store),
         lambda: store.renew(poll.lease, NOON, 60),
-        lambda: store.release(poll.lease, NOON, feeds={A1: None}),
-        lambda: store.register(FEEDS, NOON),
+        lambda: store.release(poll.lease, feeds={A1: None}),
+        lambda: store.register(FEEDS),
         lambda: store.next_due(NOON),
         store.states,
     ):

@@ -41,7 +41,7 @@ def failure(number: int, feed: str = A) -> Failure:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[EmbeddedFeedStore]:
     store = EmbeddedFeedStore(tmp_path)
-    store.register(list(FEEDS.values()), NOW)
+    store.register(list(FEEDS.values()))
     yield store
     store.close()
 
@@ -90,7 +90,7 @@ def test_a_commit_keeps_host_and_feed_together(store: EmbeddedFeedStore) -> None
 
 def test_a_feed_removed_while_it_was_polled_stays_removed(store: EmbeddedFeedStore) -> None:
     _, poll = claim(store)[A]
-    store.register([FEEDS[B]], after(1))
+    store.register([FEEDS[B]])
     commit_one(store, learnt(poll), after(2))
     assert {s.url: (s.removed, s.etag) for s in store.states()}[A] == (True, "new")
 
@@ -118,13 +118,13 @@ def test_the_next_due_time_waits_for_lease_and_hold(tmp_path: Path) -> None:
     store = EmbeddedFeedStore(tmp_path / "other")
     store.setup()
     assert store.next_due(NOW) is None
-    store.register([FEEDS[A]], NOW)
+    store.register([FEEDS[A]])
     assert store.next_due(NOW) == NOW
     _, poll = claim(store)[A]
     assert store.next_due(NOW) == after(60), "when the lease expires"
     commit_one(store, learnt(poll), NOW)
     assert store.next_due(NOW) == after(900), "when the host may be asked again"
-    store.register([], NOW)
+    store.register([])
     assert store.next_due(NOW) is None
     store.close()
 

@@ -129,7 +129,7 @@ def test_threads_may_open_write_and_close_at_once(tmp_path: Path) -> None:
 
 def test_the_owner_drops_all_earlier_leases_at_its_start(tmp_path: Path) -> None:
     store = EmbeddedFeedStore(tmp_path)
-    store.register([FEED], NOW)
+    store.register([FEED])
     claim: dict[str, Any] = {"lease_seconds": 60, "max_hosts": 1, "feeds": {FEED.url: FEED}}
     assert store.claim("first", NOW, **claim)
     sharing = EmbeddedFeedStore(tmp_path)
@@ -171,7 +171,7 @@ def test_what_is_read_only_changes_nothing(tmp_path: Path) -> None:
     owner = EmbeddedFeedStore(tmp_path)
     owner.setup()
     with pytest.raises(ConfigError, match="readonly"):
-        EmbeddedFeedStore(tmp_path, read_only=True).register([FEED], NOW)
+        EmbeddedFeedStore(tmp_path, read_only=True).register([FEED])
     with pytest.raises(ConfigError, match="for reading"):
         EmbeddedArticleIndex(tmp_path, read_only=True).rebuild()
     owner.close()
