@@ -3,13 +3,13 @@
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 import grpc
 from apache_beam.runners.runner import PipelineState
 
 from pipeline.observing import HEALTH_EVERY, RunObserver
-from pipeline.owner import free_leases_of_dead_owners
+from pipeline.opened_storage import OpenedStorage
 from pipeline.running_job import JobPlace, RunningJob, start_job
 from pipeline.stopping import StopRequest
 from pipeline.streaming_changes import StreamChanges
@@ -18,9 +18,7 @@ from pipeline.streaming_runners import without_savepoint
 from pipeline.streaming_submission import in_few_words
 from schemas.config import Config
 from schemas.errors import TransientError
-from transforms.storage.open import open_index, open_store
 from transforms.storage.protocols import ArticleIndex, FeedStore
-from transforms.tagging.shared import shared_tagger
 
 _LOG = logging.getLogger(__name__)
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -76,8 +74,8 @@ class StreamingJob:
             ConfigError: The runner did not take the job, or the one that was to take its place.
             TransientError: The index is away, or Flink did not end the job that was replaced.
         """
-        with self._prepared() as (index, store):
-            return self._run(index, store)
+        with self._prepared() as opened:
+            return self._run(opened.index, opened.store)
 
     def start(self) -> None:
         """Submits the job, and leaves it to its runner.
@@ -90,18 +88,10 @@ class StreamingJob:
             self._submit()
 
     @contextmanager
-    def _prepared(self) -> Iterator[tuple[ArticleIndex, FeedStore]]:
-        with closing(open_index(self._config)) as index, closing(open_store(self._config)) as store:
-            self._prepare(index, store)
-            yield index, store
-
-    def _prepare(self, index: ArticleIndex, store: FeedStore) -> None:
-        # A mistake in a gazetteer file is to be named here, not in a worker's log.
-        shared_tagger(self._config.tagger)
-        for change in (*index.setup(), *store.setup()):
-            _LOG.info("%s", change)
-        store.register(self._config.feeds)
-        free_leases_of_dead_owners(store)
+    def _prepared(self) -> Iterator[OpenedStorage]:
+        with OpenedStorage(self._config) as opened:
+            opened.prepare(self._config, register=True)
+            yield opened
 
     def _submit(self) -> RunningJob:
         return start_job(self._config, self._beam_arguments, self._place)
