@@ -24,9 +24,10 @@ def add_divisions(
     rows = read_yaml(DATA / "divisions.yaml")
     abbreviations, centres = rows.pop("abbreviations"), rows.pop("centres")
     demonyms = rows.pop("demonyms")
-    within: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    within: dict[tuple[str, str], list[tuple[float, float]]] = {}
     for city in cities:
-        within.setdefault((city["countrycode"], city["admin1code"]), []).append(city)
+        point = (city["latitude"], city["longitude"])
+        within.setdefault((city["countrycode"], city["admin1code"]), []).append(point)
     divisions = {
         f"{country}.{code}": name
         for country, names in read_yaml(DATA / "divisions_by_code.yaml").items()
@@ -135,8 +136,6 @@ def add_lesser_divisions(table: NameTable, divisions: dict[str, str], ordinary: 
             or name in (ordinary | _DIRECTIONS)
         ):
             continue
-        latitudes, longitudes = [city[5] for city in cities], [city[6] for city in cities]
-        lat = round((min(latitudes) + max(latitudes)) / 2, 4)
-        lon = round((min(longitudes) + max(longitudes)) / 2, 4)
+        lat, lon = middle((city[5], city[6]) for city in cities)
         index = table.entry("admin1", "GPE", name, (), country, lat, lon, population, code)
         table.name(name, index)

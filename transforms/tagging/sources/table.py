@@ -2,6 +2,7 @@
 
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterable
 from typing import Any
 
 from transforms.tagging import matcher
@@ -62,10 +63,9 @@ class NameTable:
                     self.flags[name] = matcher.ARTICLE
 
 
-def middle(cities: list[dict[str, Any]]) -> tuple[float, float]:
-    """Gives the middle of the area that some cities lie in."""
-    latitudes = [city["latitude"] for city in cities]
-    longitudes = [city["longitude"] for city in cities]
+def middle(points: Iterable[tuple[float, float]]) -> tuple[float, float]:
+    """Gives the middle of the area that some points (latitude, longitude) lie in."""
+    latitudes, longitudes = zip(*points, strict=True)
     return (
         round((min(latitudes) + max(latitudes)) / 2, 4),
         round((min(longitudes) + max(longitudes)) / 2, 4),
