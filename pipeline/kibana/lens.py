@@ -17,11 +17,6 @@ _NAMES = {
     "terms": "Top values of {field}",
     "date_histogram": "{field}",
 }
-_SERIES = {
-    "bar_stacked": "bar_stacked",
-    "bar_horizontal": "bar_horizontal",
-    "line": "line",
-}
 
 
 def lens_attributes(panel: dict[str, Any], view_id: str, types: dict[str, str]) -> dict[str, Any]:
@@ -140,7 +135,7 @@ def _visualization(panel: dict[str, Any], metrics: list[str], buckets: int) -> d
     layer: dict[str, Any] = {
         "layerId": LAYER,
         "layerType": "data",
-        "seriesType": _SERIES[view],
+        "seriesType": view,
         "xAccessor": "bucket-0",
         "accessors": metrics,
     }
@@ -148,6 +143,6 @@ def _visualization(panel: dict[str, Any], metrics: list[str], buckets: int) -> d
         layer["splitAccessor"] = "bucket-1"
     return {
         "legend": {"isVisible": True, "position": "right"},
-        "preferredSeriesType": _SERIES[view],
+        "preferredSeriesType": view,
         "layers": [layer],
     }

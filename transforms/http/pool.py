@@ -142,12 +142,6 @@ class FetchPool:
         with self._changed:
             return self._outstanding + len(self._done)
 
-    @property
-    def in_flight(self) -> int:
-        """Polls that are being asked at this moment."""
-        with self._changed:
-            return sum(host.asking for host in self._hosts.values())
-
     def leases(self) -> list[Lease]:
         """Gives the leases of the hosts that have polls here, answered ones included."""
         with self._changed:

@@ -35,7 +35,7 @@ def country_weights(parts: Sequence[Part], gazetteer: Gazetteer) -> Counter[str]
                 named.add(found.country)
             inside = found.start < end and found.kind != "country"
             weights[found.country] += 0 if inside else _MENTION
-    country = dateline_country(text, end, gazetteer) if end else None
+    country = dateline_country(text, end) if end else None
     if country is not None:
         if country in named:
             weights[country] += _CONFIRMED_DATELINE

@@ -1,6 +1,5 @@
 """The format of curated entity files: what `data/**/*.yaml` and a user's own files hold."""
 
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -79,19 +78,6 @@ def load_curated(path: Path) -> list[CuratedEntry]:
     if not isinstance(content, dict) or not isinstance(content.get("entries"), list):
         raise ConfigError(f"{path}: must hold a list under the key 'entries'")
     return [_entry(path, number, row) for number, row in enumerate(content["entries"], start=1)]
-
-
-def claimed_twice(entries: Iterable[CuratedEntry]) -> list[str]:
-    """Gives the names and aliases that two entries of one type claim, as readable complaints."""
-    owners: dict[tuple[str, str], str] = {}
-    complaints = []
-    for entry in entries:
-        for name in dict.fromkeys((entry.name, *entry.aliases, *filter(None, [entry.acronym]))):
-            owner = owners.setdefault((entry.type, name), entry.name)
-            if owner != entry.name or (name == entry.name and owners.get((entry.type, "=" + name))):
-                complaints.append(f"{name!r} is claimed by {owner!r} and {entry.name!r}")
-        owners[(entry.type, "=" + entry.name)] = entry.name
-    return complaints
 
 
 def _entry(path: Path, number: int, row: Any) -> CuratedEntry:

@@ -9,13 +9,12 @@ from transforms.tagging.gazetteer import Gazetteer
 _WORD = re.compile(r"[a-z]*[$£€¥₹₦]|[a-z]+")
 
 
-def dateline_country(part: Part, end: int, gazetteer: Gazetteer) -> str | None:
+def dateline_country(part: Part, end: int) -> str | None:
     """Gives the country of the place that opens a report; None where it is not known.
 
     Args:
         part: The report.
         end: Where its dateline ends.
-        gazetteer: The names it was read with.
     """
     for found in part.found:
         if found.start < end and found.counts:

@@ -69,11 +69,6 @@ def clean_text(text: str) -> str:
     return text if composed else unicodedata.normalize("NFC", text)
 
 
-def one_line(text: str) -> str:
-    """Gives a text without line breaks."""
-    return " ".join(text.split("\n")) if "\n\n" not in text else " ".join(text.split())
-
-
 def valid_unicode(text: str) -> str:
     """Gives a string that any encoder takes: lone surrogates and NULs dropped."""
     text = text.replace("\0", "")

@@ -1,10 +1,11 @@
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from transforms.tagging.compiler import curated_entries
-from transforms.tagging.curated import CuratedEntry, claimed_twice, load_curated
+from transforms.tagging.curated import CuratedEntry, load_curated
 from transforms.tagging.sources.geography import DATA, read_yaml
 from transforms.tagging.tagger import Tagger
 
@@ -14,6 +15,18 @@ CURATED = sorted(path for path in DATA.rglob("*.yaml") if "entries" in read_yaml
 @pytest.mark.parametrize("path", CURATED, ids=lambda path: path.stem)
 def test_every_curated_file_follows_the_format(path: Path) -> None:
     assert load_curated(path)
+
+
+def claimed_twice(entries: Iterable[CuratedEntry]) -> list[str]:
+    owners: dict[tuple[str, str], str] = {}
+    complaints = []
+    for entry in entries:
+        for name in dict.fromkeys((entry.name, *entry.aliases, *filter(None, [entry.acronym]))):
+            owner = owners.setdefault((entry.type, name), entry.name)
+            if owner != entry.name or (name == entry.name and owners.get((entry.type, "=" + name))):
+                complaints.append(f"{name!r} is claimed by {owner!r} and {entry.name!r}")
+        owners[(entry.type, "=" + entry.name)] = entry.name
+    return complaints
 
 
 def test_no_two_entries_of_a_type_claim_one_name() -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemas.article import Article
-from schemas.errors import ConfigError
 from transforms.storage.embedded import removal
 from transforms.storage.embedded.access import FolderAccess
 from transforms.storage.embedded.documents import read_documents, scan_documents, write_documents
@@ -99,12 +98,6 @@ class EmbeddedArticleIndex:
         """Makes everything written so far searchable; a reader can only wait for its owner."""
         if not self._access.read_only:
             self._access.folder.search_index.refresh()
-
-    def rebuild(self) -> None:
-        """Builds the search index anew from the documents."""
-        if self._access.read_only:
-            raise ConfigError(f"{self._path} was opened for reading: its index stays as it is")
-        self._access.folder.search_index.rebuild()
 
     def scan(self) -> Iterator[Article]:
         """Gives every document, in order of ids."""

@@ -150,9 +150,9 @@ def test_damage_while_it_runs_is_repaired_by_the_next_refresh_or_said(tmp_path: 
     index.close()
 
 
-def test_rebuild_by_call_keeps_everything(tmp_path: Path) -> None:
+def test_a_rebuild_while_it_runs_keeps_everything(tmp_path: Path) -> None:
     index = filled(tmp_path)
-    index.rebuild()
+    index._access.folder.search_index.rebuild()
     index.write([Write(article("new", "more news"))])
     index.refresh()
     assert total(index, "news") == 21
@@ -169,7 +169,7 @@ def test_an_open_reader_sees_each_refresh_of_the_owner(tmp_path: Path) -> None:
         assert total(reader) == 20 + number
         index.refresh()
         assert total(reader) == 21 + number
-    index.rebuild()
+    index._access.folder.search_index.rebuild()
     assert total(reader) == 23
     reader.close()
     index.close()
