@@ -83,7 +83,7 @@ def _make_failure(
     return Failure(
         id=failure_id(feed_url, entry_key, stage),
         feed_url=feed_url,
-        entry_key=entry_key[:512],
+        entry_key=entry_key,
         article_id=article_id,
         stage=stage,
         error=error + (" (the kept input is cut to 1 MB)" if truncated else ""),

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from schemas.config import Config
-from schemas.errors import LeaseLostError
+from schemas.entry import Entry
+from schemas.errors import LeaseLostError, TerminalError
 from schemas.failure import Failure, failure_id
 from schemas.feed import Feed, SeenEntry
-from schemas.poll import HostWork, Learnt, Poll, PollCommit
+from schemas.poll import HostWork, Learnt, Poll, PollCommit, PollEntry
 from tests.backends import feeds_of, opened
 from tests.committing import commit_one, learnt_by
+from transforms.dead_letters import dead_letter
 from transforms.feeds.health import HEALTHS, health
 from transforms.storage.protocols import FeedStore
 from transforms.websub.subscription import after_push
@@ -350,6 +352,27 @@ def test_a_later_success_closes_the_dead_letter(registered: FeedStore) -> None:
     assert left == {(A1, "e2"), (B1, "e1")}
     closed = [f for f in registered.failures(open_only=False) if f.closed is not None]
     assert [(f.entry_key, f.closed) for f in closed] == [("e1", after(5))]
+
+
+def test_a_later_success_closes_the_dead_letter_of_an_endless_key(registered: FeedStore) -> None:
+    key = "https://a.example/?q=" + "k" * 40_000
+    origin = PollEntry(
+        poll_id="p",
+        feed=FEEDS[A1],
+        entry=Entry(guid=key),
+        key=key,
+        hash="h",
+        article_id="x",
+        sight_time=NOW,
+    )
+    outcome = dead_letter(origin, "normalize", TerminalError("no title"), NOW)
+    assert outcome.failure is not None
+    registered.put_failures([outcome.failure])
+    (letter,) = registered.failures()
+    assert letter.id == failure_id(A1, letter.entry_key, letter.stage), "replay finds it by its key"
+    poll = polls(claim(registered))[A1]
+    commit_one(registered, learnt(poll), after(5), closed=[key])
+    assert list(registered.failures()) == []
 
 
 def test_a_closed_dead_letter_that_fails_again_is_open(store: FeedStore) -> None:
