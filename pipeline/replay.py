@@ -1,14 +1,12 @@
 """Dead letters through the same stages as everything else, and what becomes of them."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-import apache_beam as beam
-from apache_beam.metrics import Metrics
-
-from pipeline.build import ingest_entries
+from pipeline.entry_outcomes import outcomes_of
 from pipeline.observing import RunObserver
-from pipeline.rounds import METRICS_NAMESPACE, in_process_pipeline, run_pipeline
 from pipeline.run import LocalRun
 from pipeline.stopping import StopRequest
 from schemas.config import Config
@@ -28,9 +26,9 @@ from transforms.storage.protocols import FeedStore
 class Replayed:
     """How many dead letters came through, failed again, or could not be written now."""
 
-    came_through: int
-    failed_again: int
-    put_off: int
+    came_through: int = 0
+    failed_again: int = 0
+    put_off: int = 0
 
 
 def replay(failures: Sequence[Failure], config: Config) -> Replayed:
@@ -43,25 +41,29 @@ def replay(failures: Sequence[Failure], config: Config) -> Replayed:
         config: Feeds and limits as they are now.
     """
     feeds = {feed.url: feed for feed in config.feeds}
+    whole: list[Failure] = []
     entries: list[PollEntry] = []
+    cut: list[Failure] = []
     to_fetch: dict[str, Feed] = {}
     for failure in failures:
         feed = feeds.get(failure.feed_url) or Feed(url=failure.feed_url)
         entry = whole_entry(failure)
         if entry is None:
+            cut.append(failure)
             to_fetch[feed.url] = feed
         else:
+            whole.append(failure)
             entries.append(entry_of(failure, entry, feed))
     index, store = open_index(config), open_store(config)
     try:
         index.check()
         index.setup()
-        if entries:
-            _run_entries(entries, config)
+        fates = _settle(whole, outcomes_of(entries, config), store, utc_now())
         if to_fetch:
             _fetch_again(list(to_fetch.values()), config, store)
+            fates += _fates_of_fetched(cut, store)
         index.refresh()
-        return _count(failures, store)
+        return Replayed(**fates)
     finally:
         store.close()
         index.close()
@@ -90,11 +92,28 @@ def entry_of(failure: Failure, entry: Entry, feed: Feed) -> PollEntry:
     )
 
 
-def _run_entries(entries: Iterable[PollEntry], config: Config) -> None:
-    pipeline = in_process_pipeline()
-    outcomes = ingest_entries(pipeline | "DeadLetters" >> beam.Create(list(entries)), config)
-    _ = outcomes | "Settle" >> beam.ParDo(_SettleFn(config))
-    run_pipeline(pipeline)
+def _settle(
+    failures: Sequence[Failure], outcomes: Sequence[Outcome], store: FeedStore, now: datetime
+) -> Counter[str]:
+    """Closes the dead letters that came through, counts those that failed again."""
+    fates: Counter[str] = Counter()
+    for failure, outcome in zip(failures, outcomes, strict=True):
+        if outcome.kind == "transient":
+            fates["put_off"] += 1
+        elif outcome.failure is None:
+            fates["came_through"] += 1
+            store.close_failure(failure.id, now)
+        else:
+            fates["failed_again"] += 1
+            again = outcome.failure
+            if again.stage == failure.stage:
+                # The same letter, though an earlier version may have kept its key cut.
+                again = again.model_copy(update={"id": failure.id})
+            store.put_failures([again])
+            if again.id != failure.id:
+                # It failed at another stage than before: that is its dead letter now.
+                store.close_failure(failure.id, now)
+    return fates
 
 
 def _fetch_again(feeds: list[Feed], config: Config, store: FeedStore) -> None:
@@ -103,40 +122,13 @@ def _fetch_again(feeds: list[Feed], config: Config, store: FeedStore) -> None:
     LocalRun(part, StopRequest(), RunObserver(), register=False).once()
 
 
-def _count(failures: Sequence[Failure], store: FeedStore) -> Replayed:
-    still_open = {failure.id: failure for failure in store.failures()}
-    left = [still_open[failure.id] for failure in failures if failure.id in still_open]
-    counts = {failure.id: failure.count for failure in failures}
-    again = sum(failure.count > counts[failure.id] for failure in left)
-    return Replayed(len(failures) - len(left), again, len(left) - again)
-
-
-class _SettleFn(beam.DoFn):
-    """Closes the dead letters that came through, counts those that failed again.
-
-    The `poll_id` of the outcomes is the dead letter's id.
-    """
-
-    def __init__(self, config: Config) -> None:
-        self._config = config
-        self._store: FeedStore | None = None
-
-    def setup(self) -> None:
-        self._store = open_store(self._config)
-
-    def process(self, outcome: Outcome) -> None:
-        assert self._store is not None
-        Metrics.counter(METRICS_NAMESPACE, f"replayed_{outcome.kind}").inc()
-        if outcome.kind == "transient":
-            return
-        if outcome.failure is None:
-            self._store.close_failure(outcome.poll_id, utc_now())
-            return
-        self._store.put_failures([outcome.failure])
-        if outcome.failure.id != outcome.poll_id:
-            # It got further than before and failed at another stage: that is its dead letter now.
-            self._store.close_failure(outcome.poll_id, utc_now())
-
-    def teardown(self) -> None:
-        if self._store is not None:
-            self._store.close()
+def _fates_of_fetched(failures: Sequence[Failure], store: FeedStore) -> Counter[str]:
+    counts = {failure.id: failure.count for failure in store.failures()}
+    fates: Counter[str] = Counter()
+    for failure in failures:
+        count = counts.get(failure.id)
+        if count is None:
+            fates["came_through"] += 1
+        else:
+            fates["failed_again" if count > failure.count else "put_off"] += 1
+    return fates

@@ -1,0 +1,73 @@
+"""Replaying dead letters, on both indexes: none is lost, none becomes two."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from pipeline.replay import Replayed, replay
+from schemas.config import Config
+from schemas.entry import Entry
+from schemas.errors import TerminalError
+from schemas.failure import Failure, Stage
+from schemas.feed import Feed
+from schemas.poll import PollEntry
+from tests.backends import opened
+from tests.transforms.storage.sights import START
+from transforms.dead_letters import dead_letter
+from transforms.storage.protocols import FeedStore
+
+FEED = Feed(url="https://a.example/feed")
+LONG_KEY = "https://a.example/?q=" + "k" * 5_000
+
+
+def letter(stage: Stage = "normalize", key: str = LONG_KEY, title: str = "Far too long") -> Failure:
+    """Gives the dead letter of an entry that fails in normalize, whatever stage it failed in."""
+    origin = PollEntry(
+        poll_id="p",
+        feed=FEED,
+        entry=Entry(guid=key, link="https://a.example/1", title=title),
+        key=key,
+        hash="h",
+        article_id="a" * 32,
+        sight_time=START,
+    )
+    failure = dead_letter(origin, stage, TerminalError("bad"), START).failure
+    assert failure is not None
+    return failure
+
+
+@pytest.fixture
+def strict(config: Config) -> Config:
+    config.limits.title_chars = 5
+    return config
+
+
+@pytest.fixture
+def store(strict: Config) -> Iterator[FeedStore]:
+    with opened(strict) as (_, feed_store):
+        yield feed_store
+
+
+@pytest.mark.parametrize("kept", [LONG_KEY, LONG_KEY[:512]], ids=["whole key", "key cut"])
+def test_a_letter_that_fails_again_stays_the_same_letter(
+    strict: Config, store: FeedStore, kept: str
+) -> None:
+    failed = letter().model_copy(update={"entry_key": kept})
+    store.put_failures([failed])
+    assert replay([failed], strict) == Replayed(failed_again=1)
+    assert [(one.id, one.count) for one in store.failures(open_only=False)] == [(failed.id, 2)]
+
+
+def test_a_letter_that_fails_at_another_stage_has_not_come_through(
+    strict: Config, store: FeedStore
+) -> None:
+    store.put_failures([letter("write")])
+    assert replay([letter("write")], strict) == Replayed(failed_again=1)
+    assert [(one.id, one.stage) for one in store.failures()] == [(letter().id, "normalize")]
+
+
+def test_each_letter_has_its_own_fate(strict: Config, store: FeedStore) -> None:
+    letters = [letter(key="1"), letter(key="2", title="Short")]
+    store.put_failures(letters)
+    assert replay(letters, strict) == Replayed(came_through=1, failed_again=1)
+    assert [one.entry_key for one in store.failures()] == ["1"]
