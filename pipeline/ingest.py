@@ -1,34 +1,24 @@
 """Takes files of articles through the same stages as polled feeds, and goes on where it stopped."""
 
 import logging
-import random
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import apache_beam as beam
-from apache_beam.metrics import Metrics
-
-from pipeline.build import ingest_entries
 from pipeline.ingest_checkpoint import Checkpoint, FileProgress, load_checkpoint, save_checkpoint
 from pipeline.ingest_files import STANDARD_INPUT, Record, SourceFile
-from pipeline.pauses import pause_after_failures
-from pipeline.rounds import METRICS_NAMESPACE, in_process_pipeline, run_pipeline
+from pipeline.settling import Settling
 from pipeline.stopping import StopRequest
 from schemas.config import Config
-from schemas.errors import TerminalError, TransientError
-from schemas.failure import Failure
-from schemas.poll import Outcome, PollEntry
+from schemas.errors import TerminalError
 from transforms.storage.open import open_index, open_store
 from transforms.storage.protocols import FeedStore
 from transforms.stories.sweep import sweep
 
 _LOG = logging.getLogger(__name__)
 ENTRIES_AT_ONCE = 2_000
-TRIES = 6
-_PREFIX = "ingested_"
 
 
 @dataclass(slots=True)
@@ -36,9 +26,12 @@ class Ingested:
     """What has been ingested, and how far it is.
 
     Attributes:
-        outcomes: Entries by outcome.
+        outcomes: Entries by outcome; `created` are those with a new document.
+        records: Records that are safe, with all that they hold.
         skipped: Records that are no article.
+        passed_over: Records that an earlier call has made safe.
         failed_files: Files that could not be read, with the reason.
+        unavailable: Why the index did not take the rest; empty where it took all.
         share: Of the files' bytes, those that are done; None where nobody can know.
         seconds_left: An estimate by the bytes so far; None before there is one.
     """
@@ -150,27 +143,15 @@ class Ingestion:
         store: FeedStore,
     ) -> bool:
         """Makes records safe; False if the index did not take them."""
-        entries = [entry for record in records for entry in record.entries]
-        failures = [failure for record in records for failure in record.failures]
-        outcomes: Counter[str] = Counter()
-        for number in range(1, TRIES + 1):
-            try:
-                if failures:
-                    store.put_failures(failures)
-                outcomes = _run_entries(entries, self._config) if entries else Counter()
-                if not outcomes["transient"]:
-                    break
-                reason = f"{outcomes['transient']} entries could not be written"
-            except TransientError as error:
-                reason = str(error)
-            if number == TRIES or self._stop:
-                self._done.unavailable = reason
-                return False
-            pause = pause_after_failures(number, random.random())
-            _LOG.warning("tried again in %.0f s: %s", pause, reason)
-            self._stop.wait(pause)
-        self._done.outcomes.update(outcomes)
-        self._done.outcomes["dead_letter"] += len(failures)
+        settling = Settling(
+            [entry for record in records for entry in record.entries],
+            [failure for record in records for failure in record.failures],
+        )
+        settling.run(self._config, store, self._stop)
+        self._done.outcomes.update(settling.outcomes)
+        if settling.reason:
+            self._done.unavailable = settling.reason
+            return False
         self._done.records += len(records)
         self._done.skipped += sum(record.skipped for record in records)
         if progress is not None and records:
@@ -205,48 +186,3 @@ def seconds_left(passed: float, done: int, left: int) -> float | None:
         left: Bytes that are still to come.
     """
     return passed * left / done if done > 0 else None
-
-
-def _run_entries(entries: Sequence[PollEntry], config: Config) -> Counter[str]:
-    pipeline = in_process_pipeline()
-    outcomes = ingest_entries(pipeline | "Entries" >> beam.Create(list(entries)), config)
-    _ = outcomes | "Count" >> beam.ParDo(_CountFn(config))
-    counters = run_pipeline(pipeline)
-    return Counter(
-        {
-            name.removeprefix(_PREFIX): count
-            for name, count in counters.items()
-            if name.startswith(_PREFIX)
-        }
-    )
-
-
-class _CountFn(beam.DoFn):
-    """Counts outcomes and keeps dead letters."""
-
-    def __init__(self, config: Config) -> None:
-        self._config = config
-        self._store: FeedStore | None = None
-        self._failures: list[Failure] = []
-
-    def setup(self) -> None:
-        self._store = open_store(self._config)
-
-    def start_bundle(self) -> None:
-        self._failures = []
-
-    def process(self, outcome: Outcome) -> None:
-        Metrics.counter(METRICS_NAMESPACE, f"{_PREFIX}{outcome.kind}").inc()
-        if outcome.created:
-            Metrics.counter(METRICS_NAMESPACE, f"{_PREFIX}created").inc()
-        if outcome.failure is not None:
-            self._failures.append(outcome.failure)
-
-    def finish_bundle(self) -> None:
-        assert self._store is not None
-        if self._failures:
-            self._store.put_failures(self._failures)
-
-    def teardown(self) -> None:
-        if self._store is not None:
-            self._store.close()

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -15,17 +16,24 @@ from typing import Any, get_args
 import pytest
 
 import pipeline.ingest
+import transforms.write
 from pipeline.commands.ingest import FORMATS
 from pipeline.ingest import Ingested, Ingestion, seconds_left
 from pipeline.ingest_checkpoint import load_checkpoint
 from pipeline.ingest_files import Format, SourceFile, format_of
+from pipeline.settling import TRIES, Settling
 from pipeline.stopping import StopRequest
+from schemas.article import Sight
 from schemas.config import Config
+from schemas.errors import TransientError
+from schemas.failure import Failure
 from tests.backends import opened
 from tests.pipeline.dateline import ROOT, Dateline
 from tests.pipeline.test_signals import wait_for
 from tests.servers.feed_documents import Item, rss
 from tests.transforms.pages.test_extraction import HEADLINE, PARAGRAPHS, page
+from transforms.dead_letters import unreadable
+from transforms.storage.writer import SightResult
 
 FETCHED = "2026-03-02T08:00:00Z"
 
@@ -173,6 +181,85 @@ def test_a_killed_ingestion_goes_on(installed: Dateline) -> None:
     assert "done before" in done
     answer = installed.search("", "--size", "0")
     assert answer["total"] == count
+
+
+class Unhurried(StopRequest):
+    """Does not wait between tries."""
+
+    def wait(self, seconds: float) -> bool:
+        return bool(self)
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, title: str, times: int) -> None:
+    """Makes the index not take the articles of a title, for a number of tries."""
+    real = vars(transforms.write)["write_sights"]
+
+    def partly(index: Any, sights: Sequence[Sight], **options: Any) -> list[SightResult]:
+        nonlocal times
+        refused = [times > 0 and title in one.content.title for one in sights]
+        times -= any(refused)
+        taken = [one for one, not_now in zip(sights, refused, strict=True) if not not_now]
+        results = iter(real(index, taken, **options))
+        return [SightResult("transient", reason="full") if no else next(results) for no in refused]
+
+    monkeypatch.setattr(transforms.write, "write_sights", partly)
+
+
+def ingest_six(config: Config, tmp_path: Path) -> tuple[Ingested, list[Failure]]:
+    """Ingests four good lines, one that cannot be read, and one that is over a limit."""
+    write_lines(tmp_path / "a.jsonl", *(line(n) for n in range(4)), "[1]", line(4, title="x" * 50))
+    config.limits.title_chars = 20
+    with opened(config) as (_, store):
+        files = [SourceFile(str(tmp_path / "a.jsonl"), "jsonl")]
+        progress = tmp_path / "progress.json"
+        done = Ingestion(config, files, checkpoint=progress, stop=Unhurried()).run()
+        return done, list(store.failures())
+
+
+def test_what_the_index_does_not_take_at_once_is_tried_again_and_counted_once(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse(monkeypatch, "N3", times=2)
+    done, letters = ingest_six(config, tmp_path)
+    assert done.outcomes == {"written": 4, "created": 4, "dead_letter": 2}
+    assert [letter.count for letter in letters] == [1, 1]
+    assert (done.records, done.unavailable) == (6, "")
+
+
+def test_what_the_index_never_takes_is_left_for_the_next_call(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse(monkeypatch, "N3", times=TRIES)
+    done, letters = ingest_six(config, tmp_path)
+    assert done.outcomes == {"written": 3, "created": 3, "dead_letter": 2}
+    assert [letter.count for letter in letters] == [1, 1]
+    assert (done.records, done.unavailable) == (0, "1 entries could not be written: full")
+    again, letters = ingest_six(config, tmp_path)
+    assert again.outcomes == {"written": 1, "created": 1, "unchanged": 3, "dead_letter": 2}
+    assert (again.records, again.passed_over) == (6, 0)
+    assert [letter.count for letter in letters] == [2, 2]
+
+
+def test_a_store_that_goes_away_midway_counts_no_letter_twice(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    letters = [unreadable("http://localhost/", f"a:{n}", "bad", "[1]", now, now) for n in range(50)]
+    with opened(config) as (_, store):
+        real, calls = store.put_failures, 0
+
+        def away_once(part: Sequence[Failure]) -> None:
+            nonlocal calls
+            calls += 1
+            if calls == 2:
+                raise TransientError("away")
+            real(part)
+
+        monkeypatch.setattr(store, "put_failures", away_once)
+        settling = Settling([], letters)
+        settling.run(config, store, Unhurried())
+        assert (settling.outcomes, settling.reason) == ({"dead_letter": 50}, "")
+        assert [letter.count for letter in store.failures()] == [1] * 50
 
 
 @pytest.mark.parametrize("stops_after", [1, 2, 3])
