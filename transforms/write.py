@@ -10,7 +10,7 @@ from apache_beam.metrics import Metrics
 from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.config import Config
-from schemas.errors import TerminalError, TransientError
+from schemas.errors import ConfigError, TerminalError, TransientError
 from schemas.feed import SeenEntry
 from schemas.poll import Outcome, PollSight
 from transforms.clock import utc_now
@@ -135,7 +135,7 @@ def write_batch(
     """Writes sights; gives an outcome for each, in their order, whatever happens."""
     now = utc_now()
     outcomes: dict[int, Outcome] = {}
-    written: list[int] = []
+    kept: list[int] = []
     for position, element in enumerate(elements):
         if is_expired(element, config.index.keep, now):
             outcomes[position] = Outcome(
@@ -146,18 +146,32 @@ def write_batch(
                 seen=seen_entry(element),
             )
         else:
-            written.append(position)
+            kept.append(position)
+    written = _write_kept(index, config, [elements[position] for position in kept], now)
+    outcomes.update(zip(kept, written, strict=True))
+    return [outcomes[position] for position in range(len(elements))]
+
+
+def _write_kept(
+    index: ArticleIndex, config: Config, elements: Sequence[PollSight], now: datetime
+) -> list[Outcome]:
+    """Writes sights; one that cannot be written is found by halves, and costs no other."""
     try:
         results = write_sights(
             index,
-            [elements[position].sight for position in written],
+            [element.sight for element in elements],
             now=utc_now,
             tries=config.index.tries,
         )
+    except (ConfigError, TransientError) as error:  # the index is to blame, and no sight
+        results = [SightResult("transient", reason=str(error))] * len(elements)
     except Exception as error:  # nothing that may happen may end the pipeline
-        if not isinstance(error, TransientError):
+        if len(elements) == 1:
             _LOG.exception("writing failed")
-        results = [SightResult("transient", reason=str(error))] * len(written)
-    for position, result in zip(written, results, strict=True):
-        outcomes[position] = outcome_of(elements[position], result, now)
-    return [outcomes[position] for position in range(len(elements))]
+            return [dead_letter(elements[0].origin, "write", error, now)]
+        middle = len(elements) // 2
+        halves = (elements[:middle], elements[middle:])
+        return [outcome for half in halves for outcome in _write_kept(index, config, half, now)]
+    return [
+        outcome_of(element, result, now) for element, result in zip(elements, results, strict=True)
+    ]

@@ -1,6 +1,10 @@
 """The write stage on the in-process runner: every sight has one outcome, in its own window."""
 
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import apache_beam as beam
 import pytest
@@ -9,11 +13,16 @@ from apache_beam.transforms.window import FixedWindows, TimestampedValue
 
 from schemas.config import Config
 from schemas.entry import Entry
+from schemas.errors import ConfigError
 from schemas.feed import Feed
 from schemas.poll import Outcome, PollEntry, PollSight
 from tests.backends import opened
+from tests.servers.elasticsearch_indices import request
+from tests.transforms.storage.memory_index import MemoryIndex
 from tests.transforms.storage.sights import FEEDS, START, sight
 from transforms import write
+from transforms.storage.embedded import database
+from transforms.storage.protocols import Stored
 from transforms.storage.write_queue import BatchBounds
 from transforms.write import Write
 
@@ -28,7 +37,7 @@ def element(number: int) -> PollSight:
     origin = PollEntry(
         poll_id="poll",
         feed=Feed(url=feed),
-        entry=Entry(),
+        entry=Entry(title=one.content.title),
         key=str(number),
         hash=one.hash,
         article_id=article_id,
@@ -79,3 +88,82 @@ def test_what_is_older_than_kept_is_expired_and_not_written(config: Config) -> N
         (outcome,) = write.write_batch(index, config, [old])
         assert (outcome.kind, outcome.key) == ("expired", "3")
         assert index.get(["article-3"]) == {}
+
+
+def file_of(config: Config) -> Path:
+    return Path(config.index.url.removeprefix("embedded:")) / database.FILE_NAME
+
+
+def spoil(config: Config, article_id: str) -> None:
+    """Makes a stored document one that no version of Dateline can have written."""
+    if config.index.url.startswith("embedded:"):
+        with closing(sqlite3.connect(file_of(config))) as connection, connection:
+            connection.execute(
+                "UPDATE articles SET document = json_remove(document, '$.event') WHERE id = ?",
+                (article_id,),
+            )
+    else:
+        path = f"{config.index.prefix}news-articles/_doc/{article_id}"
+        document = request(config.index.url, "GET", path)["_source"]
+        request(config.index.url, "PUT", path, {**document, "event": None})
+
+
+def told(outcome: Outcome) -> tuple[str, str, str]:
+    return outcome.key, outcome.kind, outcome.failure.stage if outcome.failure is not None else ""
+
+
+def run_stage(config: Config, numbers: Sequence[int], expected: list[tuple[str, str, str]]) -> None:
+    """Takes sights through the stage and compares their outcomes."""
+    with beam.Pipeline("FnApiRunner") as pipeline:
+        elements = pipeline | beam.Create([element(number) for number in numbers])
+        assert_that(elements | Write(config) | beam.Map(told), equal_to(expected))
+
+
+def test_a_document_that_cannot_be_read_costs_its_own_sights_alone(config: Config) -> None:
+    numbers = range(DOCUMENTS, DOCUMENTS + 10)
+    bad = DOCUMENTS + 3
+    with opened(config) as (index, _):
+        write.write_batch(index, config, [element(3), element(4)])
+        spoil(config, "article-3")
+        good = [(str(number), "written", "") for number in numbers if number != bad]
+        run_stage(config, numbers, [*good, (str(bad), "dead_letter", "write")])
+        (outcome,) = write.write_batch(index, config, [element(bad)])
+        assert outcome.failure is not None
+        assert outcome.failure.input == {"title": "Title 43"}, "it can be replayed"
+        assert "a defect of Dateline" in outcome.failure.error
+
+
+@contextmanager
+def blocked(config: Config) -> Iterator[None]:
+    """Keeps an index from taking anything for the length of a block."""
+    if config.index.url.startswith("embedded:"):
+        with closing(sqlite3.connect(file_of(config), isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield
+    else:
+        settings = f"{config.index.prefix}news-articles/_settings"
+        request(config.index.url, "PUT", settings, {"index.blocks.write": True})
+        yield
+        request(config.index.url, "PUT", settings, {"index.blocks.write": False})
+
+
+def test_what_the_index_does_not_take_now_is_no_dead_letter(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.0)
+    config.index.tries = 1
+    with opened(config) as (index, _):
+        write.write_batch(index, config, [element(3)])
+        with blocked(config):
+            expected = [("3", "unchanged", ""), ("4", "transient", ""), ("5", "transient", "")]
+            run_stage(config, [3, 4, 5], expected)
+        run_stage(config, [4, 5], [("4", "written", ""), ("5", "written", "")])
+
+
+def test_an_index_that_lets_nobody_in_makes_no_dead_letters() -> None:
+    class Closed(MemoryIndex):
+        def get(self, ids: Sequence[str]) -> dict[str, Stored]:
+            raise ConfigError("not logged in")
+
+    outcomes = write.write_batch(Closed(), Config(), [element(3), element(4)])  # type: ignore[arg-type]
+    assert [(one.kind, one.reason) for one in outcomes] == [("transient", "not logged in")] * 2
