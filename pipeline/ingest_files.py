@@ -3,23 +3,23 @@
 import gzip
 import io
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
-from schemas.entry import Entry
 from schemas.errors import TerminalError
 from schemas.failure import Failure
 from schemas.feed import NO_FEED_URL, Feed
 from schemas.poll import PollEntry
 from transforms.clock import utc_now
-from transforms.dead_letters import unreadable, unreadable_entry
+from transforms.dead_letters import describe, unreadable, unreadable_entry
 from transforms.feeds.json_lines import read_line, site_feed
 from transforms.feeds.parsing import parse_feed
 from transforms.feeds.recognition import Recognised, recognise
-from transforms.pages.archive import archived_pages, page_entry
+from transforms.pages.archive import ArchivedPage, archived_pages, page_entry
 
 Format = Literal["feed", "jsonl", "warc"]
 STANDARD_INPUT = "-"
@@ -89,8 +89,10 @@ class SourceFile:
                 "warc": self._pages,
             }[self.format]
             yield from read(self._raw, skip)
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise TerminalError(f"{self.name}: cannot be read: {error}") from error
+        except TerminalError as error:
+            raise TerminalError(f"{self.name}: {error}") from error
         finally:
             if self._raw is not None and self.name != STANDARD_INPUT:
                 self._raw.close()
@@ -100,13 +102,14 @@ class SourceFile:
             return
         assert self.fetched is not None
         feed = self.feed or Feed(url=NO_FEED_URL)
-        try:
-            parsed = parse_feed(_unpacked(stream).read(), url=feed.url)
-        except TerminalError as error:
-            raise TerminalError(f"{self.name}: {error}") from None
+        document = _unpacked(stream).read()
         record = Record(1)
-        for one in recognise(parsed.entries, feed, {}):
-            record.entries.append(_poll_entry(self.name, one, feed, self.fetched))
+        try:
+            parsed = parse_feed(document, url=feed.url)
+            for one in recognise(parsed.entries, feed, {}):
+                record.entries.append(_poll_entry(self.name, one, feed, self.fetched))
+        except Exception as error:  # one bad document never costs the other files
+            raise TerminalError(describe(error)) from error
         record.failures = [
             unreadable_entry(feed.url, error, self.fetched, utc_now()) for error in parsed.errors
         ]
@@ -123,30 +126,36 @@ class SourceFile:
                 entry, feed, time = read_line(line, self.fetched)
                 (one,) = recognise([entry], feed, {})
                 record.entries.append(_poll_entry(self.name, one, feed, time))
-            except TerminalError as error:
-                where = f"{self.name}:{number}"
+            except Exception as error:  # one bad line never costs the others
                 raw = line.decode("utf-8", "replace")
-                record.failures.append(
-                    unreadable(
-                        NO_FEED_URL, where, f"{where}: {error}", raw, self.fetched, utc_now()
-                    )
-                )
+                record.failures.append(self._unreadable(number, error, raw, self.fetched))
             yield record
 
     def _pages(self, stream: BinaryIO, skip: int) -> Iterator[Record]:
         for number, page in enumerate(archived_pages(stream, skip), skip + 1):
             record = Record(number)
-            try:
-                entry: Entry | None = page_entry(page) if page is not None else None
-            except TerminalError:
-                entry = None  # a page without an article is no mistake of anybody
-            if entry is None or page is None:
+            if page is None:
                 record.skipped = True
             else:
-                feed = site_feed(page.url)
-                (one,) = recognise([entry], feed, {})
-                record.entries.append(_poll_entry(self.name, one, feed, page.fetched))
+                self._take_page(page, record)
             yield record
+
+    def _take_page(self, page: ArchivedPage, record: Record) -> None:
+        try:
+            entry = page_entry(page)
+            feed = site_feed(page.url)
+            (one,) = recognise([entry], feed, {})
+            record.entries.append(_poll_entry(self.name, one, feed, page.fetched))
+        except TerminalError:
+            record.skipped = True  # a page without an article is no mistake of anybody
+        except Exception as error:  # one bad page never costs the others
+            raw = page.body.decode("utf-8", "replace")
+            record.failures.append(self._unreadable(record.number, error, raw, page.fetched))
+
+    def _unreadable(self, number: int, error: Exception, raw: str, time: datetime) -> Failure:
+        where = f"{self.name}:{number}"
+        reason = f"{where}: {describe(error)}"
+        return unreadable(NO_FEED_URL, where, reason, raw, time, utc_now())
 
 
 def format_of(name: str) -> Format:

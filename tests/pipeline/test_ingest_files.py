@@ -16,6 +16,7 @@ from typing import Any, get_args
 import pytest
 
 import pipeline.ingest
+import pipeline.ingest_files
 import transforms.write
 from pipeline.commands.ingest import FORMATS
 from pipeline.ingest import Ingested, Ingestion, seconds_left
@@ -25,6 +26,7 @@ from pipeline.settling import TRIES, Settling
 from pipeline.stopping import StopRequest
 from schemas.article import Sight
 from schemas.config import Config
+from schemas.entry import Entry
 from schemas.errors import TransientError
 from schemas.failure import Failure
 from tests.backends import opened
@@ -55,14 +57,14 @@ def write_lines(path: Path, *lines: dict[str, Any] | str) -> None:
     path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
 
 
-def archive(*pages: tuple[str, bytes, str, int]) -> bytes:
+def archive(*pages: tuple[str, bytes, str, int], date: str = FETCHED) -> bytes:
     """Makes a compressed web archive of pages: address, body, content type, status."""
     out = io.BytesIO()
     for url, body, content_type, status in pages:
         http = f"HTTP/1.1 {status} X\r\nContent-Type: {content_type}\r\n\r\n".encode() + body
         head = (
             "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:"
-            f"{uuid.uuid4()}>\r\nWARC-Target-URI: {url}\r\nWARC-Date: {FETCHED}\r\n"
+            f"{uuid.uuid4()}>\r\nWARC-Target-URI: {url}\r\nWARC-Date: {date}\r\n"
             "Content-Type: application/http; msgtype=response\r\n"
             f"Content-Length: {len(http)}\r\n\r\n"
         )
@@ -103,15 +105,18 @@ def test_json_lines_become_documents(installed: Dateline) -> None:
 
 def test_a_bad_line_costs_itself_alone(installed: Dateline) -> None:
     empty = json.dumps(line(9, title="", text="", url=""))
-    bad = ['{"url": ', '{"title": "from nowhere"}', "[1]", empty]
+    early = json.dumps(line(8, fetched="0001-01-01T00:00:00+14:00"))
+    bad = ['{"url": ', '{"title": "from nowhere"}', "[1]", empty, early]
     write_lines(installed.folder / "articles.jsonl", line(1), *bad, line(2))
     said = ingest(installed, "articles.jsonl", status=1)
     assert "2 new articles" in said
-    assert "4 dead letters" in said
+    assert "5 dead letters" in said
     letters = installed.dead_letters()
-    assert len(letters) == 4
+    assert len(letters) == 5
     assert any("articles.jsonl:2" in letter["error"] for letter in letters)
     assert any("no http or https address" in letter["error"] for letter in letters)
+    assert any("outside of the years 1 to 9999" in letter["error"] for letter in letters)
+    assert not any("a defect" in letter["error"] for letter in letters)
 
 
 def test_feed_files_and_what_is_none(installed: Dateline) -> None:
@@ -144,6 +149,59 @@ def test_web_archives_give_their_articles(installed: Dateline) -> None:
     assert (found["message"], found["news"]["body"]) == (HEADLINE, "\n\n".join(PARAGRAPHS))
     assert found["news"]["feed"]["url"] == ["https://valley.example/"]
     assert found["event"]["created"].startswith("2026-03-02T08:00:00")
+
+
+def test_a_damaged_file_is_named_and_the_others_go_on(installed: Dateline) -> None:
+    page_of_one = ("https://valley.example/rain", page(f"<title>{HEADLINE}</title>"), "text/html")
+    whole = {
+        "feed.xml.gz": gzip.compress(rss([Item("g", "/1", "N")])),
+        "lines.jsonl.gz": gzip.compress(json.dumps(line(1)).encode()),
+        "news.warc.gz": archive((*page_of_one, 200)),
+    }
+    for name, data in whole.items():
+        # A block of a kind that there is not, just behind the header.
+        (installed.folder / name).write_bytes(data[:10] + b"\xff" * 8 + data[18:])
+    (installed.folder / "short.jsonl.gz").write_bytes(whole["lines.jsonl.gz"][:-12])
+    write_lines(installed.folder / "good.jsonl", line(2))
+    said = ingest(installed, *whole, "short.jsonl.gz", "good.jsonl", status=1)
+    assert "1 new articles" in said
+    assert "4 files failed" in said
+    for name in (*whole, "short.jsonl.gz"):
+        assert f"{name}: " in said, name
+
+
+@pytest.mark.parametrize("form", ["jsonl", "warc"])
+def test_a_defect_costs_one_record_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Format
+) -> None:
+    real = vars(pipeline.ingest_files)["recognise"]
+
+    def defective(entries: Sequence[Entry], *rest: Any) -> Any:
+        if "2" in entries[0].link:
+            raise ZeroDivisionError("a digit too many")
+        return real(entries, *rest)
+
+    monkeypatch.setattr(pipeline.ingest_files, "recognise", defective)
+    file = tmp_path / "a"
+    if form == "jsonl":
+        write_lines(file, *(line(n) for n in (1, 2, 3)))
+    else:
+        body = page(f"<title>{HEADLINE}</title>")
+        pages = [(f"https://valley.example/{n}", body, "text/html", 200) for n in (1, 2, 3)]
+        file.write_bytes(archive(*pages))
+    records = list(SourceFile(str(file), form).records())
+    assert [len(record.entries) for record in records] == [1, 0, 1]
+    (letter,) = records[1].failures
+    assert letter.error.startswith(f"{file}:2: ZeroDivisionError: a digit too many (a defect")
+    assert HEADLINE in letter.input["raw"] or '"N2' in letter.input["raw"]
+
+
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_page_of_no_time_is_passed_over(tmp_path: Path, date: str) -> None:
+    pages = archive(("https://valley.example/1", page(), "text/html", 200), date=date)
+    (tmp_path / "a.warc").write_bytes(pages)
+    (record,) = SourceFile(str(tmp_path / "a.warc"), "warc").records()
+    assert record.skipped
 
 
 def test_what_is_done_is_passed_over_and_again_doubles_nothing(installed: Dateline) -> None:

@@ -24,7 +24,8 @@ def read_line(line: bytes, fetched: datetime) -> tuple[Entry, Feed, datetime]:
         sight, UTC.
 
     Raises:
-        TerminalError: It is no such object, or names neither an address nor a feed.
+        TerminalError: It is no such object, names neither an address nor a feed, or was fetched
+            at a time that UTC has not.
     """
     try:
         article = ArticleLine.model_validate_json(line)
@@ -51,7 +52,14 @@ def read_line(line: bytes, fetched: datetime) -> tuple[Entry, Feed, datetime]:
         image_url=article.image,
         language=article.language,
     )
-    return entry, article.feed or site_feed(article.url), sight_time.astimezone(UTC)
+    try:
+        sight_time = sight_time.astimezone(UTC)
+    except OverflowError:
+        raise TerminalError(
+            f"fetched: {sight_time.isoformat()} lies outside of the years 1 to 9999 in UTC; wanted "
+            "is a time such as 2026-01-31T12:00:00Z"
+        ) from None
+    return entry, article.feed or site_feed(article.url), sight_time
 
 
 def site_feed(url: str) -> Feed:

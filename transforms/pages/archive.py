@@ -35,7 +35,7 @@ def archived_pages(stream: BinaryIO, skip: int = 0) -> Iterator[ArchivedPage | N
 
     Yields:
         An item for each response record: its page, or None where it is no HTML page that was
-        answered with 200, or has no address.
+        answered with 200, or has no address or no time.
 
     Raises:
         TerminalError: It is no archive, or broken from here on.
@@ -83,7 +83,8 @@ def _page(record: "WarcRecord") -> ArchivedPage | None:
     if "html" not in content_type.lower():
         return None
     body = record.reader.read(MAX_BYTES + 1)
-    fetched = record.record_date
-    if fetched is None:
-        return None
-    return ArchivedPage(url, fetched.astimezone(UTC), content_type, body)
+    try:
+        fetched = record.record_date.astimezone(UTC) if record.record_date is not None else None
+    except OverflowError:  # before the year 1, or after 9999
+        fetched = None
+    return ArchivedPage(url, fetched, content_type, body) if fetched is not None else None
