@@ -47,7 +47,9 @@ class LocalRun:
         register: Makes the store know exactly the configuration's feeds; False polls a part of
             those it knows.
         beam_options: For the runner.
-        reload: Gives the configuration where it has changed; asked before each round of `forever`.
+        reload: Gives the configuration where it has changed since it was asked last; asked before
+            each round of `forever`.
+        on_change: Is told of each configuration that is taken up.
     """
 
     def __init__(
@@ -59,8 +61,11 @@ class LocalRun:
         register: bool = True,
         beam_options: Sequence[str] = (),
         reload: Callable[[], Config | None] = lambda: None,
+        on_change: Callable[[Config], None] = lambda _: None,
     ) -> None:
         self._reload = reload
+        self._on_change = on_change
+        self._waiting: Config | None = None
         self._config = config
         self._stop = stop
         self._observer = observer
@@ -168,8 +173,13 @@ class LocalRun:
         return claimed
 
     def _take_up_changes(self, opened: OpenedStorage) -> None:
-        """Goes on with a changed configuration; what is under way ends under the old one."""
-        config = self._reload()
+        """Goes on with a changed configuration; what is under way ends under the old one.
+
+        Raises:
+            TransientError: The index is away; the change waits until it is back.
+        """
+        # It is told of once only, so it must outlive a failure here.
+        config = self._waiting = self._reload() or self._waiting
         if config is None:
             return
         if (config.http, config.polling) != (self._config.http, self._config.polling):
@@ -178,6 +188,8 @@ class LocalRun:
         opened.store.register(config.feeds)
         self._config = config
         self._rounds = Rounds(config, self._beam_options)
+        self._waiting = None
+        self._on_change(config)
         _LOG.info("the changed configuration is taken up: %d feeds", len(config.feeds))
 
     def _join_stories(self, index: ArticleIndex) -> None:

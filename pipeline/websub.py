@@ -8,7 +8,7 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -17,7 +17,7 @@ from aiohttp import web
 from pipeline.metrics import PROCESS_METRICS
 from schemas.config import Config
 from schemas.errors import ConfigError, TransientError
-from schemas.feed import Feed, FeedState
+from schemas.feed import FeedState
 from transforms.clock import utc_now
 from transforms.storage.open import open_store
 from transforms.websub.signature import SignatureCheck, callback_token, feed_secret, read_secret
@@ -50,11 +50,11 @@ class HubCallback:
         self._thread = threading.Thread(
             target=self._loop.run_forever, name="dateline-websub", daemon=True
         )
-        self.take_up(config.feeds)
+        self.take_up(config)
 
-    def take_up(self, feeds: Iterable[Feed]) -> None:
-        """Knows these feeds from now on."""
-        self._feeds = {callback_token(self._secret, feed.url): feed.url for feed in feeds}
+    def take_up(self, config: Config) -> None:
+        """Knows this configuration's feeds from now on."""
+        self._feeds = {callback_token(self._secret, feed.url): feed.url for feed in config.feeds}
 
     def start(self) -> None:
         """Begins to listen.
@@ -173,19 +173,21 @@ class HubCallback:
 @contextmanager
 def serving_hubs(
     config: Config, on_push: Callable[[], None] = lambda: None
-) -> Iterator[HubCallback | None]:
+) -> Iterator[Callable[[Config], None]]:
     """Serves the address that hubs call, where one is configured.
+
+    Gives what is to be told of each changed configuration.
 
     Raises:
         ConfigError: The secret is missing, or the port cannot be listened on.
     """
     if not config.websub.callback_url:
-        yield None
+        yield lambda _: None
         return
     callback = HubCallback(config, on_push)
     callback.start()
     try:
-        yield callback
+        yield callback.take_up
     finally:
         callback.stop()
 

@@ -76,20 +76,14 @@ def run(args: argparse.Namespace) -> int:
     reload = _reload_of(args, config)
     live = sys.stderr.isatty() and not args.plain
     with stop_on_signals() as stop, serving_metrics(config.metrics) as metrics:
-        with showing_progress(live=live) as progress, serving_hubs(config, stop.wake) as hubs:
-
-            def changed() -> Config | None:
-                new = reload()
-                if new is not None and hubs is not None:
-                    hubs.take_up(new.feeds)
-                return new
-
+        with showing_progress(live=live) as progress, serving_hubs(config, stop.wake) as on_change:
             local = LocalRun(
                 config,
                 stop,
                 RunObservers(progress, metrics),
                 beam_options=args.beam_options,
-                reload=changed,
+                reload=reload,
+                on_change=on_change,
             )
             totals = local.once(due_only=args.due) if args.once else local.forever()
         if totals.unavailable:
@@ -113,13 +107,8 @@ def run_streaming(args: argparse.Namespace, config: Config) -> int:
     with (
         stop_on_signals() as stop,
         serving_metrics(config.metrics) as metrics,
-        serving_hubs(config) as hubs,
+        serving_hubs(config) as on_change,
     ):
-
-        def on_change(new: Config) -> None:
-            if hubs is not None:
-                hubs.take_up(new.feeds)
-
         job = StreamingJob(
             config,
             arguments,
