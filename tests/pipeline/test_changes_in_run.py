@@ -37,11 +37,11 @@ def test_a_change_waits_for_an_index_that_is_away(
     failures: list[str] = []
     register = EmbeddedFeedStore.register
 
-    def away_once(store: EmbeddedFeedStore, feeds: Sequence[Feed], now: datetime) -> None:
+    def away_once(store: EmbeddedFeedStore, feeds: Sequence[Feed]) -> None:
         if len(feeds) == 2 and not failures:
             failures.append("away")
             raise TransientError("the index is away")
-        register(store, feeds, now)
+        register(store, feeds)
 
     monkeypatch.setattr(EmbeddedFeedStore, "register", away_once)
     monkeypatch.setattr(run, "pause_after_failures", lambda *_: 0.0)
