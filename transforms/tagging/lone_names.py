@@ -23,7 +23,8 @@ class LoneNames:
         for part in parts:
             if part.in_headline_case:
                 continue
-            for start, end, tokens in part.runs:
+            for run in part.runs:
+                start, end, tokens = run.start, run.end, run.tokens
                 name = tokens[0].text
                 if (
                     len(tokens) == 1

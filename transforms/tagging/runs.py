@@ -1,7 +1,6 @@
 """Runs of capitalised words: the candidates for names that no list holds."""
 
 import re
-from typing import NamedTuple
 
 _UPPER = "".join(
     character
@@ -56,24 +55,26 @@ ON_NAME = re.compile(rf" (?:on|against) (?:the )?{_WORDS}(?: and {_WORDS})?")
 CAPITAL = frozenset(_UPPER)
 
 
-class Token(NamedTuple):
+class Token:
     """One word of a run."""
 
-    start: int
-    end: int
-    text: str
+    __slots__ = ("end", "start", "text")
+
+    def __init__(self, start: int, end: int, text: str) -> None:
+        self.start: int = start
+        self.end: int = end
+        self.text: str = text
 
 
-class Run(NamedTuple):
+class Run:
     """Capitalised words in a row, particles between them included."""
 
-    start: int
-    end: int
-    tokens: tuple[Token, ...]
+    __slots__ = ("end", "start", "tokens")
 
-
-# What their own constructors come down to: a text has some hundred of them.
-_new = tuple.__new__
+    def __init__(self, start: int, end: int, tokens: tuple[Token, ...]) -> None:
+        self.start: int = start
+        self.end: int = end
+        self.tokens: tuple[Token, ...] = tokens
 
 
 def find_runs(text: str) -> list[Run]:
@@ -85,16 +86,16 @@ def find_runs(text: str) -> list[Run]:
             start -= 4 if text.startswith(_LONG_ARTICLES, start - 4) else 3
         words = text[start:end]
         if " " not in words:
-            runs.append(_new(Run, (start, end, (_new(Token, (start, end, words)),))))
+            runs.append(Run(start, end, (Token(start, end, words),)))
             continue
         tokens = []
         first = start
         for word in words.split(" "):
             last = first + len(word)
             if word[0] not in _QUOTES:
-                tokens.append(_new(Token, (first, last, word)))
+                tokens.append(Token(first, last, word))
             first = last + 1
-        runs.append(_new(Run, (start, end, tuple(tokens))))
+        runs.append(Run(start, end, tuple(tokens)))
     return runs
 
 
