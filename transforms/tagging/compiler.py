@@ -82,7 +82,9 @@ def compiled_content(extra_data: Sequence[Path]) -> dict[str, Any]:
     words = _word_lists()
     ordinary = set(words["stop"] | words["first_names"] | words["city_stop"])
     table = NameTable()
-    countries, words["metonyms"] = add_countries(table, geonames.get_countries(), cities)
+    countries, words["metonyms"], words["foreign_names"] = add_countries(
+        table, geonames.get_countries(), cities
+    )
     macro_regions = add_macro_regions(table, countries, geonames.get_continents())
     divisions = add_divisions(table, geonames.get_us_states(), cities)
     add_counties(table)

@@ -3,19 +3,23 @@
 import re
 from collections.abc import Iterator
 
+from transforms.tagging.runs import UPPERCASE
+
 _DATELINE = re.compile(
-    r"\s*[A-Z][^\n—–]{2,60}?(\([A-Za-z/ ]{2,20}\))?\s*(?:—|–|(?<=\s)--?(?=\s))", re.DOTALL
+    rf"\s*{UPPERCASE}[^\n—–]{{2,60}}?(\([A-Za-z/ ]{{2,20}}\))?\s*(?:—|–|(?<=\s)--?(?=\s))",
+    re.DOTALL,
 )
 _DATE = re.compile(r"\b[A-Z][a-z]{2,8}\.? \d{1,2}\b|\b\d{1,2} [A-Z][a-z]{2,8}\b")
 # A place in capitals at the start of a line or a sentence, a state or an agency behind it, a dash.
-_CAPITALS = r"[A-Z](?:[a-z]?[A-Z]|['.-](?=[A-Z]))+"
+_CAPITALS = rf"{UPPERCASE}(?:[a-z]?{UPPERCASE}|['.-](?={UPPERCASE}))+"
 _DASHES = ("—", "–", " - ", " -- ")
 _PLACE = re.compile(
-    rf"(?:^|[.!?\n][\"'”’]?\s+)((?=[A-Za-z.' -]{{4}})(?:ST\. )?{_CAPITALS}(?: {_CAPITALS}){{0,3}})"
-    r"(?:, [A-Z][\w. ]{1,20})?(?: \([A-Z][\w/ ]{1,20}\))?\s*$"
+    r"(?:^|[.!?\n][\"'”’]?\s+)"
+    rf"((?=[^\W\d_][\w.' -]{{3}})(?:ST\. )?{_CAPITALS}(?: {_CAPITALS}){{0,3}})"
+    rf"(?:, {UPPERCASE}[\w. ]{{1,20}})?(?: \({UPPERCASE}[\w/ ]{{1,20}}\))?\s*$"
 )
 _FURTHEST = 120
-_PARTS = re.compile(r"([A-Z][a-z])?([A-Z])([A-Z]*)")
+_PARTS = re.compile(rf"({UPPERCASE}[a-z])?({UPPERCASE})({UPPERCASE}*)")
 
 
 def places_in_capitals(text: str) -> dict[int, str]:

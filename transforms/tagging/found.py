@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from transforms.tagging.datelines import places_in_capitals
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.matcher import Match, find_names, normalized
-from transforms.tagging.runs import CAPITAL, Run, find_runs, without_shouting
+from transforms.tagging.runs import CAPITAL, UPPERCASE, Run, find_runs, without_shouting
 
 PLACE_TYPES = frozenset({"GPE", "LOC", "FAC"})
 
@@ -76,7 +76,8 @@ class Part:
 # A name of towns of fewer inhabitants, and of nothing else, may as well be a person's. The largest
 # town comes first.
 _SMALL_TOWN = 30_000
-_CAPITALS = re.compile(r"[A-Z](?<!\w[A-Z])[A-Z]{4,}\b")
+_OF_COUNTRIES = frozenset({"country", "demonym"})
+_CAPITALS = re.compile(rf"{UPPERCASE}(?<!\w.){UPPERCASE}{{4,}}\b")
 
 
 def _place_in_capitals(word: str, gazetteer: Gazetteer) -> str:
@@ -95,14 +96,29 @@ def _is_headline_case(text: str) -> bool:
     return len(words) >= 3 and sum(word[0] in CAPITAL for word in words) >= 0.8 * len(words)
 
 
-def read_part(source: str, gazetteer: Gazetteer) -> Part:
-    """Finds the gazetteer's names and the capitalised runs of a text."""
+def read_part(source: str, gazetteer: Gazetteer, english: bool) -> Part:
+    """Finds the gazetteer's names and the capitalised runs of a text.
+
+    Args:
+        source: The text as it came.
+        gazetteer: What is looked for.
+        english: Whether the document is in English, so that other languages' names of countries
+            mean something else: "Grenade attack", "Maurice said".
+    """
     text = normalized(without_shouting(source, gazetteer.words["known_acronyms"]))
     datelines = places_in_capitals(source)
     for start, place in datelines.items():
         text = text[:start] + normalized(place) + text[start + len(place) :]
     text = _CAPITALS.sub(lambda word: _place_in_capitals(word.group(), gazetteer), text)
     matches = find_names(text, gazetteer)
+    if english:
+        foreign = gazetteer.words["foreign_names"]
+        matches = [
+            match
+            for match in matches
+            if match.meanings[0].kind not in _OF_COUNTRIES
+            or text[match.start : match.end] not in foreign
+        ]
     return Part(
         source,
         text,

@@ -61,44 +61,10 @@ _ENDINGS = re.compile(
 _LONGEST_ENDING = 9
 _ARABIC_ARTICLE = "ال"
 ARTICLES = ("the ", "The ")  # of one length
-_PARTICLES = (
-    "은",
-    "는",
-    "이",
-    "가",
-    "을",
-    "를",
-    "의",
-    "에",
-    "와",
-    "과",
-    "도",
-    "로",
-    "으로",
-    "만",
-    "부터",
-    "까지",
-    "서",
-    "및",
-    "측",
-    "군",
-    "인",
-    "산",
-    "발",
-    "제",
-    "계",
-    "령",
-    "내",
-    "간",
-    "정부",
-    "당국",
-    "대통령",
-    "총리",
-    "য়",
-    "তে",
-    "র",
-    "কে",
-    "ও",
+# Several may follow one another, up to the end of the word: "이란에서는"; "칠레이트" is no Chile.
+_PARTICLES = re.compile(
+    "(?:으로|부터|까지|정부|당국|대통령|총리|[은는이가을를의에와과도로만서및측군인산발제계령내간]"
+    r"|য়|তে|র|কে|ও)+(?!\w)"
 )
 
 
@@ -143,8 +109,8 @@ def find_names(text: str, gazetteer: Gazetteer) -> list[Match]:
             continue
         elif flag in (STEM, INFLECTED):
             end = _end_of_ending(text, end)
-        elif flag == PREFIXED and text.startswith(_ARABIC_ARTICLE, max(start - 2, 0)):
-            start -= 2  # written as a part of the name
+        elif flag == PREFIXED and text.endswith(_ARABIC_ARTICLE, 0, start):
+            start -= len(_ARABIC_ARTICLE)  # written as a part of the name
         elif flag == ARTICLE:
             start += len(ARTICLES[0])
         found.append(_new(Match, (start, end, meanings(pattern))))
@@ -178,7 +144,7 @@ def _stands_alone(text: str, start: int, end: int, flag: int) -> bool:
         return text[first:start] in _PREFIXES
     if flag in (STEM, INFLECTED):
         return _ENDINGS.fullmatch(text, end, _end_of_ending(text, end)) is not None
-    return flag == PARTICLE and text.startswith(_PARTICLES, end)
+    return flag == PARTICLE and _PARTICLES.match(text, end) is not None
 
 
 def _is_katakana(character: str) -> bool:

@@ -105,6 +105,8 @@ class PlaceChooser:
             if local:
                 return 5_000
             return _WELL_KNOWN if evidence.countries.get(best.country or "") else 200_000
+        if best.capital:
+            return 0  # however small: Funafuti is as well known as its country
         if not latin:
             return _SMALL
         if is_called_place(words_before(part.text, start), part.text, end):
@@ -177,7 +179,7 @@ def score_of(entry: Entry, evidence: Evidence, word: str) -> float:
     """Weighs one meaning of a name; of its namesakes, the heaviest is chosen."""
     if entry.kind == "pinned":
         return math.inf  # a user has said which of the namesakes is meant
-    country = min(evidence.countries.get(entry.country or "", 0), 6) * 0.35
+    country = min(evidence.weight_of_country(entry, word), 6) * 0.35
     if entry.country == evidence.publisher.country:
         country += 2.0
     if entry.kind == "curated":

@@ -73,14 +73,20 @@ class Evidence:
             self.countries[publisher.country] += 1
         self.publishers_names: set[str] = set()
         self._dominant: set[str] = set()
+        self._own_weight: Counter[str] = Counter()
         self._cells: dict[int, set[str]] = {}
         voters: dict[str, tuple[Entry, ...]] = {}
         for number, candidate in enumerate(candidates):
             entries = candidate.entries
             first = entries[0]
+            nested = (
+                _nested(candidate, candidates[number + 1]) if number + 1 < len(candidates) else None
+            )
             if first.kind in COUNTRY_KINDS:
-                if first.country and all(entry.country == first.country for entry in entries):
-                    self.countries[first.country] += 2
+                if _is_country(entries) and (nested is None or nested[0].country == first.country):
+                    self.countries[first.country or ""] += 2
+                    if len(entries) > 1:
+                        self._own_weight[candidate.word] += 2
             elif first.kind in _INNER and candidate.word not in ordinary:
                 if first.kind == "county":
                     self.countries["US"] += 2
@@ -90,12 +96,10 @@ class Evidence:
                 voters[candidate.word] = entries
             elif _is_division(entries):
                 self._speak_of(first, 2)
-            if number + 1 < len(candidates):
-                nested = _nested(candidate, candidates[number + 1])
-                if nested is not None:
-                    inner, around = nested
-                    self.contained[number], self.containing[number + 1] = inner, around
-                    self._speak_of(inner, 2)
+            if nested is not None:
+                inner, around = nested
+                self.contained[number], self.containing[number + 1] = inner, around
+                self._speak_of(inner, 2)
         for candidate in inside:
             entries = candidate.entries
             if _is_division(entries):
@@ -130,6 +134,11 @@ class Evidence:
         division = self._prior.divisions.get(division_key(entry), 0.0)
         # A division in which a tenth of the places lie is the publisher's own already.
         return country + 1.5 * min(1.0, division / 0.1)
+
+    def weight_of_country(self, entry: Entry, word: str) -> int:
+        """Says how much the text speaks of an entry's country, the name itself left out."""
+        weight = self.countries.get(entry.country or "", 0)
+        return weight - self._own_weight.get(word, 0) if entry.kind == "country" else weight
 
     def support(self, entry: Entry, word: str) -> float:
         """Says how much the text speaks of the division and the neighbourhood of a place."""
@@ -168,6 +177,14 @@ def _cell(entry: Entry) -> int:
 def division_key(entry: Entry) -> str:
     """Gives "US.TX" for a place in Texas."""
     return f"{entry.country}.{entry.admin1}"
+
+
+def _is_country(entries: tuple[Entry, ...]) -> bool:
+    """Says whether a name means a country, and beside it towns at most that have taken its name."""
+    first = entries[0]
+    return first.country is not None and all(
+        other.country == first.country or other.kind == "city" for other in entries[1:]
+    )
 
 
 def _is_division(entries: tuple[Entry, ...]) -> bool:

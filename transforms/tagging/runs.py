@@ -7,7 +7,7 @@ _UPPER = "".join(
     for character in map(chr, range(0x41, 0x530))
     if character.isupper() and ord(character) < 0x530
 )
-_UPPERCASE = f"[{_UPPER}]"
+UPPERCASE = f"[{_UPPER}]"
 # Abbreviations that keep their full stop, by length: a look behind has one.
 _DOTTED = "|".join(
     rf"(?<=\b(?:{words})\.)"
@@ -19,18 +19,18 @@ _DOTTED = "|".join(
 )
 # What follows a word's first letter: initials, or letters with a full stop or glued words.
 _REST = (
-    rf"(?:\.(?:{_UPPERCASE}\.)*(?:{_UPPERCASE}(?!\w))?"
-    rf"|\w*(?:\.(?:{_DOTTED})|(?:[-&]\w+|'{_UPPERCASE}\w+|'(?!s\b)(?=[a-z]{{3}})\w+)+)?)"
+    rf"(?:\.(?:{UPPERCASE}\.)*(?:{UPPERCASE}(?!\w))?"
+    rf"|\w*(?:\.(?:{_DOTTED})|(?:[-&]\w+|'{UPPERCASE}\w+|'(?!s\b)(?=[a-z]{{3}})\w+)+)?)"
 )
 # Articles that are joined to a word and part of it, apart by length: a look behind has one.
 _ARTICLES = ("al-", "el-", "ul-", "an-", "ad-", "as-")
 _LONG_ARTICLES = ("bin-", "ibn-", "ash-")
-_WORD = rf"(?:{_UPPERCASE}{_REST}|(?:{'|'.join(_ARTICLES + _LONG_ARTICLES)}){_UPPERCASE}\w+)"
+_WORD = rf"(?:{UPPERCASE}{_REST}|(?:{'|'.join(_ARTICLES + _LONG_ARTICLES)}){UPPERCASE}\w+)"
 # Lower-case particles inside names of people, and nicknames in quotation marks.
 _PARTICLE = (
     "(?:de|da|do|dos|das|del|della|di|du|van|von|der|den|ter|bin|bint|ibn|al|el|ben|abu|ould|zu)"
 )
-_LINKED = rf"(?:[\"']{_UPPERCASE}\w+[\"'] )?(?:{_PARTICLE} ){{0,2}}{_WORD}"
+_LINKED = rf"(?:[\"']{UPPERCASE}\w+[\"'] )?(?:{_PARTICLE} ){{0,2}}{_WORD}"
 # Prefixes that are joined to a name and no part of it.
 _PREFIXES = ("then-", "ex-", "pro-", "anti-")
 _AFTER_PREFIX = f"(?:{'|'.join(f'(?<={prefix}.)' for prefix in _PREFIXES)})"
@@ -42,8 +42,8 @@ _AFTER_ARTICLE = "|".join(
 # It begins with a capital and looks back from there, since that is the quickest to search for. The
 # empty group tells that an article such as "al-" stands before.
 RUN = re.compile(
-    rf"{_UPPERCASE}(?:(?:(?<![\w-].)|{_AFTER_PREFIX}){_REST}|(?:{_AFTER_ARTICLE})\w+())"
-    rf"(?: (?:{_UPPERCASE}{_REST}|{_LINKED}))*"
+    rf"{UPPERCASE}(?:(?:(?<![\w-].)|{_AFTER_PREFIX}){_REST}|(?:{_AFTER_ARTICLE})\w+())"
+    rf"(?: (?:{UPPERCASE}{_REST}|{_LINKED}))*"
 )
 _QUOTES = "\"'"
 _WORDS = rf"{_WORD}(?: {_WORD})*"
@@ -117,7 +117,11 @@ def without_shouting(text: str, acronyms: frozenset[str]) -> str:
     )
 
 
-_OPENING = re.compile(r"\s*[A-Z][A-Z'.-]{2,}(?:[ ,]+[A-Z][A-Z'.-]+)*(?=[,:;./ ])")
+# Latin letters only: an acronym of another alphabet ("США") is in no list of acronyms.
+_LATIN = "A-ZÀ-ÖØ-Þ"
+_OPENING = re.compile(
+    rf"\s*[{_LATIN}][{_LATIN}'.-]{{2,}}(?:[ ,]+[{_LATIN}][{_LATIN}'.-]+)*(?=[,:;./ ])"
+)
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 
 

@@ -7,6 +7,7 @@ from schemas.prior import Prior
 from transforms.tagging.acronyms import AcronymRules
 from transforms.tagging.answer import answer
 from transforms.tagging.context import ContextRules
+from transforms.tagging.context_signs import is_english
 from transforms.tagging.curated_names import CuratedNames
 from transforms.tagging.explain import explanations
 from transforms.tagging.explanation import Explanation, Trace
@@ -20,6 +21,8 @@ from transforms.tagging.recognized import settle_recognized
 from transforms.tagging.recognizers import Recognizer, load_recognizers, recognizer_of
 from transforms.tagging.tags import Tags
 from transforms.tagging.unlisted_places import locate
+
+_SHORT = 300
 
 
 def _nothing(_: str) -> None:
@@ -93,11 +96,11 @@ class Tagger:
         Args:
             title: Headline; its mentions are kept apart, and weigh more.
             text: Body, to which the offsets of `mentions` refer.
-            language: BCP 47; chooses the backend. The rules go by script, so that a wrong one does
-                no harm.
+            language: BCP 47; chooses the backend. The rules go by script, and by the words of the
+                text, so that a wrong one does little harm.
             domain: Publisher's domain; the country of its suffix settles ties between places.
         """
-        parts = [read_part(title, self._gazetteer), read_part(text, self._gazetteer)]
+        parts = self._read(title, text, language)
         self._settle(parts, domain, self._recognizer(language))
         return answer(parts, self._gazetteer, self.version_for(language))
 
@@ -108,11 +111,17 @@ class Tagger:
 
         Names of the title come first, then those of the text; those that were passed over last.
         """
-        parts = [read_part(title, self._gazetteer), read_part(text, self._gazetteer)]
+        parts = self._read(title, text, language)
         trace = Trace(parts)
         resolution = self._settle(parts, domain, self._recognizer(language), trace.rule_has_run)
         tags = answer(parts, self._gazetteer, self.version_for(language))
         return tags, explanations(trace, resolution)
+
+    def _read(self, title: str, text: str, language: str) -> list[Part]:
+        # A short text has few words to tell its language by.
+        told = language.startswith("en") and len(text) < _SHORT
+        english = told or (" the " in text and is_english(text))
+        return [read_part(part, self._gazetteer, english) for part in (title, text)]
 
     def _settle(
         self,

@@ -88,3 +88,25 @@ def test_words_for_a_people_are_of_one_country() -> None:
     owners: dict[str, str] = {}
     for code, name in demonyms_by_language():
         assert owners.setdefault(name, code) == code, name
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "name"),
+    [
+        ("القاهرة - قال الوزير.", "القاهرة", "Cairo"),
+        ("السعودية: قمة في الرياض", "السعودية", "Saudi Arabia"),
+        ("الرباط", "الرباط", "Rabat"),
+    ],
+)
+def test_an_arabic_text_may_begin_with_an_article(
+    tagger: Tagger, text: str, word: str, name: str
+) -> None:
+    mention = tagger.tag("", text, "ar").mentions[0]
+    assert (mention.text, mention.name) == (word, name)
+
+
+def test_korean_particles_end_the_word(tagger: Tagger) -> None:
+    text = "미국에서도 한국인은 일본정부의 발표를 들었다."
+    names = [mention.name for mention in tagger.tag("", text, "ko").mentions]
+    assert names == ["United States", "South Korea", "Japan"]
+    assert not tagger.tag("", "칠레이트 화합물", "ko").mentions  # chelate, not Chile

@@ -248,3 +248,58 @@ def test_an_arabic_article_is_written_in_many_ways(tagger: Tagger, name: str) ->
 def test_the_short_name_of_a_city_is_one_of_its_namesakes(tagger: Tagger) -> None:
     text = "Trains from Manchester and Leeds, in England, reach Newcastle at noon."
     assert _place(tagger, text, "Newcastle") == ("GB", "England")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country"),
+    [
+        ("A man of Peru, Indiana, won the race.", "Peru", "US"),
+        ("LEBANON, Pa. — The council met on Monday.", "LEBANON", "US"),
+        ("He lives in Norfolk, Virginia, with the dog.", "Norfolk", "US"),
+        ("The bridge of Granada, Spain, is old.", "Granada", "ES"),
+        ("Salvador is the capital of the state of Bahia in Brazil.", "Salvador", "BR"),
+        ("The president of Peru met the president of Chile.", "Peru", "PE"),
+        ("The war in Lebanon went on, the president of the United States said.", "Lebanon", "LB"),
+    ],
+)
+def test_a_city_may_have_a_countrys_name(
+    tagger: Tagger, text: str, name: str, country: str
+) -> None:
+    assert _place(tagger, text, name)[0] == country
+
+
+@pytest.mark.parametrize(
+    "text", ["Grenade attack kills three.", "Island residents fled.", "Chili for the winter."]
+)
+def test_other_languages_names_of_countries_mean_something_else_in_english(
+    tagger: Tagger, text: str
+) -> None:
+    assert not tagger.tag("", text, "en").countries
+    body = "The mayor said that the fire in the hall was out, and the people were safe."
+    assert not tagger.tag(text, body).countries
+
+
+def test_other_languages_names_of_countries_count_in_those(tagger: Tagger) -> None:
+    text = "Le Premier ministre de Maurice a rencontré celui de la Grenade."
+    assert [share.code for share in tagger.tag("", text, "fr").countries] == ["MU", "GD"]
+
+
+@pytest.mark.parametrize("capital", ["Bridgetown", "Nuuk", "Funafuti", "Castries"])
+def test_a_capital_is_known_however_small_it_is(tagger: Tagger, capital: str) -> None:
+    mentions = tagger.tag("", f"The minister toured {capital} on Monday.").mentions
+    assert [mention.name for mention in mentions] == [capital]
+
+
+@pytest.mark.parametrize(
+    ("dateline", "city"),
+    [
+        ("BOGOTÁ, Colombia (AP)", "Bogotá"),
+        ("SÃO PAULO (AP)", "São Paulo"),
+        ("ZÜRICH", "Zürich"),
+        ("МОСКВА, 12 ноября", "Moscow"),
+    ],
+)
+def test_capitals_with_accents_and_of_other_alphabets_open_a_report(
+    tagger: Tagger, dateline: str, city: str
+) -> None:
+    assert tagger.tag("", f"{dateline} — The council met on Monday.").places[0] == city

@@ -1,7 +1,6 @@
 """Cities, with the alternate names that are safe to look for."""
 
 import re
-import unicodedata
 from typing import Any
 
 from transforms.tagging import matcher
@@ -11,6 +10,7 @@ from transforms.tagging.sources.geography import (
     city_aliases,
     is_latin,
     read_yaml,
+    without_marks,
 )
 from transforms.tagging.sources.table import NameTable
 
@@ -20,11 +20,8 @@ _LEAST_CITY = 1_000
 _NEAR = 1.5
 # English news leaves out what is above and below a letter: Krakow, Lodz, Iasi.
 _PLAIN_FROM = 100_000
-_PLAIN_LETTERS = str.maketrans("łŁøØđĐı", "lLoOdDi")
 # The article amid an Arabic name, which news writes in eight ways: "Sharm el-Sheikh".
 _ARABIC_ARTICLE = re.compile(r"(?<=\w )[AaEe]l[- ](?=[A-Z])")
-# Countries whose name is that of well-known cities too.
-_ALSO_CITIES = frozenset({"Georgia", "Jordan"})
 
 
 def add_cities(
@@ -63,7 +60,7 @@ def add_cities(
             "city", "GPE", name, (f"geonames:{city['geonameid']}",), city["countrycode"],
             city["latitude"], city["longitude"], population, city["admin1code"], capital,
         )  # fmt: skip
-        if (name not in table.taken or name in _ALSO_CITIES) and not any(
+        if (name not in table.taken or name in table.countries) and not any(
             _is_there(entry, city) for entry in curated.get(name, ())
         ):
             table.name(name, index)
@@ -148,14 +145,6 @@ def well_known_names() -> dict[tuple[str, str], tuple[int, tuple[str, ...]]]:
                 known = found.get((country, name), (0, ()))
                 found[country, name] = (max(population, known[0]), (*known[1], *names))
     return found
-
-
-def without_marks(name: str) -> str:
-    """Gives a Latin name without accents, cedillas and strokes."""
-    if not is_latin(name):
-        return name
-    parts = unicodedata.normalize("NFD", name.translate(_PLAIN_LETTERS))
-    return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 def _is_there(curated: tuple[Any, ...], city: dict[str, Any]) -> bool:

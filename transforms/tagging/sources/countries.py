@@ -1,19 +1,44 @@
 """Countries, their peoples and seats of power, and macro-regions."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from transforms.tagging import matcher
-from transforms.tagging.sources.geography import DATA, country_names, read_yaml, region_names
+from transforms.tagging.sources.geography import (
+    DATA,
+    country_names,
+    is_latin,
+    read_yaml,
+    region_names,
+    without_marks,
+)
 from transforms.tagging.sources.table import NameTable
 
 Countries = dict[str, tuple[str, float | None, float | None, int]]
 
 
+# A city of so many inhabitants has its name to itself: Granada is Grenada to Spaniards.
+_KNOWN_CITY = 100_000
+
+
+class CountryNames(NamedTuple):
+    """What adding the countries has found out.
+
+    Attributes:
+        countries: Name, point and population of each, by ISO code.
+        metonyms: The names of metonyms.
+        foreign: Names and demonyms in Latin letters that are no English ones: "Grenade", "Maurice".
+    """
+
+    countries: Countries
+    metonyms: frozenset[str]
+    foreign: frozenset[str]
+
+
 def add_countries(
     table: NameTable, geonames: dict[str, Any], cities: list[dict[str, Any]]
-) -> tuple[Countries, frozenset[str]]:
-    """Adds countries, demonyms and metonyms; gives the countries, and the metonyms' names."""
+) -> CountryNames:
+    """Adds countries, demonyms and metonyms."""
     ours = read_yaml(DATA / "countries.yaml")
     items = read_yaml(DATA / "country_ids.yaml")
     named: dict[str, list[str]] = {}
@@ -49,8 +74,12 @@ def add_countries(
             metonyms.add(name)
     by_code = {entry[4]: i for i, entry in enumerate(table.entries) if entry[0] == "country"}
     in_languages = [(code, name) for code in sorted(named) for name in named[code][1:]]
+    english = {*table.names, *demonyms}
+    known_cities = {row["name"] for row in cities if row["population"] >= _KNOWN_CITY}
     for code, name in (*in_languages, *_cases()):
         plain = matcher.normalized(name)
+        if plain in known_cities and plain not in english:
+            continue
         if plain not in demonyms and owners.setdefault(plain, code) == code:
             table.name(name, by_code[code])
     for code, name in demonyms_by_language():
@@ -59,8 +88,14 @@ def add_countries(
             demonyms.setdefault(name, people_of[code])
     for name, index in demonyms.items():
         table.name(name, index)
+    foreign = {
+        name
+        for name in table.names
+        if is_latin(name) and name not in english and without_marks(name) not in english
+    }
+    table.countries = {name for name, code in owners.items() if name in english} | foreign
     table.taken = set(table.names)
-    return countries, frozenset(metonyms)
+    return CountryNames(countries, frozenset(metonyms), frozenset(foreign))
 
 
 def demonyms_by_language() -> Iterator[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """Countries, macro-regions, divisions and cities: our own data joined with CLDR and GeoNames."""
 
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from transforms.tagging import matcher
 
 DATA = Path(__file__).parent.parent / "data"
 SMALL_CITY = 15_000  # inhabitants; smaller ones count only where the text says where they lie
+_PLAIN_LETTERS = str.maketrans("łŁøØđĐı", "lLoOdDi")
 # Languages whose names of countries are read from the CLDR.
 _LATIN = ("de", "fr", "es", "it", "pt", "nl", "pl", "tr", "id", "vi", "sv", "cs", "ro", "hu", "fi",
           "da", "nb", "ms", "sw", "hr", "ca")  # fmt: skip
@@ -64,6 +66,14 @@ def stem(name: str) -> str | None:
 def is_latin(name: str) -> bool:
     """Says whether a name is written in Latin letters."""
     return all(ord(character) < 0x250 or 0x1E00 <= ord(character) < 0x1F00 for character in name)
+
+
+def without_marks(name: str) -> str:
+    """Gives a Latin name without accents, cedillas and strokes."""
+    if not is_latin(name):
+        return name
+    parts = unicodedata.normalize("NFD", name.translate(_PLAIN_LETTERS))
+    return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 def country_names() -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ class NameTable:
         names: Name to the indices of its entries.
         flags: Name to how its ends may be glued to other letters (see `matcher`).
         taken: Names that no city may have: those of countries and their peoples.
+        countries: Those of them that a city may have all the same: Peru in Indiana.
     """
 
     def __init__(self) -> None:
@@ -24,6 +25,7 @@ class NameTable:
         self.names: dict[str, list[int]] = {}
         self.flags: dict[str, int] = {}
         self.taken: set[str] = set()
+        self.countries: set[str] = set()
 
     def entry(self, *fields: Any) -> int:
         """Adds a meaning, its fields in `gazetteer.Entry`'s order, and gives its index."""
