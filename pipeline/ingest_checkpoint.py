@@ -1,13 +1,11 @@
 """How far files have been ingested: a small file that survives a kill at any moment."""
 
 import hashlib
-import json
-import os
-from contextlib import suppress
 from pathlib import Path
 
 from pydantic import BaseModel, Field, ValidationError
 
+from pipeline.whole_file import write_whole
 from schemas.config import Config
 from transforms.storage.open import place_of
 
@@ -55,13 +53,4 @@ def load_checkpoint(path: Path) -> Checkpoint:
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     """Writes a checkpoint, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    try:
-        with temporary.open("w", encoding="utf-8") as file:
-            json.dump(checkpoint.model_dump(), file)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        with suppress(FileNotFoundError):
-            temporary.unlink()
+    write_whole(path, checkpoint.model_dump_json())

@@ -9,6 +9,8 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from pydantic import ValidationError
 
+from pipeline.whole_file import write_whole
+from schemas.config import Config
 from schemas.errors import ConfigError
 from schemas.feed import Feed
 
@@ -55,9 +57,12 @@ def _outlines(
 
 def _feed(outline: Element, folders: tuple[str, ...], path: Path) -> Feed:
     categories = [part.strip().strip("/") for part in outline.get("category", "").split(",")]
+    url = outline.get("xmlUrl", "").strip()
+    name = (outline.get("title") or outline.get("text") or "").strip()
     values = {
-        "url": outline.get("xmlUrl", "").strip(),
-        "name": (outline.get("title") or outline.get("text") or "").strip(),
+        "url": url,
+        # OPML wants a text of every outline, so that of a feed without a name is its address.
+        "name": name if name != url else "",
         "language": outline.get("language", "").strip(),
         "country": outline.get(_COUNTRY, "").strip(),
         "tags": list(dict.fromkeys(tag for tag in (*folders, *categories) if tag)),
@@ -73,25 +78,30 @@ def _feed(outline: Element, folders: tuple[str, ...], path: Path) -> Feed:
 
 
 def write_opml(feeds: Iterable[Feed], title: str = "Dateline") -> str:
-    """Writes a list; a feed stands in the folder of its first tag, the others are categories."""
+    """Writes a list that `read_opml` reads back.
+
+    A feed stands in the folder of its first tag, the others are categories. A tag that cannot be
+    one of several categories, such as one with a comma, is a folder too.
+    """
     root = Element("opml", version="2.0")
     head = ElementTree.SubElement(root, "head")
     ElementTree.SubElement(head, "title").text = title
     body = ElementTree.SubElement(root, "body")
-    folders: dict[str, Element] = {}
+    folders: dict[tuple[str, ...], Element] = {(): body}
     for feed in feeds:
-        parent = body
-        if feed.tags:
-            if feed.tags[0] not in folders:
-                folders[feed.tags[0]] = ElementTree.SubElement(body, "outline", text=feed.tags[0])
-            parent = folders[feed.tags[0]]
+        in_folders = _tags_in_folders(feed.tags)
+        for depth in range(1, len(in_folders) + 1):
+            path = tuple(in_folders[:depth])
+            if path not in folders:
+                parent = folders[path[:-1]]
+                folders[path] = ElementTree.SubElement(parent, "outline", text=path[-1])
         optional = {
             "language": feed.language,
             _COUNTRY: feed.country,
-            "category": ",".join(feed.tags[1:]),
+            "category": ",".join(feed.tags[len(in_folders) :]),
         }
         ElementTree.SubElement(
-            parent,
+            folders[tuple(in_folders)],
             "outline",
             {
                 "type": "rss",
@@ -104,7 +114,13 @@ def write_opml(feeds: Iterable[Feed], title: str = "Dateline") -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, "unicode") + "\n"
 
 
-def import_opml(source: Path, config_file: Path, known: Iterable[str]) -> tuple[list[Feed], Path]:
+def _tags_in_folders(tags: list[str]) -> list[str]:
+    """Gives the tags that are to be folders: the first one, and all up to the last that must."""
+    must = [place for place, tag in enumerate(tags) if "," in tag or tag != tag.strip("/")]
+    return tags[: max([0, *must]) + 1]
+
+
+def import_opml(source: Path, config_file: Path, config: Config) -> tuple[list[Feed], Path]:
     """Adds a list's feeds to a configuration, in an OPML file beside it.
 
     The feeds go into `opml`'s first file of the configuration, or into a new `feeds.opml` beside
@@ -113,23 +129,21 @@ def import_opml(source: Path, config_file: Path, known: Iterable[str]) -> tuple[
     Args:
         source: The list to take in.
         config_file: The configuration file.
-        known: Addresses of the feeds that the configuration has already.
+        config: The configuration in it.
 
     Returns:
         The feeds that were added, and the file that they are in.
     """
-    import yaml
-
-    have = set(known)
+    have = {feed.url for feed in config.feeds}
     added = [feed for feed in read_opml(source) if feed.url not in have]
-    text = config_file.read_text(encoding="utf-8")
-    listed = (yaml.safe_load(text) or {}).get("opml") or []
-    target = config_file.parent / (listed[0] if listed else "feeds.opml")
+    target = config.opml[0] if config.opml else config_file.parent / "feeds.opml"
     if not added:
         return added, target
     present = read_opml(target) if target.exists() else []
-    target.write_text(write_opml([*present, *added]), encoding="utf-8")
-    if not listed:
+    # A running process may read them at any moment.
+    write_whole(target, write_opml([*present, *added]))
+    if not config.opml:
+        text = config_file.read_text(encoding="utf-8")
         lines = [line for line in text.splitlines() if not line.startswith("opml:")]
-        config_file.write_text("\n".join([*lines, "opml: [feeds.opml]", ""]), encoding="utf-8")
+        write_whole(config_file, "\n".join([*lines, "opml: [feeds.opml]", ""]))
     return added, target

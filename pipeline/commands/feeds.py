@@ -88,7 +88,7 @@ def _import(args: argparse.Namespace, config: Config) -> None:
         raise ConfigError(
             "feeds import adds to a configuration: give --config FILE or write dateline.yaml"
         )
-    added, target = import_opml(Path(args.target), config_file, (feed.url for feed in config.feeds))
+    added, target = import_opml(Path(args.target), config_file, config)
     for feed in added:
         print(feed.url)
     say(f"{len(added)} feeds added to {target}" if added else "no new feeds: nothing changed")

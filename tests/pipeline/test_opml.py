@@ -10,6 +10,10 @@ from schemas.errors import ConfigError
 from schemas.feed import Feed
 
 words = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=8)
+# With what means something in a list: between categories, in them, in XML.
+odd_words = st.text(st.sampled_from('ab,/ &<"\n'), min_size=1, max_size=5).filter(
+    lambda word: word == word.strip()
+)
 
 
 def listed(tmp_path: Path, body: str, name: str = "list.opml") -> Path:
@@ -59,10 +63,10 @@ def test_what_is_no_list_is_named(tmp_path: Path, content: bytes, reason: str) -
         st.builds(
             Feed,
             url=words.map(lambda word: f"https://{word.encode().hex()}.example/"),
-            name=words,
+            name=st.one_of(st.just(""), words, odd_words),
             country=st.sampled_from(["", "KE", "NO"]),
             language=st.sampled_from(["", "sw"]),
-            tags=st.lists(words, unique=True, max_size=3),
+            tags=st.lists(st.one_of(words, odd_words), unique=True, max_size=4),
         ),
         unique_by=lambda feed: feed.url,
         max_size=6,
@@ -77,6 +81,11 @@ def test_a_written_list_reads_back(
     assert back == {feed.url: feed for feed in feeds}
 
 
+def test_a_feed_without_a_name_has_a_text_all_the_same(tmp_path: Path) -> None:
+    text = write_opml([Feed(url="https://p.example/")])
+    assert 'text="https://p.example/"' in text, "OPML 2.0 requires it"
+
+
 def test_an_import_adds_to_the_configuration_once(tmp_path: Path) -> None:
     config_file = tmp_path / "dateline.yaml"
     config_file.write_text("# ours\nfeeds:\n  - url: https://known.example/\n")
@@ -85,10 +94,49 @@ def test_an_import_adds_to_the_configuration_once(tmp_path: Path) -> None:
         '<outline xmlUrl="https://known.example/"/><outline xmlUrl="https://new.example/"/>',
     )
     for expected in (["https://new.example/"], []):
-        known = [feed.url for feed in load_config(config_file).feeds]
-        added, target = import_opml(source, config_file, known)
+        added, target = import_opml(source, config_file, load_config(config_file))
         assert [feed.url for feed in added] == expected
     assert target == tmp_path / "feeds.opml"
     assert config_file.read_text().startswith("# ours\n")
-    urls = [feed.url for feed in load_config(config_file).feeds]
-    assert urls == ["https://known.example/", "https://new.example/"]
+    feeds = {feed.url: feed.name for feed in load_config(config_file).feeds}
+    assert feeds == {"https://known.example/": "", "https://new.example/": ""}
+
+
+@pytest.mark.parametrize("named", ["${LISTS:-lists}/mine.opml", "~/lists/mine.opml"])
+def test_an_import_finds_the_list_where_the_configuration_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "lists").mkdir()
+    mine = listed(tmp_path / "lists", '<outline xmlUrl="https://known.example/"/>', "mine.opml")
+    config_file = tmp_path / "dateline.yaml"
+    config_file.write_text(f"opml: ['{named}']\n")
+    source = listed(tmp_path, '<outline xmlUrl="https://new.example/"/>')
+    _, target = import_opml(source, config_file, load_config(config_file))
+    assert target == mine
+    assert [feed.url for feed in read_opml(mine)] == [
+        "https://known.example/",
+        "https://new.example/",
+    ]
+    assert config_file.read_text() == f"opml: ['{named}']\n"
+
+
+def test_a_list_is_replaced_in_one_step_and_stays_the_file_it_was(tmp_path: Path) -> None:
+    mine = listed(tmp_path, '<outline xmlUrl="https://known.example/"/>', "mine.opml")
+    mine.chmod(0o640)
+    (tmp_path / "linked.opml").symlink_to("mine.opml")
+    config_file = tmp_path / "dateline.yaml"
+    config_file.write_text("opml: [linked.opml]\n")
+    source = listed(tmp_path, '<outline xmlUrl="https://new.example/"/>')
+    with mine.open("rb") as reader:
+        import_opml(source, config_file, load_config(config_file))
+        assert b"new.example" not in reader.read(), "whoever reads it has the old one whole"
+    assert (tmp_path / "linked.opml").is_symlink()
+    assert mine.stat().st_mode & 0o777 == 0o640
+    assert len(read_opml(mine)) == 2
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "dateline.yaml",
+        "linked.opml",
+        "list.opml",
+        "mine.opml",
+    }
