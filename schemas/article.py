@@ -203,10 +203,8 @@ class Article(DocumentPart):
     labels: Annotated[dict[str, str], FLATTENED] = Field(default_factory=dict)
 
     def to_document(self) -> dict[str, Any]:
-        """Gives the JSON-ready source document, empty values left out."""
-        return self.model_dump(
-            mode="json", by_alias=True, exclude_none=True, exclude_defaults=False
-        )
+        """Gives the JSON-ready source document; what is None is left out, what is empty is not."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
     @classmethod
     def from_document(cls, article_id: str, document: dict[str, Any]) -> "Article":

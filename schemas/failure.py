@@ -17,7 +17,9 @@ class Failure(BaseModel):
 
     id: str
     feed_url: str
-    entry_key: str = Field(description="The entry's GUID, else link, else its position.")
+    entry_key: str = Field(
+        description="The entry's key in the feed's state; of what could not be read, its place."
+    )
     article_id: str = Field(default="", description="The document's id, where it was known.")
     stage: Stage
     error: str = Field(description="What was wrong, where, and what would be right.")
@@ -37,20 +39,37 @@ def failure_id(feed_url: str, entry_key: str, stage: str) -> str:
 
 
 def cut_input(value: dict[str, Any]) -> tuple[dict[str, Any], bool]:
-    """Cuts the longest strings of `value` until all of it is at most `MAX_INPUT_CHARS` long.
+    """Cuts the longest texts and lists until all of them are at most `MAX_INPUT_CHARS` long.
+
+    An item of a list counts for one character more than it has; it is kept whole or not at all.
 
     Returns:
         The input to keep, and whether anything was cut.
     """
-    lengths = {k: len(v) for k, v in value.items() if isinstance(v, str)}
+    lengths = {key: _length(one) for key, one in value.items()}
     excess = sum(lengths.values()) - MAX_INPUT_CHARS
-    if excess <= 0:
-        return value, False
     kept = dict(value)
-    for key in sorted(lengths, key=lambda k: -lengths[k]):
-        drop = min(excess, lengths[key])
-        kept[key] = kept[key][: lengths[key] - drop]
-        excess -= drop
+    for key in sorted(lengths, key=lambda key: -lengths[key]):
         if excess <= 0:
             break
-    return kept, True
+        kept[key] = _cut(value[key], max(0, lengths[key] - excess))
+        excess -= lengths[key] - _length(kept[key])
+    return kept, kept != value
+
+
+def _length(value: Any) -> int:
+    if isinstance(value, list):
+        return sum(1 + _length(item) for item in value)
+    return len(value) if isinstance(value, str) else 0
+
+
+def _cut(value: Any, room: int) -> Any:
+    if not isinstance(value, list):
+        return value[:room]
+    kept = []
+    for item in value:
+        room -= 1 + _length(item)
+        if room < 0:
+            break
+        kept.append(item)
+    return kept

@@ -79,7 +79,8 @@ class SeenEntry(BaseModel):
 class FeedState(BaseModel):
     """What polling has learnt of one feed; committed only when a whole poll is safe.
 
-    Times are UTC. `seen` maps an entry's key (GUID, else link, else hash) to its document.
+    Times are UTC. `seen` maps an entry's key (GUID, else link, else hash; or as `Feed.identity`
+    says) to its document.
     """
 
     url: str
