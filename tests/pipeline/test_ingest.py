@@ -144,7 +144,8 @@ def test_a_strict_run_fails_with_one_of_its_feeds(
 ) -> None:
     feed_server.put("/good.xml", rss([item()]))
     dateline.configure(feed_server.url("/good.xml"), feed_server.url("/missing.xml"))
-    dateline("run", "--once", "--strict", status=1)
+    said = dateline("run", "--once", "--strict", status=1).stderr
+    assert "1 feeds failed" in said
     assert len(dateline.articles()) == 1
 
 
@@ -152,7 +153,11 @@ def test_a_run_in_which_nothing_could_be_polled_fails(
     dateline: Dateline, feed_server: FeedServer
 ) -> None:
     dateline.configure(feed_server.url("/missing.xml"))
-    dateline.run_once(status=1)
+    said = dateline.run_once(status=1)
+    assert "done: 1 feeds polled, 0 new articles, 1 feeds failed\n" in said
+    (state,) = dateline.feed_states()
+    assert "404" in state["last_error"]
+    assert (state["last_status"], state["last_success"]) == (404, None)
 
 
 def test_entries_over_the_limit_are_taken_by_the_next_rounds(
