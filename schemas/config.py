@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
 from schemas.feed import Feed, HoldScope
-from schemas.quantities import Bytes, Seconds
+from schemas.quantities import Bytes, Keep, Seconds
 
 
 class ConfigPart(BaseModel):
@@ -43,8 +43,9 @@ class IndexConfig(ConfigPart):
     )
     request_timeout: Seconds = Field(default=30, gt=0, description="One request to the index.")
     tries: int = Field(default=4, ge=1, description="Tries of a write before it is put off.")
-    keep: Seconds | None = Field(
-        default=None, description="Entries older than this are not stored; default: all are."
+    keep: Keep | None = Field(
+        default=None,
+        description="Older entries are not stored, older documents deleted by `run`; none: never.",
     )
 
     @field_validator("url")

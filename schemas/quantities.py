@@ -7,6 +7,8 @@ from pydantic import BeforeValidator
 
 _DURATION = {"ms": 0.001, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
 _MORE_DURATION = {"days": 86400, "day": 86400, "months": 2_629_800, "month": 2_629_800}
+_DAY = 86_400
+_LONGEST_KEPT = 36_525 * _DAY
 _SIZE = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 _QUANTITY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-zA-Z]*)\s*")
 
@@ -29,6 +31,17 @@ def parse_duration(value: object) -> float:
     return _read(value, units, "s", "30s, 5m, 24h or 7d")
 
 
+def parse_keep(value: object) -> float:
+    """Reads how long documents are kept, which `run` deletes after: at least a day; in seconds."""
+    seconds = parse_duration(value)
+    if _DAY <= seconds <= _LONGEST_KEPT:
+        return seconds
+    match = _QUANTITY.fullmatch(str(value))
+    if match and match[2].lower() == "m":
+        raise ValueError(f"`{value}` is {match[1]} minutes; write `{match[1]}months`")
+    raise ValueError(f"must be from 1d to 100 years, such as 90d or 12months, not {value!r}")
+
+
 def parse_size(value: object) -> int:
     """Reads `500KB`, `15MB`, `1GiB` or a number of bytes; gives bytes."""
     units: dict[str, float] = dict(_SIZE)
@@ -36,4 +49,5 @@ def parse_size(value: object) -> int:
 
 
 Seconds = Annotated[float, BeforeValidator(parse_duration)]
+Keep = Annotated[float, BeforeValidator(parse_keep)]
 Bytes = Annotated[int, BeforeValidator(parse_size)]

@@ -1,8 +1,8 @@
 """Delete documents, dead letters and rounds of polls that are older than is kept.
 
 Documents go by their @timestamp, dead letters by when they were last seen, rounds by whole
-months. It works in slices: whatever ends it, the next call goes on where it stopped. `run` does
-the same every few hours where `index.keep` is set.
+months. It works in slices: whatever ends it, the next call goes on where it stopped. `run`, with
+--streaming too, does the same every few hours where `index.keep` is set.
 """
 
 import argparse
@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--keep",
         metavar="DURATION",
-        help="keep what is younger: 12months, 90d (default: index.keep of the configuration)",
+        help="keep what is younger: 12months, 90d, at least 1d (default: index.keep)",
     )
     parser.add_argument("--dry-run", action="store_true", help="only say what would be deleted")
 
@@ -29,17 +29,17 @@ def run(args: argparse.Namespace) -> int:
 
     from pipeline.retention import apply_retention
     from schemas.errors import ConfigError
-    from schemas.quantities import parse_duration
+    from schemas.quantities import parse_keep
     from transforms.clock import utc_now
     from transforms.storage.open import open_index, open_store
 
     try:
-        keep = config.index.keep if args.keep is None else parse_duration(args.keep)
-        if keep is None:
-            raise ConfigError("how long to keep? give --keep, such as 12months, or set index.keep")
-        before = utc_now() - timedelta(seconds=keep)
-    except (ValueError, OverflowError) as error:
+        keep = config.index.keep if args.keep is None else parse_keep(args.keep)
+    except ValueError as error:
         raise ConfigError(f"--keep {args.keep}: {error}") from None
+    if keep is None:
+        raise ConfigError("how long to keep? give --keep, such as 12months, or set index.keep")
+    before = utc_now() - timedelta(seconds=keep)
     index = open_index(config)
     try:
         store = open_store(config)

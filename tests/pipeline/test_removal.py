@@ -84,4 +84,7 @@ def test_retention_deletes_the_old_and_a_set_keep_does_not_take_it_again(
 
 def test_retention_must_be_told_how_long_to_keep(ingested: Dateline) -> None:
     assert "how long to keep" in ingested("retention", status=2).stderr
+    for too_short in ("0", "12m"):
+        said = ingested("retention", "--keep", too_short, status=2).stderr
+        assert f"--keep {too_short}: " in said
     assert "--keep soon" in ingested("retention", "--keep", "soon", status=2).stderr
