@@ -1,11 +1,15 @@
 """Deletes what is older than is kept: documents, dead letters, rounds."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from transforms.storage.protocols import ArticleIndex, FeedStore, SearchRequest
 
+_LOG = logging.getLogger(__name__)
+# Where `index.keep` is set, what has become too old is deleted so often.
+RETENTION_EVERY = timedelta(hours=6)
 # Few enough that a slice takes a second or so, and that a kill costs no more than one.
 DOCUMENTS_PER_SLICE = 1_000
 
@@ -69,3 +73,31 @@ def apply_retention(
     expired = store.expire(before, dry_run=dry_run)
     done.failures, done.rounds, done.finished = expired.failures, expired.rounds, True
     return done
+
+
+class RegularRetention:
+    """Deletes what is older than `index.keep` every few hours, a bounded part at each call.
+
+    Args:
+        keep: `index.keep`; None deletes nothing.
+        max_slices: Slices of documents deleted in one call.
+    """
+
+    def __init__(self, keep: float | None, *, max_slices: int = 1) -> None:
+        self._keep = None if keep is None else timedelta(seconds=keep)
+        self._max_slices = max_slices
+        self._next: datetime | None = None
+
+    def apply(self, index: ArticleIndex, store: FeedStore, now: datetime) -> None:
+        """Deletes the next part, where it is time to.
+
+        Raises:
+            TransientError: The index is away; the next call goes on.
+        """
+        if self._keep is None or (self._next is not None and now < self._next):
+            return
+        done = apply_retention(index, store, now - self._keep, max_slices=self._max_slices)
+        if done.finished:
+            self._next = now + RETENTION_EVERY
+        if done.articles or done.failures or done.rounds:
+            _LOG.info("older than index.keep, deleted: %s", done.text())

@@ -9,7 +9,7 @@ from pipeline.observing import HEALTH_EVERY, EndedRound, RunObserver
 from pipeline.opened_storage import OpenedStorage
 from pipeline.owner import has_died, owner_name
 from pipeline.pauses import pause_after_failures, seconds_until
-from pipeline.retention import apply_retention
+from pipeline.retention import RegularRetention
 from pipeline.rounds import Rounds
 from pipeline.run_totals import RunTotals
 from pipeline.stopping import StopRequest
@@ -33,8 +33,6 @@ FINISH_SECONDS = 10.0
 WRITTEN_BEFORE_SWEEP = 2_000
 # `--once` polls again what could not be written, so often in all; its writes are retried besides.
 TRIES_OF_PUT_OFF_POLLS = 3
-# Where `index.keep` is set, what has become too old is deleted so often.
-RETENTION_EVERY = timedelta(hours=6)
 
 
 class LocalRun:
@@ -76,7 +74,8 @@ class LocalRun:
         self._totals = RunTotals(RoundSummary(timestamp=utc_now(), owner=self._owner))
         self._written_unswept = 0
         self._swept_before = False
-        self._next_retention = self._next_health = self._next_sweep = utc_now()
+        self._retention = RegularRetention(config.index.keep)
+        self._next_health = self._next_sweep = utc_now()
 
     def once(self, *, due_only: bool = False) -> RunTotals:
         """Polls every feed that is not held back, once; `due_only` only those that are due."""
@@ -106,7 +105,7 @@ class LocalRun:
                     order = ClaimOrder(owner=self._owner)
                     claimed = self._round(opened, order)
                     failures = 0
-                    self._retain(opened)
+                    self._retention.apply(opened.index, opened.store, utc_now())
                     if not claimed and not self._under_way():
                         self._join_stories(opened.index)
                         self._wait_for_next(opened.store)
@@ -201,18 +200,6 @@ class LocalRun:
         self._next_sweep = utc_now() + timedelta(seconds=SWEEP_SECONDS)
         if swept.relabelled:
             _LOG.info("%d articles joined the stories they are copies of", swept.relabelled)
-
-    def _retain(self, opened: OpenedStorage) -> None:
-        """Deletes what is older than `index.keep`, at its time and a bounded part at once."""
-        keep, now = self._config.index.keep, utc_now()
-        if keep is None or now < self._next_retention:
-            return
-        before = now - timedelta(seconds=keep)
-        done = apply_retention(opened.index, opened.store, before, max_slices=1)
-        if done.finished:
-            self._next_retention = now + RETENTION_EVERY
-        if done.articles or done.failures or done.rounds:
-            _LOG.info("older than index.keep, deleted: %s", done.text())
 
     def _finish(self, opened: OpenedStorage) -> None:
         """Ends what is under way; the index may be away."""

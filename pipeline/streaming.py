@@ -4,31 +4,23 @@ Each tick claims due hosts; their work goes to all workers, and with it as many 
 orders as reach each of them, so that answers which come in later are taken on with a later tick.
 """
 
-import logging
 import math
 import random
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import apache_beam as beam
-from apache_beam.coders import VarIntCoder
-from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 from apache_beam.transforms.util import ReshufflePerKey
 
 from pipeline.build import build
 from pipeline.draining import claims_go_on, ticks_go_on
 from pipeline.streaming_rounds import RecordRounds
+from pipeline.streaming_sweep import SweepFn
 from pipeline.ticks import Ticks
 from schemas.config import Config
-from schemas.errors import TransientError
 from schemas.poll import FetchOrder, HostWork
 from transforms.due import CarriedFeeds, ClaimOrder
-from transforms.storage.open import open_index
-from transforms.storage.protocols import ArticleIndex
-from transforms.stories.sweep import SWEEP_SECONDS, sweep
 
-_LOG = logging.getLogger(__name__)
 # Empty orders of each tick, dealt out by their keys' hashes: of this many for each worker, one
 # worker in 3,000 gets none. Their keys are always the same, since runners keep a little of each.
 FEWEST_NUDGES = 32
@@ -83,7 +75,7 @@ def build_streaming(
     _ = (
         ticks
         | "OneSweeper" >> beam.Map(_with_one_key).with_output_types(tuple[str, float])
-        | "Sweep" >> beam.ParDo(_SweepFn(without_feeds)).with_output_types(int)
+        | "Sweep" >> beam.ParDo(SweepFn(without_feeds)).with_output_types(int)
     )
 
 
@@ -102,37 +94,3 @@ def _with_one_key(tick: float) -> tuple[str, float]:
 
 def _work_of(keyed: tuple[str, FetchOrder]) -> HostWork | None:
     return keyed[1].work
-
-
-class _SweepFn(beam.DoFn):
-    """Settles stories every now and then, in one worker; another job's sweeps do no harm."""
-
-    PERIOD = ReadModifyWriteStateSpec("period", VarIntCoder())
-
-    def __init__(self, config: Config) -> None:
-        self._config = config
-        self._index: ArticleIndex | None = None
-
-    def setup(self) -> None:
-        self._index = open_index(self._config)
-
-    def process(
-        self, keyed: tuple[str, float], last_state: Any = beam.DoFn.StateParam(PERIOD)
-    ) -> Iterator[int]:
-        assert self._index is not None
-        period = int(keyed[1] // SWEEP_SECONDS)
-        if period <= (last_state.read() or 0):
-            return
-        last_state.write(period)
-        try:
-            swept = sweep(self._index, self._config.stories)
-        except TransientError as error:
-            _LOG.warning("the stories are joined later: %s", error)
-            return
-        if swept.relabelled:
-            _LOG.info("%d articles joined the stories they are copies of", swept.relabelled)
-        yield swept.settled
-
-    def teardown(self) -> None:
-        if self._index is not None:
-            self._index.close()
