@@ -53,7 +53,8 @@ class HubCallback:
         self.take_up(config)
 
     def take_up(self, config: Config) -> None:
-        """Knows this configuration's feeds from now on."""
+        """Knows this configuration's feeds, and its bound on what is pushed, from now on."""
+        self._max_bytes = config.http.max_bytes
         self._feeds = {callback_token(self._secret, feed.url): feed.url for feed in config.feeds}
 
     def start(self) -> None:
@@ -146,7 +147,7 @@ class HubCallback:
         return web.Response(status=202)
 
     async def _read(self, request: web.Request, check: SignatureCheck) -> bool:
-        left = self._config.http.max_bytes
+        left = self._max_bytes
         try:
             async with asyncio.timeout(_BODY_SECONDS):
                 async for piece in request.content.iter_any():

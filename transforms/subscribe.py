@@ -44,7 +44,7 @@ class _SubscribeFn(beam.DoFn):
 
     def setup(self) -> None:
         self._store = open_store(self._config)
-        self._hubs: HubRequests = shared_hub_requests(self._config.http)
+        self._hubs: HubRequests = shared_hub_requests()
         self._secret = read_secret(os.environ)
 
     def process(self, committed: Committed) -> Iterator[Committed]:
@@ -90,6 +90,7 @@ class _SubscribeFn(beam.DoFn):
                 "hub.secret": feed_secret(self._secret, url),
                 "hub.lease_seconds": str(LEASE_SECONDS),
             },
+            self._config.http,
         )
         return True
 

@@ -1,13 +1,18 @@
 """Subscriptions at a real hub: pushes instead of polls (W3C WebSub)."""
 
+import os
 import signal
 import subprocess
 import urllib.request
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from pipeline.websub import serving_hubs
+from schemas.config import Config
+from tests.backends import opened
 from tests.pipeline.dateline import Dateline
 from tests.pipeline.test_signals import report, started, wait_for
 from tests.servers.feed_documents import rss
@@ -15,6 +20,7 @@ from tests.servers.feed_server import FeedServer
 from tests.servers.hub import Hub, running_hub, status_of
 from tests.servers.ports import free_port
 from transforms.clock import utc_now
+from transforms.websub.signature import callback_token, read_secret
 
 SECRET = "a secret of the tests' own"
 PATH = "/feed.xml"
@@ -143,3 +149,25 @@ def test_without_a_secret_the_run_says_what_is_missing(
     )
     said = dateline("run", status=2).stderr
     assert "DATELINE_WEBSUB_SECRET" in said
+
+
+def test_a_changed_bound_holds_for_pushes_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATELINE_WEBSUB_SECRET", SECRET)
+    port, topic = free_port(), "https://paper.example/feed.xml"
+    address = f"http://127.0.0.1:{port}/{callback_token(read_secret(os.environ), topic)}"
+    config = Config.model_validate(
+        {
+            "index": {"url": f"embedded:{tmp_path / 'index'}"},
+            "http": {"max_bytes": 1000},
+            "websub": {"callback_url": address, "port": port},
+            "feeds": [{"url": topic}],
+        }
+    )
+    with opened(config), serving_hubs(config) as on_change:
+        push = urllib.request.Request(address, data=b"x" * 2000)
+        assert status_of(push) == 413
+        http = config.http.model_copy(update={"max_bytes": 3000})
+        on_change(config.model_copy(update={"http": http}))
+        assert status_of(push) == 202

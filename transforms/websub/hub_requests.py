@@ -8,6 +8,7 @@ import logging
 import os
 import threading
 from collections.abc import Mapping
+from functools import lru_cache
 
 from yarl import URL
 
@@ -27,15 +28,10 @@ _MAX_REASON_BYTES = 300
 
 
 class HubRequests:
-    """Sends requests from a thread of its own. Thread-safe.
+    """Sends requests from a thread of its own. Thread-safe."""
 
-    Args:
-        config: Networks allowed, user agent, certificates.
-    """
-
-    def __init__(self, config: HttpConfig) -> None:
-        self._config = config
-        self._tls = tls_context(config.ca_file)
+    def __init__(self) -> None:
+        self._tls = lru_cache(maxsize=1)(tls_context)
         self._lock = threading.Lock()
         self._waiting = 0
         self._loop = asyncio.new_event_loop()
@@ -48,17 +44,23 @@ class HubRequests:
         with self._lock:
             return self._waiting < _MOST_WAITING
 
-    def send(self, hub: str, form: Mapping[str, str]) -> None:
-        """Sends a request in a while; `form` is its body."""
+    def send(self, hub: str, form: Mapping[str, str], config: HttpConfig) -> None:
+        """Sends a request in a while.
+
+        Args:
+            hub: Where to.
+            form: The body.
+            config: Networks allowed, user agent, certificates.
+        """
         with self._lock:
             self._waiting += 1
-        asyncio.run_coroutine_threadsafe(self._send(hub, dict(form)), self._loop)
+        asyncio.run_coroutine_threadsafe(self._send(hub, dict(form), config), self._loop)
 
-    async def _send(self, hub: str, form: dict[str, str]) -> None:
+    async def _send(self, hub: str, form: dict[str, str], config: HttpConfig) -> None:
         topic = form["hub.topic"]
         try:
             async with self._turns, asyncio.timeout(_SECONDS):
-                refusal = await self._ask(URL(hub), form)
+                refusal = await self._ask(URL(hub), form, config)
         except TimeoutError:
             refusal = f"no answer within {_SECONDS:g} s"
         except Exception as error:  # whatever a hub does, its feed is polled as usual
@@ -71,10 +73,10 @@ class HubRequests:
         else:
             _LOG.info("hub %s was asked for a subscription to %s", hub, topic)
 
-    async def _ask(self, hub: URL, form: dict[str, str]) -> str:
+    async def _ask(self, hub: URL, form: dict[str, str], config: HttpConfig) -> str:
         """Gives what the hub has against it, or nothing."""
-        client = FeedClient(self._config, context=self._tls)
-        headers = {"User-Agent": self._config.user_agent}
+        client = FeedClient(config, context=self._tls(config.ca_file))
+        headers = {"User-Agent": config.user_agent}
         try:
             for _ in range(_MAX_REDIRECTS + 1):
                 async with client.post(hub, headers, form) as response:
@@ -90,14 +92,14 @@ class HubRequests:
             await client.close()
 
 
-_shared: dict[tuple[int, str], HubRequests] = {}
+_shared: dict[int, HubRequests] = {}
 _shared_lock = threading.Lock()
 
 
-def shared_hub_requests(config: HttpConfig) -> HubRequests:
+def shared_hub_requests() -> HubRequests:
     """Gives the process's sender, started when first asked for; it ends with the process."""
-    key = (os.getpid(), config.model_dump_json())
+    process = os.getpid()  # threads do not survive a fork
     with _shared_lock:
-        if key not in _shared:
-            _shared[key] = HubRequests(config)
-        return _shared[key]
+        if process not in _shared:
+            _shared[process] = HubRequests()
+        return _shared[process]

@@ -5,7 +5,11 @@ from collections.abc import Mapping
 from schemas.feed import FeedState, Lease
 from transforms.storage.elasticsearch.bulk import Operation, write_bulk
 from transforms.storage.elasticsearch.client import Client
-from transforms.storage.elasticsearch.compare_and_set import raise_unless_taken
+from transforms.storage.elasticsearch.compare_and_set import (
+    MAX_CONFLICTS,
+    faster_writers,
+    raise_unless_taken,
+)
 from transforms.storage.elasticsearch.due_feeds import Due
 from transforms.storage.elasticsearch.feed_documents import feed_state
 from transforms.storage.elasticsearch.names import Names, document_id
@@ -18,10 +22,14 @@ FEEDS_AT_ONCE = 50
 def stamp_feeds(
     client: Client, names: Names, due: Due, leases: Mapping[str, Lease]
 ) -> dict[str, FeedState]:
-    """Stamps the feeds that are due in truth with their lease's token, and gives their states."""
+    """Stamps the feeds that are due in truth with their lease's token, and gives their states.
+
+    Raises:
+        TransientError: The index is away, or others write the same feeds all the time.
+    """
     stamped: dict[str, FeedState] = {}
     waiting = {document_id(url): url for url in leases}
-    while waiting:
+    for _ in range(MAX_CONFLICTS):
         stored = read_documents(client, names.feeds, list(waiting), at_once=FEEDS_AT_ONCE)
         states = {key: feed_state(document.source) for key, document in stored.items()}
         chosen = [key for key, state in states.items() if due.holds(state)]
@@ -43,4 +51,6 @@ def stamp_feeds(
             else:
                 again[key] = waiting[key]
         waiting = again
-    return stamped
+        if not waiting:
+            return stamped
+    raise faster_writers(client, names.feeds)

@@ -233,6 +233,27 @@ def test_a_lease_stolen_between_the_check_and_the_write_is_fenced(
     assert states(registered)[A1].polls == 1
 
 
+def test_a_claim_ends_where_others_write_its_feeds_all_the_time(
+    registered: ElasticsearchFeedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from transforms.storage.elasticsearch import stamping
+    from transforms.storage.elasticsearch.compare_and_set import MAX_CONFLICTS
+    from transforms.storage.elasticsearch.reading import read_documents
+
+    reads: list[str] = []
+
+    def read_then_change(*args: Any, **options: Any) -> Any:
+        found = read_documents(*args, **options)
+        reads.append("feeds")
+        registered.change_feed(A1, lambda s: s.model_copy(update={"etag": str(len(reads))}))
+        return found
+
+    monkeypatch.setattr(stamping, "read_documents", read_then_change)
+    with pytest.raises(TransientError, match=f"faster {MAX_CONFLICTS} times in a row"):
+        claim(registered, feeds={A1: FEEDS[0]})
+    assert len(reads) == MAX_CONFLICTS
+
+
 def test_of_two_claimers_exactly_one_gets_the_host(
     registered: ElasticsearchFeedStore, config: Config
 ) -> None:
