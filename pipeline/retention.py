@@ -30,7 +30,7 @@ class Retained:
     def text(self) -> str:
         """Says it in words."""
         documents = f"{self.articles} documents, {self.failures} dead letters"
-        return f"{documents}, {self.rounds} rounds of polls"
+        return f"{documents}, figures of {self.rounds} rounds" if self.rounds else documents
 
 
 def apply_retention(

@@ -1,8 +1,9 @@
-"""Delete documents, dead letters and rounds of polls that are older than is kept.
+"""Delete documents, dead letters and figures of rounds that are older than is kept.
 
-Documents go by their @timestamp, dead letters by when they were last seen, rounds by whole
-months. It works in slices: whatever ends it, the next call goes on where it stopped. `run`, with
---streaming too, does the same every few hours where `index.keep` is set.
+Documents go by their @timestamp, dead letters by when they were last seen, the figures of rounds,
+which Elasticsearch has for Kibana, by whole months. It works in slices: whatever ends it, the next
+call goes on where it stopped. `run`, with --streaming too, does the same every few hours where
+`index.keep` is set.
 """
 
 import argparse

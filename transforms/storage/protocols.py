@@ -285,7 +285,7 @@ class FeedStore(Protocol):
         """Gives when the next feed becomes due and free, None if there is no feed."""
 
     def put_round(self, summary: RoundSummary) -> None:
-        """Keeps one round's figures."""
+        """Keeps one round's figures, where dashboards can read them."""
 
     def expire(self, before: datetime, *, dry_run: bool = False) -> Expired:
         """Deletes dead letters last seen, and rounds, before a time (rounds by whole months)."""

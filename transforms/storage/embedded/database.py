@@ -13,7 +13,7 @@ from schemas.errors import ConfigError, TransientError
 
 FILE_NAME = "dateline.sqlite3"
 # Raised with every change of the tables.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 # Only readers of other processes can hold the file, for moments.
 BUSY_SECONDS = 10.0
 
@@ -55,10 +55,7 @@ CREATE TABLE failures (
     failure TEXT NOT NULL
 ) STRICT;
 CREATE INDEX failures_by_entry ON failures (feed_url, entry_key) WHERE closed IS NULL;
-CREATE TABLE rounds (timestamp INTEGER NOT NULL, summary TEXT NOT NULL) STRICT;
-CREATE INDEX rounds_by_timestamp ON rounds (timestamp);
 """
-# What version 2 added to version 1, which is brought up to it where it is opened for writing.
 _TABLES_OF_REMOVAL = """
 CREATE TABLE removals (sequence INTEGER PRIMARY KEY, id TEXT NOT NULL) STRICT;
 CREATE TABLE tombstones (
@@ -68,6 +65,12 @@ CREATE TABLE tombstones (
     deleted INTEGER NOT NULL
 ) STRICT;
 """
+# What brings a file to a later version, where it is opened for writing; 0 is a new one.
+_CHANGES = {
+    0: (3, _TABLES + _TABLES_OF_REMOVAL),
+    1: (2, _TABLES_OF_REMOVAL),
+    2: (3, "DROP TABLE rounds"),
+}
 
 
 def micros(time: datetime | None) -> int | None:
@@ -135,13 +138,14 @@ class Database:
             # An acknowledgement must outlive a power cut.
             connection.execute("PRAGMA synchronous = FULL")
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version in (0, 1) and not read_only:
-            tables = _TABLES_OF_REMOVAL if version else _TABLES + _TABLES_OF_REMOVAL
+        if version in _CHANGES and not read_only:
             with self.transaction():
-                for statement in tables.split(";\n"):
-                    connection.execute(statement)
+                while version != SCHEMA_VERSION:
+                    version, statements = _CHANGES[version]
+                    for statement in statements.split(";\n"):
+                        connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        elif version != SCHEMA_VERSION and not (read_only and version == 1):
+        elif version != SCHEMA_VERSION and not (read_only and version in (1, 2)):
             raise ConfigError(
                 f"{self.path} has the tables of version {version}, this Dateline reads version "
                 f"{SCHEMA_VERSION}: use the Dateline that wrote it, `dateline export` there and "

@@ -1,7 +1,7 @@
 """The feed store in a folder: SQLite, one transaction a change."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from schemas.errors import DatelineError, LeaseLostError
@@ -12,7 +12,6 @@ from transforms.feeds.committing import committed_state
 from transforms.feeds.health import Health
 from transforms.storage.embedded.access import FolderAccess
 from transforms.storage.embedded.borrowing import borrow_hosts, give_back_hosts
-from transforms.storage.embedded.database import micros
 from transforms.storage.embedded.failures import (
     close_entries,
     close_failure,
@@ -191,21 +190,11 @@ class EmbeddedFeedStore:
         return first_due(self._access.database, now)
 
     def put_round(self, summary: RoundSummary) -> None:
-        """Keeps one round's figures."""
-        self._access.database.run(
-            "INSERT INTO rounds VALUES (?, ?)",
-            (micros(summary.timestamp), summary.model_dump_json(by_alias=True)),
-        )
+        """Keeps nothing: Kibana's dashboards, which read rounds' figures, do not see a folder."""
 
     def expire(self, before: datetime, *, dry_run: bool = False) -> Expired:
-        """Deletes dead letters last seen, and rounds of months that ended, before a time."""
-        database = self._access.database
-        month = before.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        old = "FROM rounds WHERE timestamp < ?"
-        ((rounds,),) = database.rows(f"SELECT count(*) {old}", (micros(month),))
-        if rounds and not dry_run:
-            database.run(f"DELETE {old}", (micros(month),))
-        return Expired(expire_failures(database, before, dry_run=dry_run), int(rounds))
+        """Deletes dead letters last seen before a time."""
+        return Expired(expire_failures(self._access.database, before, dry_run=dry_run))
 
     def close(self) -> None:
         """Lets go of the files and the lock; leases stay until released or expired."""

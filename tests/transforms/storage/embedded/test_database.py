@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import TransientError
-from transforms.storage.embedded.database import FILE_NAME, Database
+from transforms.storage.embedded.database import FILE_NAME, SCHEMA_VERSION, Database
 
 NORMAL, FULL = 1, 2
 
@@ -48,14 +48,21 @@ def failing_change(database: Database) -> None:
     database.run("UPDATE no_such_table SET last = 7")
 
 
-def test_a_file_of_version_1_is_brought_up_to_date_and_readable_before(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_file_of_an_older_version_is_brought_up_to_date_and_readable_before(
+    tmp_path: Path, version: int
+) -> None:
     Database(tmp_path).close()
     with sqlite3.connect(tmp_path / FILE_NAME) as connection:
-        connection.executescript("DROP TABLE removals; DROP TABLE tombstones")
-        connection.execute("PRAGMA user_version = 1")
+        connection.execute("CREATE TABLE rounds (timestamp INTEGER NOT NULL, summary TEXT)")
+        if version == 1:
+            connection.executescript("DROP TABLE removals; DROP TABLE tombstones")
+        connection.execute(f"PRAGMA user_version = {version}")
     connection.close()
     Database(tmp_path, read_only=True).close()
     database = Database(tmp_path)
-    assert database.rows("SELECT count(*) FROM tombstones") == [(0,)]
-    assert database.rows("PRAGMA user_version") == [(2,)]
+    tables = {name for (name,) in database.rows("SELECT name FROM sqlite_schema")}
+    assert "tombstones" in tables
+    assert "rounds" not in tables
+    assert database.rows("PRAGMA user_version") == [(SCHEMA_VERSION,)]
     database.close()

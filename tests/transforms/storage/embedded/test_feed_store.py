@@ -1,6 +1,5 @@
 """What the contract leaves open, or what only SQLite could get wrong."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 from schemas.errors import LeaseLostError
 from schemas.failure import Failure, failure_id
 from schemas.feed import Feed, SeenEntry
-from schemas.poll import HostWork, Learnt, Poll, RoundSummary
+from schemas.poll import HostWork, Learnt, Poll
 from tests.committing import commit_one
 from transforms.storage.embedded.feed_store import EmbeddedFeedStore
 
@@ -127,13 +126,6 @@ def test_the_next_due_time_waits_for_lease_and_hold(tmp_path: Path) -> None:
     store.register([])
     assert store.next_due(NOW) is None
     store.close()
-
-
-def test_rounds_are_kept(store: EmbeddedFeedStore) -> None:
-    store.put_round(RoundSummary(timestamp=NOW, owner="me", polls=3))
-    ((summary,),) = store._access.database.rows("SELECT summary FROM rounds")
-    assert json.loads(summary)["@timestamp"] == "2026-03-02T12:00:00Z"
-    assert json.loads(summary)["polls"] == 3
 
 
 def test_times_are_kept_to_the_microsecond(store: EmbeddedFeedStore) -> None:
