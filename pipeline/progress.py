@@ -76,7 +76,8 @@ class RunView(RunObserver):
                 "polls": summary.polls,
                 "created": summary.created,
                 "updated": summary.written - summary.created,
-                "failed": summary.failed + summary.transient,
+                "failed": summary.failed,
+                "put off": summary.transient,
                 "letters": summary.dead_letters,
             }
         )
@@ -98,8 +99,8 @@ class RunView(RunObserver):
         lag = lag_percentile(self.counters, 0.95)
         count = self.counters
         lines = [
-            f"{count['polls']:,} feeds polled, {rate:.1f} a second; {count['failed']:,} failed; "
-            f"{self.under_way:,} under way",
+            f"{count['polls']:,} feeds polled, {rate:.1f} a second; {count['failed']:,} failed, "
+            f"{count['put off']:,} put off; {self.under_way:,} under way",
             f"{count['created']:,} new articles, {count['updated']:,} updated, "
             f"{count['letters']:,} dead letters",
         ]

@@ -182,7 +182,7 @@ class RoundSummary(BaseModel):
     polls: int = 0
     not_modified: int = 0
     failed: int = 0
-    transient: int = 0
+    transient: int = Field(default=0, description="Polls put off: they are made again.")
     written: int = 0
     created: int = 0
     unchanged: int = 0

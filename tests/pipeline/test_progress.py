@@ -28,13 +28,18 @@ def test_zeros_are_left_out() -> None:
     assert describe(summary) == "2 feeds polled, 1 new articles, 2 updated, 1 feeds failed"
 
 
+def test_polls_that_an_index_away_has_put_off_are_no_failed_feeds() -> None:
+    summary = RoundSummary(timestamp=NOW, owner="me", polls=2, transient=2)
+    assert describe(summary) == "2 feeds polled, 0 new articles, 2 polls put off"
+
+
 def test_the_view_sums_up_and_tells_the_rate_of_the_last_minute() -> None:
     view = RunView(started=0.0)
     view.add(ended(1000, written=500, created=400), 1.0)
-    view.add(ended(120, failed=2, dead_letters=1), 100.0)
+    view.add(ended(120, failed=2, transient=4, dead_letters=1), 100.0)
     view.on_wait(NOW + timedelta(seconds=12))
     assert view.text(110.0, NOW).splitlines() == [
-        "1,120 feeds polled, 2.0 a second; 2 failed; 3 under way",
+        "1,120 feeds polled, 2.0 a second; 2 failed, 4 put off; 3 under way",
         "400 new articles, 100 updated, 1 dead letters",
         "lag 0.5 s at p95; next feed due in 12 s",
     ]
@@ -42,7 +47,7 @@ def test_the_view_sums_up_and_tells_the_rate_of_the_last_minute() -> None:
 
 def test_the_view_of_a_run_that_has_just_begun() -> None:
     assert RunView(started=0.0).text(0.1, NOW).splitlines() == [
-        "0 feeds polled, 0.0 a second; 0 failed; 0 under way",
+        "0 feeds polled, 0.0 a second; 0 failed, 0 put off; 0 under way",
         "0 new articles, 0 updated, 0 dead letters",
     ]
 
