@@ -133,7 +133,7 @@ TYPES = {
     "news-articles": dict(flat(article_mapping()["properties"])),
     "news-feeds": dict(flat(feed_documents.FEEDS["properties"])),
     "news-failures": dict(flat(feed_documents.FAILURES["properties"])),
-    "news-polls-*": dict(flat(feed_documents.POLLS["properties"])),
+    "news-polls-*": dict(flat(feed_documents.ROUNDS["properties"])),
 }
 
 

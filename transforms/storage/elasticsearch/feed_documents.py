@@ -117,7 +117,7 @@ _TYPES: dict[type, dict[str, Any]] = {
     int: _NUMBER,
     float: {"type": "double"},
 }
-POLLS = _mapping(
+ROUNDS = _mapping(
     **{
         field.alias or name: _TYPES[(get_args(field.annotation) or (field.annotation,))[0]]
         for name, field in RoundSummary.model_fields.items()

@@ -55,8 +55,8 @@ class ElasticsearchFeedStore:
         setup.index(names.feeds, feed_documents.FEEDS, settings)
         setup.index(names.hosts, feed_documents.HOSTS, settings)
         setup.index(names.failures, feed_documents.FAILURES, settings)
-        template = {"mappings": feed_documents.POLLS, "settings": settings}
-        setup.index_template(names.polls, [f"{names.polls}-*"], [], template)
+        template = {"mappings": feed_documents.ROUNDS, "settings": settings}
+        setup.index_template(names.rounds, [f"{names.rounds}-*"], [], template)
         return setup.lines
 
     def register(self, feeds: Sequence[Feed]) -> None:
@@ -165,7 +165,7 @@ class ElasticsearchFeedStore:
 
     def put_round(self, summary: RoundSummary) -> None:
         """Keeps one round's figures, in the month's index."""
-        index = self._names.polls_of(summary.timestamp)
+        index = self._names.rounds_of(summary.timestamp)
         key = document_id(summary.owner, summary.timestamp.isoformat())
         operation = Operation("index", key, summary.model_dump(mode="json", by_alias=True))
         raise_unless_taken(write_bulk(self._client, index, [operation]), self._client, index)
@@ -185,12 +185,12 @@ class ElasticsearchFeedStore:
         return Expired(gone, rounds)
 
     def _expire_rounds(self, before: datetime, dry_run: bool) -> int:
-        pattern = f"{self._names.polls}-*"
+        pattern = f"{self._names.rounds}-*"
         with self._client.translated(f"looking for {pattern}"):
             known = self._client.api.indices.get(index=pattern, features="aliases")
         rounds = 0
         for name in sorted(known):
-            if not _has_ended(name.removeprefix(f"{self._names.polls}-"), before):
+            if not _has_ended(name.removeprefix(f"{self._names.rounds}-"), before):
                 continue
             with self._client.translated(f"deleting {name}"):
                 rounds += int(self._client.api.count(index=name)["count"])

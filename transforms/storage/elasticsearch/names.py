@@ -46,13 +46,13 @@ class Names:
         return f"{self.prefix}news-tombstones"
 
     @property
-    def polls(self) -> str:
-        """The polls' template; its indices are `polls_of`."""
+    def rounds(self) -> str:
+        """The template of the rounds' figures; its indices are `rounds_of`."""
         return f"{self.prefix}news-polls"
 
-    def polls_of(self, time: datetime) -> str:
+    def rounds_of(self, time: datetime) -> str:
         """Gives the index of the rounds of the month (UTC) that `time` lies in."""
-        return f"{self.polls}-{time.astimezone(UTC):%Y.%m}"
+        return f"{self.rounds}-{time.astimezone(UTC):%Y.%m}"
 
 
 def document_id(*parts: str) -> str:
