@@ -1,10 +1,11 @@
 """List, import and export feeds, and show their health.
 
-dateline feeds list            the configured feeds
-dateline feeds import FILE     add an OPML file's feeds to the configuration; folders become tags
-dateline feeds export          the configured feeds as OPML, on standard output
-dateline feeds migrate INDEX   move documents, states and dead letters to another index.url
-dateline feeds status          what polling knows of each feed: last success, errors, next poll
+dateline feeds list           the configured feeds
+dateline feeds import FILE    add an OPML file's feeds to the configuration; folders become tags
+dateline feeds export         the configured feeds as OPML, on standard output
+dateline feeds discover URL   the feeds of a page
+dateline feeds status         what polling knows of each feed: last success, errors, next poll
+dateline feeds migrate URL    move documents, states and dead letters to another index.url
 """
 
 import argparse
@@ -28,12 +29,20 @@ from schemas.config import Config, IndexConfig
 from schemas.errors import ConfigError
 from schemas.feed import Feed
 
-_ACTIONS = ("list", "import", "export", "discover", "status", "migrate")
+# With what each takes.
+ACTIONS = {
+    "list": "",
+    "import": "FILE",
+    "export": "",
+    "discover": "URL",
+    "status": "",
+    "migrate": "URL",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
-    parser.add_argument("action", choices=_ACTIONS)
+    parser.add_argument("action", choices=tuple(ACTIONS))
     parser.add_argument(
         "target",
         nargs="?",
@@ -46,8 +55,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Does the action."""
-    wanted = {"import": "FILE", "discover": "URL", "migrate": "URL"}.get(args.action)
-    if (wanted is not None) != (args.target is not None):
+    wanted = ACTIONS[args.action]
+    if bool(wanted) != (args.target is not None):
         takes = f"takes one {wanted}" if wanted else "takes nothing more"
         raise ConfigError(f"feeds {args.action} {takes}")
     config = config_from(args, required=args.action in ("list", "export", "status", "migrate"))

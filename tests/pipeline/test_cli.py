@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline.cli import COMMANDS, main
+from pipeline.commands.feeds import ACTIONS
 from tests.pipeline.dateline import Dateline
 from tests.servers.feed_documents import Item, atom, json_feed, rss
 
@@ -42,6 +43,16 @@ def test_a_search_imports_no_beam_and_no_fetching(tmp_path: Path) -> None:
     loaded = modules_after("search", "--config", str(config), "rain")
     assert "tantivy" in loaded
     assert not loaded.intersection({"apache_beam", "elasticsearch", "aiohttp", "feedparser"})
+
+
+@pytest.mark.parametrize(("action", "takes"), ACTIONS.items())
+def test_the_help_of_feeds_tells_every_action_with_what_it_takes(
+    action: str, takes: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["feeds", "--help"])
+    usage = f"dateline feeds {action} {takes}".rstrip()
+    assert f"{usage}  " in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("command", COMMANDS)
