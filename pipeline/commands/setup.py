@@ -15,10 +15,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
     add_config_options(parser)
     parser.add_argument("--dry-run", action="store_true", help="only say what would be changed")
-    parser.add_argument(
+    kibana = parser.add_mutually_exclusive_group()
+    kibana.add_argument(
         "--kibana", metavar="URL", help="import data views, dashboards and rules into this Kibana"
     )
-    parser.add_argument(
+    kibana.add_argument(
         "--kibana-file",
         metavar="FILE",
         type=Path,
@@ -30,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     """Sets the index up."""
     config = config_from(args)
     if args.kibana_file is not None:
-        return _write_file(config, args.kibana_file)
+        return _write_file(config, args.kibana_file, dry_run=args.dry_run)
 
     from transforms.storage.open import open_index, open_store
 
@@ -68,7 +69,7 @@ def _print_all(lines: list[str]) -> None:
         print(line, flush=True)
 
 
-def _write_file(config: Config, path: Path) -> int:
+def _write_file(config: Config, path: Path, *, dry_run: bool) -> int:
     """Writes the assets for an import by hand."""
     from pipeline.kibana.assets import build
     from pipeline.kibana.objects import compact
@@ -76,11 +77,14 @@ def _write_file(config: Config, path: Path) -> int:
     assets = build(config.index.prefix)
     rules = path.with_suffix(".rules.ndjson")
     lines = [compact({"id": key, **body}) + "\n" for key, body in assets.rules.items()]
-    try:
-        path.write_bytes(assets.ndjson())
-        rules.write_text("".join(lines), encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(f"--kibana-file: {path} cannot be written: {error.strerror}") from None
+    if not dry_run:
+        try:
+            path.write_bytes(assets.ndjson())
+            rules.write_text("".join(lines), encoding="utf-8")
+        except OSError as error:
+            raise ConfigError(
+                f"--kibana-file: {path} cannot be written: {error.strerror}"
+            ) from None
     print(f"{path}: {len(assets.objects)} saved objects")
     print(f"{rules}: {len(assets.rules)} rules")
     return 0

@@ -168,3 +168,16 @@ def test_the_file_for_an_import_by_hand_is_accepted(
     rules = [json.loads(line) for line in written.splitlines()]
     assert {rule.pop("id"): rule for rule in rules} == build("mine-").rules
     assert not (installation.folder / "index").exists()
+
+
+def test_a_dry_run_of_the_file_says_what_would_stand_in_it_and_writes_nothing(
+    installation: Dateline,
+) -> None:
+    foreseen = installation("setup", "--kibana-file", "assets.ndjson", "--dry-run").stdout
+    assert list(installation.folder.glob("*.ndjson")) == []
+    assert foreseen == installation("setup", "--kibana-file", "assets.ndjson").stdout
+
+
+def test_a_kibana_and_a_file_exclude_each_other(installation: Dateline) -> None:
+    both = ("--kibana", "http://127.0.0.1:1", "--kibana-file", "assets.ndjson")
+    assert "not allowed with" in installation("setup", *both, status=2).stderr
