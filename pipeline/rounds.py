@@ -74,7 +74,7 @@ class Rounds:
         """Runs one round.
 
         Returns:
-            What it came to, and all counters (`polls_claimed` and `store_unavailable` among them).
+            What it came to, and all counters (`polls_claimed` among them).
         """
         started = time.monotonic()
         graph = self._graphs.get(order)

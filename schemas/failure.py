@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 MAX_INPUT_CHARS = 1_000_000
-Stage = Literal["fetch", "parse", "normalize", "tag", "write"]
+Stage = Literal["parse", "normalize", "tag", "write"]
 
 
 class Failure(BaseModel):

@@ -141,7 +141,6 @@ class _ClaimFn(beam.DoFn):
             )
         except TransientError as error:
             _LOG.warning("no feeds claimed: %s", error)
-            Metrics.counter("dateline", "store_unavailable").inc()
             return
         for work in works:
             self._claimed.inc(len(work.polls))

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
 import apache_beam as beam
-from apache_beam.metrics import Metrics
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
@@ -57,7 +56,6 @@ class _FetchFn(beam.DoFn):
         self._pool: FetchPool | None = None
         self._store: FeedStore | None = None
         self._carried_over = 0
-        self._answers = Metrics.counter("dateline", "polls_answered")
 
     def setup(self) -> None:
         self._pool = shared_pool(self._config)
@@ -99,7 +97,6 @@ class _FetchFn(beam.DoFn):
         arrived = self._pool.collect(max(0.0, patience - spent))
         _last_collected[self._pool] = time.monotonic()
         for result in arrived:
-            self._answers.inc()
             self._seconds.add(result.elapsed_seconds)
             # The bundle's elements may be long gone by the time their answers arrive.
             yield WindowedValue(result, result.fetched_at.timestamp(), [GlobalWindow()])

@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterator
 
 import apache_beam as beam
-from apache_beam.metrics import Metrics
 
 from schemas.config import Config
 from schemas.errors import TransientError
@@ -40,7 +39,6 @@ class _SubscribeFn(beam.DoFn):
     def __init__(self, config: Config) -> None:
         self._config = config
         self._store: FeedStore | None = None
-        self._asked = Metrics.counter("dateline", "subscriptions_asked")
 
     def setup(self) -> None:
         self._store = open_store(self._config)
@@ -56,7 +54,6 @@ class _SubscribeFn(beam.DoFn):
             _LOG.warning("%s: its subscription waits: %s", committed.feed_url, error)
             return
         if asked:
-            self._asked.inc()
             yield committed
 
     def _keep(self, committed: Committed) -> bool:

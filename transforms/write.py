@@ -1,12 +1,10 @@
 """Write: merges sights into the article index; every entry gets its outcome here at the latest."""
 
 import logging
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 import apache_beam as beam
-from apache_beam.metrics import Metrics
 from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.config import Config
@@ -99,7 +97,6 @@ class _WriteFn(beam.DoFn):
     def start_bundle(self) -> None:
         assert self._queue is not None
         self._queue.begin()
-        self._counts: Counter[str] = Counter()
 
     def process(
         self,
@@ -108,25 +105,22 @@ class _WriteFn(beam.DoFn):
         window: object = beam.DoFn.WindowParam,
     ) -> Iterator[WindowedValue]:
         assert self._queue is not None
-        yield from self._outcomes(self._queue.add(WindowedValue(element, timestamp, (window,))))
+        yield from _windowed(self._queue.add(WindowedValue(element, timestamp, (window,))))
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
         assert self._queue is not None
-        yield from self._outcomes(self._queue.finish())
-        for kind, number in self._counts.items():
-            Metrics.counter("dateline", f"entries_{kind}").inc(number)
+        yield from _windowed(self._queue.finish())
         self._seconds.report()
-
-    def _outcomes(self, ended: Sequence[tuple[WindowedValue, Outcome]]) -> Iterator[WindowedValue]:
-        for value, outcome in ended:
-            self._counts[outcome.kind] += 1
-            yield value.with_value(outcome)
 
     def teardown(self) -> None:
         if self._queue is not None:
             self._queue.close()
         if self._index is not None:
             self._index.close()
+
+
+def _windowed(ended: Sequence[tuple[WindowedValue, Outcome]]) -> Iterator[WindowedValue]:
+    return (value.with_value(outcome) for value, outcome in ended)
 
 
 def write_batch(
