@@ -7,13 +7,16 @@ that was prepared against the old index goes to it by name and is refused there,
 number of the one index can be taken for one of the other.
 """
 
+import random
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from schemas.errors import ConfigError
+from schemas.errors import ConfigError, DatelineError, TransientError
 from transforms.batches import batches
+from transforms.elasticsearch_protocol.retries import RetryPolicy
 from transforms.storage.elasticsearch.bulk import Operation, write_bulk
 from transforms.storage.elasticsearch.client import Client, if_found
 from transforms.storage.elasticsearch.compare_and_set import raise_unless_taken
@@ -22,6 +25,8 @@ from transforms.storage.elasticsearch.reading import read_documents, scan_docume
 # A pass that finds fewer than this leaves little enough for the block.
 FEW = 1_000
 MAX_PASSES = 20
+# How often, and how long, it is tried to open the old index to writes again.
+OPENING = RetryPolicy(max_attempts=8)
 _AT_ONCE = 500
 _NUMBER = re.compile(r"(?P<stem>.+-)(?P<number>\d{6})")
 
@@ -51,7 +56,8 @@ def reindex(
 ) -> Reindexed:
     """Copies the alias's index into the next one and gives that the alias.
 
-    A new index that a killed call has left is filled from the beginning.
+    A new index that a killed call has left is filled from the beginning, and the old one is opened
+    to writes again.
 
     Args:
         client: Where it is.
@@ -62,7 +68,8 @@ def reindex(
 
     Raises:
         ConfigError: The alias has no index, or more than one, or one of another name.
-        TransientError: It could not be finished: the alias is where it was, and writes go on.
+        TransientError: It could not be finished: the alias is where it was, and writes go on; or
+            the text says that the old index may still be closed.
     """
     old = current_index(client, alias)
     done = Reindexed(old, next_name(old))
@@ -70,13 +77,13 @@ def reindex(
         done.total = int(client.api.count(index=old)["count"])
     with client.translated(f"dropping {done.new}, if an earlier call has left it"):
         if_found(lambda: client.api.indices.delete(index=done.new))
+    _open(client, old)
     seen: dict[int, int] = {}
     with client.translated(f"creating {done.new}"):
         client.api.indices.create(index=done.new, body=dict(body))
     while True:
         if _copy_pass(client, done, seen, document, report) < FEW or done.passes >= MAX_PASSES:
             break
-    gone_over = False
     try:
         with client.translated(f"closing {old} to writes"):
             client.api.indices.add_block(index=old, block="write")
@@ -90,11 +97,16 @@ def reindex(
                     {"add": {"index": done.new, "alias": alias, "is_write_index": True}},
                 ]
             )
-        gone_over = done.finished = True
-    finally:
-        if not gone_over and current_index(client, alias) == old:
-            with client.translated(f"opening {old} to writes again"):
-                client.api.indices.put_settings(index=old, settings={"index.blocks.write": None})
+    except BaseException as error:
+        try:
+            _open_unless_gone_over(client, alias, old)
+        except DatelineError as another:
+            raise TransientError(
+                f"{str(error) or repr(error)}; then {another}; the old index {old} may still be "
+                "closed to writes: run `dateline reindex` again"
+            ) from error
+        raise
+    done.finished = True
     report(done)
     return done
 
@@ -126,6 +138,33 @@ def next_name(index: str) -> str:
             f"index {index}: its name must end in six digits, as news-articles-000001"
         )
     return f"{match['stem']}{int(match['number']) + 1:06d}"
+
+
+def _open_unless_gone_over(client: Client, alias: str, old: str) -> None:
+    """Opens the old index to writes, trying again: what has failed before was often the network.
+
+    Raises:
+        TransientError: To the last try it could not be opened, or told whether it must be.
+    """
+    began, tries, rng = time.monotonic(), 0, random.Random()
+    while True:
+        tries += 1
+        try:
+            # It has gone over where only the answer was lost: then the old index stays closed.
+            if current_index(client, alias) == old:
+                _open(client, old)
+            return
+        except TransientError as error:
+            elapsed = time.monotonic() - began
+            delay = OPENING.delay(tries, elapsed, rng, retry_after=error.retry_after)
+            if delay is None:
+                raise
+        time.sleep(delay)
+
+
+def _open(client: Client, index: str) -> None:
+    with client.translated(f"opening {index} to writes"):
+        client.api.indices.put_settings(index=index, settings={"index.blocks.write": None})
 
 
 def _copy_pass(

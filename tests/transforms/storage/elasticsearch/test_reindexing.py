@@ -8,6 +8,8 @@ import pytest
 from schemas.config import Config
 from schemas.errors import ConfigError, TransientError
 from tests.servers.articles import article
+from tests.transforms.elasticsearchio.proxy import Fault, Gateway
+from transforms.elasticsearch_protocol.retries import RetryPolicy
 from transforms.storage.elasticsearch import reindexing
 from transforms.storage.elasticsearch.article_index import ElasticsearchArticleIndex
 from transforms.storage.elasticsearch.reindexing import Reindexed, current_index, next_name
@@ -146,6 +148,73 @@ def test_an_error_leaves_the_old_index_open(
     done: list[Reindexed] = []
     index.reindex(done.append)
     assert (done[-1].finished, set(index.get(["a", "b"]))) == (True, {"a", "b"})
+
+
+class Outage:
+    """Cuts the next connections of a reindexing, once the old index is closed to writes."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, connections: int) -> None:
+        self.left = 0
+        delete_what_is_gone = reindexing._delete_what_is_gone
+
+        def begin(*arguments: Any) -> None:
+            self.left = connections
+            delete_what_is_gone(*arguments)
+
+        monkeypatch.setattr(reindexing, "_delete_what_is_gone", begin)
+        monkeypatch.setattr(reindexing, "OPENING", RetryPolicy(max_attempts=8, first_delay=0.01))
+
+    def fault(self, _number: int, _body: bytes) -> Fault:
+        self.left -= 1
+        return "cut before" if self.left >= 0 else None
+
+
+def behind(gateway: Gateway, config: Config) -> ElasticsearchArticleIndex:
+    there = config.index.model_copy(update={"url": gateway.url})
+    return ElasticsearchArticleIndex(config.model_copy(update={"index": there}))
+
+
+def test_a_lost_connection_leaves_the_old_index_open(
+    config: Config, index: ElasticsearchArticleIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.write([Write(article("a", "first"))])
+    outage = Outage(monkeypatch, connections=4)
+    with Gateway(config.index.url, outage.fault, faulty="") as gateway:
+        mover = behind(gateway, config)
+        with pytest.raises(TransientError, match="cannot be reached") as caught:
+            mover.reindex(lambda _: None)
+        mover.close()
+    assert "closed to writes" not in str(caught.value)
+    (taken,) = index.write([Write(article("b", "second"))])
+    assert taken.kind == "written"
+
+
+def test_what_a_lasting_outage_has_left_closed_is_said_and_mended_by_the_next_call(
+    config: Config, index: ElasticsearchArticleIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.write([Write(article("a", "first"))])
+    outage = Outage(monkeypatch, connections=1_000)
+    with Gateway(config.index.url, outage.fault, faulty="") as gateway:
+        mover = behind(gateway, config)
+        with pytest.raises(
+            TransientError, match=r"may still be closed to writes: run `dateline reindex` again"
+        ):
+            mover.reindex(lambda _: None)
+        mover.close()
+    (refused,) = index.write([Write(article("b", "second"))])
+    assert (refused.kind, "blocked" in refused.reason) == ("transient", True)
+    monkeypatch.undo()
+    taken: list[str] = []
+
+    def write_meanwhile(done: Reindexed) -> None:
+        if not done.passes:
+            taken.extend(one.kind for one in index.write([Write(article("b", "second"))]))
+
+    assert index.reindex(write_meanwhile).finished
+    assert taken == ["written"]
+    assert set(index.get(["a", "b"])) == {"a", "b"}
+    (last,) = index.write([Write(article("c", "third"))])
+    assert last.kind == "written"
 
 
 def test_an_index_that_is_not_set_up_is_named(config: Config) -> None:
