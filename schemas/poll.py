@@ -50,6 +50,8 @@ class FetchResult(BaseModel):
         hold_host: Seconds that the server asks the whole host to be left alone (429, 503).
         hold_feed: Seconds that only this feed is to be left alone: by configuration, or since
             another host, which a redirect led to, has asked for it.
+        hold_cause: The answer that asks for it, its address and status: the feed's, or that of a
+            page of one of its entries.
         moved_to: Target of a chain made of permanent redirects only (301, 308).
         asked_at: When the first request was sent; None where the feed was not asked.
         links: The values of the `Link` headers.
@@ -68,6 +70,7 @@ class FetchResult(BaseModel):
     max_age_seconds: float | None = None
     hold_host: float | None = None
     hold_feed: float | None = None
+    hold_cause: str = ""
     body: bytes = b""
     error: str = ""
     elapsed_seconds: float = 0.0

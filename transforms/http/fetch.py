@@ -195,6 +195,7 @@ class _Exchange:
                     answer.hold_feed = wish
                 else:
                     answer.hold_host = wish
+                answer.hold_cause = redact(f"{self.url} answered {response.status}")
             self.fail(describe_status(response.status, response.reason or "", self.url))
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:

@@ -88,6 +88,7 @@ class PageFetches:
                 answer = await self._add_pages(result, addresses, asking)
                 if answer is not None:
                     result.hold_host, result.hold_feed = answer.hold_host, answer.hold_feed
+                    result.hold_cause = answer.hold_cause
             elif self._loans is not None:
                 await self._add_borrowed(self._loans, result, hosts, addresses, turn)
 

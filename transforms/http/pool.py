@@ -348,9 +348,10 @@ class FetchPool:
             poll=poll,
             fetched_at=cause.fetched_at,
             hold_host=cause.hold_host,
+            hold_cause=cause.hold_cause,
             error=(
-                f"held back by Retry-After: {poll.lease.host} answered {cause.status} to another "
-                f"of its feeds and wants to be left alone for {cause.hold_host:.0f} s; not asked"
+                f"held back by Retry-After: {cause.hold_cause}, so {poll.lease.host} wants to be "
+                f"left alone for {cause.hold_host:.0f} s; not asked"
             ),
         )
 

@@ -11,6 +11,7 @@ import pytest
 from schemas.config import Config, PollingConfig
 from schemas.errors import TransientError
 from schemas.poll import FetchResult
+from tests.servers.feed_documents import Item, rss
 from tests.servers.feed_server import FeedServer, Request, Response, feed_server_on
 from tests.transforms.http.polls import AT_ONCE, LOOPBACK, NOW, lease_of, requests_to, work_of
 from transforms.http.pool import FetchPool
@@ -136,7 +137,22 @@ def test_retry_after_holds_the_hosts_other_feeds_back(
     asked, held = collect_all(pool)
     assert (asked.status, held.status) == (429, None)
     assert (asked.hold_host, held.hold_host) == (60, 60)
+    assert f"Retry-After: {feed_server.url('/a')} answered 429, so 127.0.0.1 wants" in held.error
     assert feed_server.requests_to("/b") == []
+
+
+def test_a_pages_retry_after_is_told_of_the_page(pool: FetchPool, feed_server: FeedServer) -> None:
+    page = feed_server.url("/page")
+    feed_server.put("/a", rss([Item("1", page, "News")]))
+    feed_server.respond("/page", Response(429, {"Retry-After": "60"}))
+    feed_server.put("/b", BODY)
+    work = work_of(feed_server.url("/a"), feed_server.url("/b"))
+    for poll in work.polls:
+        poll.feed.full_text, poll.feed.hold = True, "domain"
+    pool.submit(work)
+    asked, held = collect_all(pool)
+    assert (asked.status, asked.hold_host, held.hold_host) == (200, 60, 60)
+    assert f"Retry-After: {page} answered 429, so 127.0.0.1 wants" in held.error
 
 
 def test_a_wish_for_one_feed_holds_no_other_back(pool: FetchPool, feed_server: FeedServer) -> None:
