@@ -22,9 +22,9 @@ PROFILE_VARIABLE = "DATELINE_BENCHMARK_PROFILE"
 
 def note_polls(file: Any) -> None:
     """Makes the pool's fetches write their times to a file."""
-    import transforms.http.pool as pool
+    import transforms.http.host_fetches as host_fetches
 
-    fetch: Any = vars(pool)["fetch"]
+    fetch: Any = vars(host_fetches)["fetch"]
 
     async def noted(client: Any, poll: Any, config: Any, clock: Any, turn: Any) -> Any:
         due = poll.state.next_due
@@ -40,7 +40,7 @@ def note_polls(file: Any) -> None:
 
         return await fetch(client, poll, config, clock, noted_turn)
 
-    vars(pool)["fetch"] = noted
+    vars(host_fetches)["fetch"] = noted
 
 
 def note_rounds(file: Any) -> None:
