@@ -29,9 +29,9 @@ from schemas.feed import Feed
 from tests.servers.elasticsearch_indices import delete_indices, request
 from tests.servers.elasticsearch_server import open_server
 from transforms.feeds.articles import articles_of
+from transforms.storage.article_index import Write
 from transforms.storage.elasticsearch.article_index import ElasticsearchArticleIndex
 from transforms.storage.merge import merge
-from transforms.storage.protocols import Write
 from transforms.tagging.content import tag_content
 from transforms.tagging.shared import shared_tagger
 

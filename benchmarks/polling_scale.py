@@ -40,8 +40,8 @@ from tests.servers.ports import free_port
 from transforms.batches import batches
 from transforms.commit import POLLS_AT_ONCE
 from transforms.feeds.polling import read_poll
+from transforms.storage.feed_store import FeedStore
 from transforms.storage.open import open_index, open_store
-from transforms.storage.protocols import FeedStore
 from transforms.text.normalize import RULE_VERSION
 
 # The client's start, for which no feed is due yet.

@@ -35,9 +35,9 @@ from schemas.errors import TerminalError
 from schemas.feed import Feed
 from transforms.feeds.articles import articles_of
 from transforms.feeds.plain import plain_as_html
+from transforms.storage.article_index import Write
 from transforms.storage.merge import merge
 from transforms.storage.open import open_index
-from transforms.storage.protocols import Write
 from transforms.stories.sweep import sweep
 from transforms.text.normalize import normalize
 

@@ -27,8 +27,8 @@ from schemas.article import Article
 from schemas.config import Config
 from tests.servers.elasticsearch_indices import delete_indices
 from transforms.batches import batches
+from transforms.storage.article_index import ArticleIndex, Write
 from transforms.storage.open import open_index
-from transforms.storage.protocols import ArticleIndex, Write
 from transforms.stories.sweep import sweep
 
 FILLED = (0.1, 0.5, 1.0)

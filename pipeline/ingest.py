@@ -13,8 +13,8 @@ from pipeline.settling import Settling
 from pipeline.stopping import StopRequest
 from schemas.config import Config
 from schemas.errors import TerminalError
+from transforms.storage.feed_store import FeedStore
 from transforms.storage.open import open_index, open_store
-from transforms.storage.protocols import FeedStore
 from transforms.stories.sweep import sweep
 
 _LOG = logging.getLogger(__name__)

@@ -11,7 +11,8 @@ from datetime import datetime
 from schemas.article import Article
 from schemas.errors import TransientError
 from transforms.batches import batches
-from transforms.storage.protocols import ArticleIndex, FeedStore, Write
+from transforms.storage.article_index import ArticleIndex, Write
+from transforms.storage.feed_store import FeedStore
 
 _AT_ONCE = 200
 _TRIES = 5

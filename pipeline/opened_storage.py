@@ -5,8 +5,9 @@ from typing import Self
 
 from pipeline.owner import free_leases_of_dead_owners
 from schemas.config import Config
+from transforms.storage.article_index import ArticleIndex
+from transforms.storage.feed_store import FeedStore
 from transforms.storage.open import open_index, open_store
-from transforms.storage.protocols import ArticleIndex, FeedStore
 from transforms.tagging.shared import shared_tagger
 
 _LOG = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ import socket
 from pathlib import Path
 
 from schemas.errors import DatelineError
-from transforms.storage.protocols import FeedStore
+from transforms.storage.feed_store import FeedStore
 
 
 def owner_name() -> str:

@@ -18,8 +18,8 @@ from schemas.poll import Outcome, PollEntry
 from transforms.clock import utc_now
 from transforms.feeds.identity import content_hash
 from transforms.feeds.polling import entry_of_failure
+from transforms.storage.feed_store import FeedStore
 from transforms.storage.open import open_index, open_store
-from transforms.storage.protocols import FeedStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from schemas.article import Article, Content
 from transforms.batches import batches
-from transforms.storage.protocols import ArticleIndex, Write
+from transforms.storage.article_index import ArticleIndex, Write
 from transforms.storage.retag import retagged
 from transforms.tagging.content import tag_content
 from transforms.tagging.tagger import Tagger

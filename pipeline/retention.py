@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from transforms.storage.protocols import ArticleIndex, FeedStore, SearchRequest
+from transforms.storage.article_index import ArticleIndex, SearchRequest
+from transforms.storage.feed_store import FeedStore
 
 _LOG = logging.getLogger(__name__)
 # Where `index.keep` is set, what has become too old is deleted so often.

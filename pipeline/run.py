@@ -21,7 +21,8 @@ from transforms.due import ClaimOrder
 from transforms.http.shared_pool import close_all, shared_pool
 from transforms.lease_unit import lease_unit
 from transforms.memory import free_between_rounds
-from transforms.storage.protocols import ArticleIndex, FeedStore
+from transforms.storage.article_index import ArticleIndex
+from transforms.storage.feed_store import FeedStore
 from transforms.stories.sweep import SWEEP_SECONDS, sweep
 from transforms.tagging.shared import shared_tagger
 

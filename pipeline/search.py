@@ -7,7 +7,7 @@ from typing import Any, Literal, TextIO
 
 from schemas.errors import ConfigError
 from schemas.quantities import parse_duration
-from transforms.storage.protocols import Hit, SearchRequest, SearchResult
+from transforms.storage.article_index import Hit, SearchRequest, SearchResult
 from transforms.storage.query import facet_field, parse_query, searchable_field
 
 _SNIPPET_CHARS = 160

@@ -12,7 +12,7 @@ from schemas.config import Config
 from schemas.errors import TransientError
 from schemas.failure import Failure
 from schemas.poll import PollEntry
-from transforms.storage.protocols import FeedStore
+from transforms.storage.feed_store import FeedStore
 
 _LOG = logging.getLogger(__name__)
 TRIES = 6

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pipeline.running_job import JobPlace, RunningJob
 from schemas.config import Config
 from schemas.errors import TransientError
-from transforms.storage.protocols import FeedStore
+from transforms.storage.feed_store import FeedStore
 
 _LOG = logging.getLogger(__name__)
 

@@ -11,7 +11,8 @@ from pipeline.streaming_submission import end_submission
 from schemas.errors import DatelineError, TransientError
 from schemas.feed import Lease
 from transforms.http.shared_pool import close_all
-from transforms.storage.protocols import ArticleIndex, FeedStore
+from transforms.storage.article_index import ArticleIndex
+from transforms.storage.feed_store import FeedStore
 
 _LOG = logging.getLogger(__name__)
 # What is under way in this process gets this long to end.

@@ -18,7 +18,8 @@ from pipeline.streaming_runners import without_savepoint
 from pipeline.streaming_submission import in_few_words
 from schemas.config import Config
 from schemas.errors import TransientError
-from transforms.storage.protocols import ArticleIndex, FeedStore
+from transforms.storage.article_index import ArticleIndex
+from transforms.storage.feed_store import FeedStore
 
 _LOG = logging.getLogger(__name__)
 SECONDS_BETWEEN_LOOKS = 1.0

@@ -16,8 +16,8 @@ from schemas.errors import TransientError
 from schemas.poll import Committed, RoundSummary
 from transforms.clock import utc_now
 from transforms.commit import counters_of
+from transforms.storage.feed_store import FeedStore
 from transforms.storage.open import open_store
-from transforms.storage.protocols import FeedStore
 
 _LOG = logging.getLogger(__name__)
 # A worker's bundles are many and small; its figures are kept at most so often.

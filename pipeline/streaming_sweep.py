@@ -12,8 +12,9 @@ from pipeline.retention import RegularRetention
 from schemas.config import Config
 from schemas.errors import TransientError
 from transforms.clock import utc_now
+from transforms.storage.article_index import ArticleIndex
+from transforms.storage.feed_store import FeedStore
 from transforms.storage.open import open_index, open_store
-from transforms.storage.protocols import ArticleIndex, FeedStore
 from transforms.stories.sweep import SWEEP_SECONDS, sweep
 
 _LOG = logging.getLogger(__name__)

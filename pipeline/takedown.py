@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from transforms.storage.protocols import ArticleIndex, SearchRequest
+from transforms.storage.article_index import ArticleIndex, SearchRequest
 from transforms.storage.tombstones import FIELDS, Tombstone
 
 _PER_SLICE = 500

@@ -8,8 +8,9 @@ import pytest
 
 from schemas.config import Config
 from schemas.feed import Feed
+from transforms.storage.article_index import ArticleIndex
+from transforms.storage.feed_store import FeedStore
 from transforms.storage.open import open_index, open_store
-from transforms.storage.protocols import ArticleIndex, FeedStore
 
 BACKENDS = [
     "embedded",

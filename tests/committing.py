@@ -6,7 +6,7 @@ from typing import Any
 
 from schemas.feed import SeenEntry
 from schemas.poll import Learnt, Poll, PollCommit
-from transforms.storage.protocols import FeedStore
+from transforms.storage.feed_store import FeedStore
 
 
 def learnt_by(poll: Poll, now: datetime, **state: Any) -> Learnt:

@@ -16,8 +16,8 @@ from transforms.coders import ModelCoder, PollPart
 from transforms.ended_polls import EndedPoll, commit_polls
 from transforms.lag import lag_counters
 from transforms.stage_seconds import StageSeconds
+from transforms.storage.feed_store import FeedStore
 from transforms.storage.open import open_store
-from transforms.storage.protocols import FeedStore
 from transforms.storage.write_queue import BatchBounds, WriteQueue
 
 _LOG = logging.getLogger(__name__)

@@ -18,8 +18,8 @@ from schemas.errors import TransientError
 from schemas.feed import Feed
 from schemas.poll import HostWork
 from transforms.clock import utc_now
+from transforms.storage.feed_store import FeedStore
 from transforms.storage.open import open_store
-from transforms.storage.protocols import FeedStore
 
 _LOG = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from schemas.errors import DatelineError, LeaseLostError, TransientError
 from schemas.failure import Failure
 from schemas.feed import SeenEntry
 from schemas.poll import Committed, Learnt, Outcome, PollCommit, PollKind
-from transforms.storage.protocols import FeedStore
+from transforms.storage.feed_store import FeedStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from transforms.clock import utc_now
 from transforms.http.pool import FetchPool
 from transforms.http.shared_pool import shared_pool
 from transforms.stage_seconds import StageSeconds
+from transforms.storage.feed_store import FeedStore
 from transforms.storage.open import open_store
-from transforms.storage.protocols import FeedStore
 
 _LOG = logging.getLogger(__name__)
 # When a bundle last took answers out of a pool, in seconds of `time.monotonic`.

@@ -11,8 +11,8 @@ from schemas.errors import TransientError
 from schemas.feed import FeedState
 from schemas.poll import Committed
 from transforms.clock import utc_now
+from transforms.storage.feed_store import FeedStore
 from transforms.storage.open import open_store
-from transforms.storage.protocols import FeedStore
 from transforms.websub.hub_requests import HubRequests, shared_hub_requests
 from transforms.websub.signature import callback_token, feed_secret, read_secret
 from transforms.websub.subscription import LEASE_SECONDS, after_poll, is_wanted, requested

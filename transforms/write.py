@@ -14,8 +14,8 @@ from schemas.poll import Outcome, PollSight
 from transforms.clock import utc_now
 from transforms.dead_letters import dead_letter
 from transforms.stage_seconds import StageSeconds
+from transforms.storage.article_index import ArticleIndex
 from transforms.storage.open import open_index
-from transforms.storage.protocols import ArticleIndex
 from transforms.storage.write_queue import BatchBounds, WriteQueue
 from transforms.storage.writer import SightResult, write_sights
 

@@ -14,7 +14,7 @@ from schemas.poll import PollEntry
 from tests.backends import opened
 from tests.transforms.storage.sights import START
 from transforms.dead_letters import dead_letter
-from transforms.storage.protocols import FeedStore
+from transforms.storage.feed_store import FeedStore
 
 FEED = Feed(url="https://a.example/feed")
 LONG_KEY = "https://a.example/?q=" + "k" * 5_000

@@ -9,7 +9,7 @@ from pipeline.reprocess import reprocess
 from schemas.article import Article, Content, Tagger
 from schemas.config import TaggerConfig
 from tests.transforms.storage.sights import FEEDS, START, sight
-from transforms.storage.protocols import ArticleIndex, Write, WriteResult
+from transforms.storage.article_index import ArticleIndex, Write, WriteResult
 from transforms.storage.retag import TAGGED_FIELDS, retagged
 from transforms.storage.writer import write_sights
 from transforms.tagging.shared import shared_tagger

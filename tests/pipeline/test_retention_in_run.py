@@ -16,7 +16,7 @@ from schemas.config import Config
 from tests.backends import opened
 from tests.servers.articles import article
 from transforms.clock import utc_now
-from transforms.storage.protocols import ArticleIndex, Write
+from transforms.storage.article_index import ArticleIndex, Write
 
 keep_and_left = pytest.mark.parametrize(
     ("keep", "left"),

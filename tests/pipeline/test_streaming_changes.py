@@ -13,8 +13,8 @@ from pipeline.streaming_changes import StreamChanges
 from pipeline.streaming_submission import Submission
 from schemas.config import Config
 from tests.servers.feed_server import FeedServer, Response
+from transforms.storage.feed_store import FeedStore
 from transforms.storage.open import open_store
-from transforms.storage.protocols import FeedStore
 from transforms.tagging.shared import shared_tagger
 
 IN_PROCESS = JobPlace(in_process=True, on_flink=False, cluster="")

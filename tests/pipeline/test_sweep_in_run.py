@@ -14,7 +14,7 @@ from schemas.feed import Feed
 from tests.backends import opened
 from tests.servers.feed_documents import Item, rss
 from tests.servers.feed_server import FeedServer
-from transforms.storage.protocols import SearchRequest
+from transforms.storage.article_index import SearchRequest
 
 
 def test_stories_are_settled_while_a_feed_is_under_way(

@@ -13,7 +13,7 @@ from tests.servers.feed_server import FeedServer
 from transforms.clock import utc_now
 from transforms.fetch import _FetchFn
 from transforms.http.shared_pool import close_all
-from transforms.storage.protocols import FeedStore
+from transforms.storage.feed_store import FeedStore
 
 LEASE_SECONDS = 60.0
 

@@ -21,8 +21,8 @@ from tests.servers.elasticsearch_indices import request
 from tests.transforms.storage.memory_index import MemoryIndex
 from tests.transforms.storage.sights import FEEDS, START, sight
 from transforms import write
+from transforms.storage.article_index import Stored
 from transforms.storage.embedded import database
-from transforms.storage.protocols import Stored
 from transforms.storage.write_queue import BatchBounds
 from transforms.write import Write
 

@@ -16,7 +16,7 @@ from transforms.http.host_loans import HostLoans
 from transforms.http.host_queues import Host, HostQueues
 from transforms.http.page_fetches import PageFetches
 from transforms.http.turns import HostTurns
-from transforms.storage.protocols import FeedStore
+from transforms.storage.feed_store import FeedStore
 
 
 class HostFetches:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from schemas.errors import DatelineError, TransientError
 from schemas.feed import Lease
 from transforms.http.fetch import Clock
-from transforms.storage.protocols import Borrowed, FeedStore
+from transforms.storage.feed_store import Borrowed, FeedStore
 
 _LOG = logging.getLogger(__name__)
 _FIRST_PAUSE_SECONDS = 0.5

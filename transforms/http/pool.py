@@ -19,7 +19,7 @@ from transforms.http.client import tls_context
 from transforms.http.fetch import Clock
 from transforms.http.host_fetches import HostFetches, failed_fetch
 from transforms.http.host_queues import HostQueues
-from transforms.storage.protocols import FeedStore
+from transforms.storage.feed_store import FeedStore
 
 _MAX_RESOLVER_THREADS = 32
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from schemas.feed import HostState, Lease
-from transforms.storage.protocols import Borrowed
+from transforms.storage.feed_store import Borrowed
 
 
 def lend(hosts: Sequence[HostState], owner: str, now: datetime, lease_seconds: float) -> Borrowed:

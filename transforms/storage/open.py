@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from schemas.config import Config
-from transforms.storage.protocols import ArticleIndex, FeedStore
+from transforms.storage.article_index import ArticleIndex
+from transforms.storage.feed_store import FeedStore
 
 _EMBEDDED = "embedded:"
 

@@ -9,8 +9,8 @@ from typing import Literal
 
 from schemas.article import Article, Content, Sight
 from schemas.errors import TransientError
+from transforms.storage.article_index import ArticleIndex, Write
 from transforms.storage.merge import Change, Fingerprint, merge
-from transforms.storage.protocols import ArticleIndex, Write
 from transforms.stories.fingerprint import bands_of, bands_of_all
 
 # Each conflict means that another writer got through, so this many in a row is a fault.

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from schemas.article import Article
 from schemas.config import StoriesConfig
-from transforms.storage.protocols import ArticleIndex, SearchRequest, Write
+from transforms.storage.article_index import ArticleIndex, SearchRequest, Write
 from transforms.stories.grouping import CopyGraph, stories_of
 
 _STATE, _ID, _BANDS = "news.story.state", "news.story.id", "news.story.bands"

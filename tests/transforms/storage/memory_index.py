@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from schemas.article import Article
 from schemas.errors import TransientError
-from transforms.storage.protocols import Stored, Write, WriteResult
+from transforms.storage.article_index import Stored, Write, WriteResult
 
 
 class MemoryIndex:

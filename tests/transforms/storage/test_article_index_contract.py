@@ -4,9 +4,9 @@ from schemas.article import Article
 from schemas.config import Config
 from tests.backends import opened
 from tests.transforms.storage.sights import sight
+from transforms.storage.article_index import ArticleIndex, SearchRequest, Write
 from transforms.storage.merge import merge
 from transforms.storage.open import open_index
-from transforms.storage.protocols import ArticleIndex, SearchRequest, Write
 
 
 def article(article_id: str = "one", version: str = "v1") -> Article:

@@ -17,7 +17,7 @@ from tests.backends import feeds_of, opened
 from tests.committing import commit_one, learnt_by
 from transforms.dead_letters import dead_letter
 from transforms.feeds.health import HEALTHS, health
-from transforms.storage.protocols import FeedStore
+from transforms.storage.feed_store import FeedStore
 from transforms.websub.subscription import after_push
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -8,8 +8,8 @@ from schemas.article import Article, Sight
 from schemas.config import Config
 from tests.backends import opened
 from tests.transforms.storage.sights import FEEDS, START, sight
+from transforms.storage.article_index import ArticleIndex, Stored, Write, WriteResult
 from transforms.storage.open import open_index
-from transforms.storage.protocols import ArticleIndex, Stored, Write, WriteResult
 from transforms.storage.writer import write_sights
 
 # Of one another's conflicts there is one at most, so no writer makes more steps than these.

@@ -14,7 +14,7 @@ from schemas.poll import RoundSummary
 from tests.backends import opened
 from tests.servers.articles import NOON, article
 from tests.transforms.storage.sights import FEEDS, START, sight
-from transforms.storage.protocols import ArticleIndex, SearchRequest, Write
+from transforms.storage.article_index import ArticleIndex, SearchRequest, Write
 from transforms.storage.tombstones import Tombstone
 from transforms.storage.writer import write_sights
 

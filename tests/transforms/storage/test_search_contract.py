@@ -12,9 +12,9 @@ from schemas.config import Config
 from schemas.fields import resolve_field
 from tests.backends import BACKENDS, opened
 from tests.transforms.storage.sights import START
+from transforms.storage.article_index import ArticleIndex, SearchRequest, Write
 from transforms.storage.merge import merge
 from transforms.storage.open import open_index
-from transforms.storage.protocols import ArticleIndex, SearchRequest, Write
 from transforms.storage.query import SEARCHED_FIELDS, Clause, parse_query
 from transforms.storage.tokens import segmented, standard_tokens
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from schemas.article import Sight
 from tests.transforms.storage.memory_index import MemoryIndex
 from tests.transforms.storage.sights import FEEDS, START, feed_histories, interleaved, sight
+from transforms.storage.article_index import WriteResult
 from transforms.storage.merge import merge
-from transforms.storage.protocols import WriteResult
 from transforms.storage.writer import MAX_CONFLICTS, SightResult, pause_before_try, write_sights
 
 

@@ -11,8 +11,8 @@ from schemas.article import Article
 from schemas.config import StoriesConfig
 from tests.transforms.storage.sights import sight
 from tests.transforms.stories.reports import article, edited, report, with_new_lead
+from transforms.storage.article_index import ArticleIndex, Write
 from transforms.storage.merge import merge
-from transforms.storage.protocols import ArticleIndex, Write
 from transforms.stories.grouping import CopyGraph, story_ids
 from transforms.stories.sweep import Swept, sweep
 

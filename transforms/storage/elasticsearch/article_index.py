@@ -10,6 +10,14 @@ from schemas.article import Article
 from schemas.config import Config
 from schemas.errors import ConfigError, TransientError
 from schemas.mapping import BARE_WORD_FIELDS, article_mapping
+from transforms.storage.article_index import (
+    Hit,
+    SearchRequest,
+    SearchResult,
+    Stored,
+    Write,
+    WriteResult,
+)
 from transforms.storage.elasticsearch import tombstones
 from transforms.storage.elasticsearch.availability import check_writable
 from transforms.storage.elasticsearch.bulk import Operation, lone_surrogate, write_bulk
@@ -41,14 +49,6 @@ from transforms.storage.elasticsearch.templates import (
     with_fingerprint,
 )
 from transforms.storage.highlight import highlights
-from transforms.storage.protocols import (
-    Hit,
-    SearchRequest,
-    SearchResult,
-    Stored,
-    Write,
-    WriteResult,
-)
 from transforms.storage.query import Query
 from transforms.storage.tombstones import Tombstone
 
@@ -57,7 +57,7 @@ MAX_RESULT_WINDOW = 10_000
 
 
 class ElasticsearchArticleIndex:
-    """Keeps `protocols.ArticleIndex`; see there for what the methods promise."""
+    """Keeps the protocol `ArticleIndex`; see there for what the methods promise."""
 
     def __init__(self, config: Config) -> None:
         """Opens the client; nothing is sent yet.

@@ -11,8 +11,8 @@ from transforms.storage.elasticsearch.feed_documents import host_state
 from transforms.storage.elasticsearch.leases import leased, struck
 from transforms.storage.elasticsearch.names import document_id
 from transforms.storage.elasticsearch.reading import read_documents
+from transforms.storage.feed_store import Borrowed
 from transforms.storage.lending import lend
-from transforms.storage.protocols import Borrowed
 
 
 def borrow_hosts(

@@ -8,8 +8,8 @@ from typing import Any, Literal
 from schemas.errors import TransientError
 from transforms.elasticsearch_protocol.ids import unfit_id
 from transforms.elasticsearch_protocol.outcomes import error_text, error_type, is_block
+from transforms.storage.article_index import Version, WriteResult
 from transforms.storage.elasticsearch.client import Client, RequestRefusedError
-from transforms.storage.protocols import Version, WriteResult
 
 # Elasticsearch refuses bodies over 100 MB, and advises 5 to 15 MB.
 MAX_REQUEST_BYTES = 10_000_000

@@ -29,7 +29,7 @@ from transforms.storage.elasticsearch.reading import Document, read_documents
 def commit_polls(
     client: Client, names: Names, polls: Sequence[PollCommit], now: datetime
 ) -> list[DatelineError | None]:
-    """Keeps `protocols.FeedStore.commit`; see there."""
+    """Keeps the protocol `FeedStore.commit`; see there."""
     errors: dict[str, DatelineError] = {}
     try:
         errors = _commit_states(client, names, polls)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from schemas.errors import TransientError
+from transforms.storage.article_index import WriteResult
 from transforms.storage.elasticsearch.bulk import Operation, write_bulk
 from transforms.storage.elasticsearch.client import Client
 from transforms.storage.elasticsearch.reading import read_documents
-from transforms.storage.protocols import WriteResult
 
 # Each conflict means that another writer got through, so this many in a row is a fault.
 MAX_CONFLICTS = 50

@@ -25,14 +25,14 @@ from transforms.storage.elasticsearch.reading import read_documents, scan_docume
 from transforms.storage.elasticsearch.retention import count_before, delete_slice
 from transforms.storage.elasticsearch.stamping import FEEDS_AT_ONCE
 from transforms.storage.elasticsearch.templates import REPLICAS, SHARDS, Setup
-from transforms.storage.protocols import Borrowed, Expired
+from transforms.storage.feed_store import Borrowed, Expired
 
 # Dead letters keep inputs of up to a megabyte; deleting reads none of it.
 _LETTERS_PER_SLICE = 1_000
 
 
 class ElasticsearchFeedStore:
-    """Keeps `protocols.FeedStore`; see there for what the methods promise."""
+    """Keeps the protocol `FeedStore`; see there for what the methods promise."""
 
     def __init__(self, config: Config) -> None:
         """Opens the client; nothing is sent yet.

@@ -10,8 +10,8 @@ from transforms.elasticsearch_protocol.hits import Hit, ReadError
 from transforms.elasticsearch_protocol.outcomes import error_text
 from transforms.elasticsearch_protocol.pages import PageReader
 from transforms.elasticsearch_protocol.retries import RetryPolicy
+from transforms.storage.article_index import Version
 from transforms.storage.elasticsearch.client import Client
-from transforms.storage.protocols import Version
 
 PIT_KEEP_ALIVE = "5m"
 # An article's document takes some ten kilobytes.

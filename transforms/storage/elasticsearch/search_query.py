@@ -3,8 +3,8 @@
 from typing import Any
 
 from schemas.fields import fields_by_path
+from transforms.storage.article_index import SearchRequest
 from transforms.storage.elasticsearch.languages import STEMMED
-from transforms.storage.protocols import SearchRequest
 from transforms.storage.query import SEARCHED_FIELDS, SEGMENTED_FIELD, Clause, Query
 from transforms.storage.tokens import segmented, standard_tokens, without_segmented
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemas.article import Article
+from transforms.storage.article_index import SearchRequest, SearchResult, Stored, Write, WriteResult
 from transforms.storage.embedded import removal
 from transforms.storage.embedded.access import FolderAccess
 from transforms.storage.embedded.documents import read_documents, scan_documents, write_documents
@@ -18,7 +19,6 @@ from transforms.storage.embedded.search_index import (
     open_index,
 )
 from transforms.storage.embedded.searching import search
-from transforms.storage.protocols import SearchRequest, SearchResult, Stored, Write, WriteResult
 from transforms.storage.tombstones import Tombstone
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 
 class EmbeddedArticleIndex:
-    """Keeps `protocols.ArticleIndex`; see there for what the methods promise.
+    """Keeps the protocol `ArticleIndex`; see there for what the methods promise.
 
     Args:
         path: The folder. One process at a time may write to it; opens within it share it.

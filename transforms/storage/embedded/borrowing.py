@@ -7,8 +7,8 @@ from schemas.feed import HostState, Lease
 from transforms.storage.embedded.database import Database
 from transforms.storage.embedded.leases import held_lease, put_lease
 from transforms.storage.embedded.states import put_host, read_hosts
+from transforms.storage.feed_store import Borrowed
 from transforms.storage.lending import lend
-from transforms.storage.protocols import Borrowed
 
 
 def borrow_hosts(

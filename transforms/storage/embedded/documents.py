@@ -7,9 +7,9 @@ from typing import Any
 from schemas.article import Article
 from schemas.errors import TransientError
 from transforms.elasticsearch_protocol.ids import unfit_id
+from transforms.storage.article_index import Stored, Write, WriteResult
 from transforms.storage.embedded.database import Database
 from transforms.storage.embedded.removal import is_buried
-from transforms.storage.protocols import Stored, Write, WriteResult
 
 _IDS_PER_QUERY = 500
 _ROWS_PER_PAGE = 200

@@ -39,11 +39,11 @@ from transforms.storage.embedded.states import (
     register_feeds,
     restore_states,
 )
-from transforms.storage.protocols import Borrowed, Expired
+from transforms.storage.feed_store import Borrowed, Expired
 
 
 class EmbeddedFeedStore:
-    """Keeps `protocols.FeedStore`; see there for what the methods promise.
+    """Keeps the protocol `FeedStore`; see there for what the methods promise.
 
     Args:
         path: The folder, the same as the article index's.

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from schemas.fields import fields_by_path
+from transforms.storage.article_index import SearchRequest
 from transforms.storage.embedded.search_schema import (
     ID,
     TIMESTAMP,
@@ -11,7 +12,6 @@ from transforms.storage.embedded.search_schema import (
     milliseconds,
     schema,
 )
-from transforms.storage.protocols import SearchRequest
 from transforms.storage.query import SEARCHED_FIELDS, SEGMENTED_FIELD, Clause, Query
 from transforms.storage.tokens import segmented, standard_tokens, without_segmented
 

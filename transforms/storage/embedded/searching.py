@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+from transforms.storage.article_index import Hit, SearchRequest, SearchResult
 from transforms.storage.embedded.database import Database
 from transforms.storage.embedded.documents import read_documents
 from transforms.storage.embedded.facets import count_values
 from transforms.storage.embedded.query_builder import build_query, is_scored
 from transforms.storage.embedded.search_schema import ID, NEWEST
 from transforms.storage.highlight import highlights
-from transforms.storage.protocols import Hit, SearchRequest, SearchResult
 from transforms.storage.query import Query
 
 if TYPE_CHECKING:

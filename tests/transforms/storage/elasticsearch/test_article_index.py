@@ -10,8 +10,8 @@ from tests.servers.articles import NOON, article
 from tests.servers.elasticsearch_indices import request
 from tests.servers.elasticsearch_server import Server
 from tests.transforms.elasticsearchio.proxy import Fault, Gateway
+from transforms.storage.article_index import SearchRequest, Write
 from transforms.storage.elasticsearch.article_index import ElasticsearchArticleIndex
-from transforms.storage.protocols import SearchRequest, Write
 from transforms.storage.tombstones import Tombstone
 from transforms.storage.writer import write_sights
 

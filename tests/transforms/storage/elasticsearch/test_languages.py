@@ -8,9 +8,9 @@ import pytest
 from schemas.config import Config, IndexConfig
 from tests.servers.articles import article
 from tests.servers.elasticsearch_indices import delete_indices
+from transforms.storage.article_index import SearchRequest, Write
 from transforms.storage.elasticsearch.article_index import ElasticsearchArticleIndex
 from transforms.storage.elasticsearch.languages import CANDIDATES, available_analyzers
-from transforms.storage.protocols import SearchRequest, Write
 from transforms.storage.query import parse_query
 
 # A word as it is searched, and a form of it as it stands in the text.

@@ -10,10 +10,10 @@ from schemas.errors import ConfigError, TransientError
 from tests.servers.articles import article
 from tests.transforms.elasticsearchio.proxy import Fault, Gateway
 from transforms.elasticsearch_protocol.retries import RetryPolicy
+from transforms.storage.article_index import Write
 from transforms.storage.elasticsearch import reindexing
 from transforms.storage.elasticsearch.article_index import ElasticsearchArticleIndex
 from transforms.storage.elasticsearch.reindexing import Reindexed, current_index, next_name
-from transforms.storage.protocols import Write
 
 WRITERS, DOCUMENTS, ROUNDS = 3, 40, 12
 

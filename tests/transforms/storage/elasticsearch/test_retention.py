@@ -6,9 +6,9 @@ from schemas.config import Config
 from schemas.errors import TransientError
 from tests.servers.articles import NOON, article
 from tests.transforms.storage.elasticsearch.by_query_gateway import ByQueryGateway
+from transforms.storage.article_index import SearchRequest, Write
 from transforms.storage.elasticsearch.article_index import ElasticsearchArticleIndex
 from transforms.storage.elasticsearch.compare_and_set import MAX_CONFLICTS
-from transforms.storage.protocols import SearchRequest, Write
 
 
 def fill(index: ElasticsearchArticleIndex, old: int) -> None:

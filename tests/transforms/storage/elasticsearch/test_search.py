@@ -8,9 +8,9 @@ from schemas.article import Article
 from schemas.config import Config
 from schemas.errors import ConfigError
 from tests.servers.articles import NOON, article
+from transforms.storage.article_index import SearchRequest, Write
 from transforms.storage.elasticsearch import article_index, facets
 from transforms.storage.elasticsearch.article_index import ElasticsearchArticleIndex
-from transforms.storage.protocols import SearchRequest, Write
 from transforms.storage.query import parse_query
 from transforms.storage.tokens import standard_tokens
 

@@ -12,12 +12,12 @@ import pytest
 
 from schemas.errors import ConfigError, TransientError
 from tests.transforms.storage.embedded.documents import article
+from transforms.storage.article_index import SearchRequest, Write
 from transforms.storage.embedded import search_index
 from transforms.storage.embedded.articles import EmbeddedArticleIndex
 from transforms.storage.embedded.database import FILE_NAME
 from transforms.storage.embedded.feed_store import EmbeddedFeedStore
 from transforms.storage.embedded.search_index import FOLDER_NAME, MARKER_NAME
-from transforms.storage.protocols import SearchRequest, Write
 from transforms.storage.query import parse_query
 
 ROOT = Path(__file__).parents[4]
@@ -26,7 +26,7 @@ import sys
 from pathlib import Path
 from tests.transforms.storage.embedded.documents import article
 from transforms.storage.embedded.articles import EmbeddedArticleIndex
-from transforms.storage.protocols import Write
+from transforms.storage.article_index import Write
 index = EmbeddedArticleIndex(Path(sys.argv[1]))
 index.write([Write(article("refreshed", "early news"))])
 index.refresh()

@@ -14,9 +14,9 @@ import pytest
 from schemas.errors import ConfigError, StoreLockedError
 from schemas.feed import Feed
 from tests.transforms.storage.embedded.documents import article
+from transforms.storage.article_index import SearchRequest, Write
 from transforms.storage.embedded.articles import EmbeddedArticleIndex
 from transforms.storage.embedded.feed_store import EmbeddedFeedStore
-from transforms.storage.protocols import SearchRequest, Write
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 FEED = Feed(url="https://a.example/feed")

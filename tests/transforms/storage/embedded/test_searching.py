@@ -14,9 +14,9 @@ from schemas.article import Article
 from schemas.fields import resolve_field
 from tests.transforms.storage.embedded.documents import article
 from tests.transforms.storage.sights import START
+from transforms.storage.article_index import SearchRequest, Write
 from transforms.storage.embedded import search_index
 from transforms.storage.embedded.articles import EmbeddedArticleIndex
-from transforms.storage.protocols import SearchRequest, Write
 from transforms.storage.query import SEARCHED_FIELDS, Clause, Query
 from transforms.storage.tokens import segmented, standard_tokens, without_segmented
 
