@@ -31,7 +31,7 @@ def test_setup_says_what_it_makes_and_a_second_one_makes_nothing(config: Config)
 def test_setup_adds_new_fields_to_an_index_that_is_there(
     index: ElasticsearchArticleIndex, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from transforms.storage.elasticsearch import article_index
+    from transforms.storage.elasticsearch import article_setup
 
     derived = article_mapping
 
@@ -40,7 +40,7 @@ def test_setup_adds_new_fields_to_an_index_that_is_there(
         mapping["properties"]["news"]["properties"]["mood"] = {"type": "keyword"}
         return mapping
 
-    monkeypatch.setattr(article_index, "article_mapping", newer)
+    monkeypatch.setattr(article_setup, "article_mapping", newer)
     lines = index.setup()
     name = f"{config.index.prefix}news-articles-000001"
     assert f"mapping of index {name}: updated" in lines
@@ -108,11 +108,11 @@ def test_setup_gives_an_older_index_the_fields_of_a_bare_word(
 def test_setup_refuses_a_field_of_another_type(
     index: ElasticsearchArticleIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from transforms.storage.elasticsearch import article_index
+    from transforms.storage.elasticsearch import article_setup
 
     mapping = article_mapping()
     mapping["properties"]["message"] = {"type": "keyword"}
-    monkeypatch.setattr(article_index, "article_mapping", lambda: mapping)
+    monkeypatch.setattr(article_setup, "article_mapping", lambda: mapping)
     with pytest.raises(ConfigError, match="`dateline reindex`"):
         index.setup()
 

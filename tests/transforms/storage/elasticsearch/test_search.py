@@ -9,7 +9,7 @@ from schemas.config import Config
 from schemas.errors import ConfigError
 from tests.servers.articles import NOON, article
 from transforms.storage.article_index import SearchRequest, Write
-from transforms.storage.elasticsearch import article_index, facets
+from transforms.storage.elasticsearch import facets, searching
 from transforms.storage.elasticsearch.article_index import ElasticsearchArticleIndex
 from transforms.storage.query import parse_query
 from transforms.storage.tokens import standard_tokens
@@ -145,7 +145,7 @@ def test_a_page_beyond_the_window_says_so(index: ElasticsearchArticleIndex) -> N
 def test_facets_are_exact_over_several_shards(
     config: Config, monkeypatch: pytest.MonkeyPatch, per_shard: int
 ) -> None:
-    monkeypatch.setattr(article_index, "VALUES_PER_SHARD", per_shard)
+    monkeypatch.setattr(searching, "VALUES_PER_SHARD", per_shard)
     monkeypatch.setattr(facets, "VALUES_PER_PAGE", 4)
     config.index.shards = 3
     index = ElasticsearchArticleIndex(config)
