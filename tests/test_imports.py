@@ -110,3 +110,18 @@ def test_a_stage_never_imports_another(stage: str) -> None:
 
 def test_the_rooms_have_no_module_called_utils() -> None:
     assert not [name for name, _ in MODULES if "util" in name]
+
+
+@pytest.mark.parametrize(
+    ("library", "place"),
+    [
+        ("feedparser", "transforms.feeds.feedparser_setup"),
+        ("resiliparse", "transforms.text.html_parser"),
+    ],
+)
+def test_threads_import_a_library_of_many_modules_in_one_place(library: str, place: str) -> None:
+    """Two that begin with different modules of it can find one half made, and then a feed fails."""
+    users = [
+        name for name, path in MODULES if library in {i.split(".")[0] for i in imported_by(path)}
+    ]
+    assert users == [place]

@@ -32,14 +32,13 @@ def settle_author(context: _Context) -> None:
 
 @cache
 def _holder() -> Any:
-    prepared_feedparser()
-    from feedparser.mixin import _FeedParserMixin
+    mixin = prepared_feedparser().mixin._FeedParserMixin
 
     class Holder:
         """Stands in for the parser, of which these methods use only the context."""
 
-        _save_author = _FeedParserMixin._save_author
-        _sync_author_detail = _FeedParserMixin._sync_author_detail
+        _save_author = mixin._save_author
+        _sync_author_detail = mixin._sync_author_detail
 
         def __init__(self, context: _Context) -> None:
             self._context = context

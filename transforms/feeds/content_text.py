@@ -15,6 +15,7 @@ from transforms.feeds.element_names import (
     feedparser_rules,
     xml_name,
 )
+from transforms.feeds.feedparser_setup import prepared_feedparser
 
 # U+0080 to U+009F in UTF-8, which is searched in a fraction of the time that a string takes.
 _C1 = re.compile(b"\xc2[\x80-\x9f]")
@@ -81,9 +82,7 @@ def content_of(
 @lru_cache(maxsize=256)
 def parsed_date(text: str) -> struct_time | None:
     """Gives feedparser's own reading of a date, UTC."""
-    from feedparser.datetimes import _parse_date
-
-    found: struct_time | None = _parse_date(text)
+    found: struct_time | None = prepared_feedparser().datetimes._parse_date(text)
     return found
 
 
@@ -91,9 +90,7 @@ def resolved(base: str, uri: str) -> str:
     """Gives feedparser's absolute form of an address."""
     if not base and ":///" not in uri:
         return uri
-    from feedparser.urls import _urljoin
-
-    return str(_urljoin(base, uri))
+    return str(prepared_feedparser().urls._urljoin(base, uri))
 
 
 def _media_type(kind: str) -> str:
@@ -159,13 +156,9 @@ def _without_wrapper(pieces: list[str]) -> list[str]:
 
 
 def _looks_like_html(text: str) -> bool:
-    from feedparser.mixin import _FeedParserMixin
-
-    return bool(_FeedParserMixin.looks_like_html(text))
+    return bool(prepared_feedparser().mixin._FeedParserMixin.looks_like_html(text))
 
 
 @cache
 def _cp1252() -> dict[int, Any]:
-    from feedparser.html import _cp1252
-
-    return dict(_cp1252)
+    return dict(prepared_feedparser().html._cp1252)

@@ -7,6 +7,7 @@ from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from transforms.feeds.news_sitemap import news_first
+from transforms.text.html_parser import HTMLTree
 
 # Types that pages declare their feeds with (https://www.rssboard.org/rss-autodiscovery).
 FEED_TYPES = frozenset(
@@ -62,8 +63,6 @@ def candidates(html: str, url: str) -> list[Candidate]:
     Returns:
         Link tags first, then links that look like a feed's; each address once, http(s) only.
     """
-    from resiliparse.parse.html import HTMLTree
-
     tree = HTMLTree.parse(html.encode("utf-8", "ignore").decode().replace("\0", ""))
     document = tree.document
     if document is None:

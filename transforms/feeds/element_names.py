@@ -8,6 +8,8 @@ confuse it is not read here.
 import re
 from functools import cache
 
+from transforms.feeds.feedparser_setup import prepared_feedparser
+
 _DECLARATION = re.compile(
     rb"xmlns(?::([\w.-]{1,100}))?\s*=\s*(?:\"([^\"<]{0,2000})\"|'([^'<]{0,2000})')"
 )
@@ -111,10 +113,9 @@ def _text(raw: bytes) -> str:
 @cache
 def feedparser_rules() -> frozenset[str]:
     """Gives the names of the elements that feedparser has a rule for."""
-    from feedparser.mixin import _FeedParserMixin
-
+    rules = dir(prepared_feedparser().mixin._FeedParserMixin)
     return frozenset(
         name.removeprefix("_start_").removeprefix("_end_")
-        for name in dir(_FeedParserMixin)
+        for name in rules
         if name.startswith(("_start_", "_end_"))
     )

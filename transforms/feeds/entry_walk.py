@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 
 from transforms.feeds.content_text import resolved
 from transforms.feeds.element_names import ElementNames, UnsupportedError, feedparser_rules
+from transforms.feeds.feedparser_setup import prepared_feedparser
 
 _MAX_DEPTH = 60
 # Elements that feedparser has no rule for, under whose names it would overwrite what is read here.
@@ -125,11 +126,10 @@ class EntryWalk:
             if language and self.names.name(element.tag) in ("feed", "rss"):
                 self.feed["language"] = language.replace("_", "-")
         if self.has_bases and (base := attributes.get("xml:base", attributes.get("base"))):
-            from feedparser.urls import make_safe_absolute_uri
-
             if not base.startswith(("http://", "https://")) and not self.base:
                 raise UnsupportedError("the base is relative")
-            joined = make_safe_absolute_uri(self.base, base) if self.base else resolved("", base)
+            safe_address = prepared_feedparser().urls.make_safe_absolute_uri
+            joined = safe_address(self.base, base) if self.base else resolved("", base)
             self.base = joined or self.base
 
 

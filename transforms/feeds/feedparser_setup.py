@@ -3,6 +3,7 @@
 import re
 from functools import cache
 from itertools import islice
+from threading import Lock
 from typing import Any
 
 from transforms.feeds.buffered_expat import MODULE as BUFFERED_EXPAT
@@ -28,24 +29,33 @@ _QUOTED = re.compile(rb"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _CATEGORIES = re.compile(rb"(?:<category(?:\s[^<>]*+)?>[^<]*+</category\s*+>\s*+)++")
 _CATEGORY_END = re.compile(rb"</category\s*+>")
 _MAX_CATEGORIES = 10 * MAX_TAGS
+_IMPORTING = Lock()
+
+
+def prepared_feedparser() -> Any:
+    """Gives the module `feedparser`, with a buffering driver and bounds on tags and authors.
+
+    Nothing else imports it or a module of it: two threads that begin with different ones of them
+    can find one half made, since Python's lock for each module does not order a whole package.
+    """
+    with _IMPORTING:
+        return _imported()
 
 
 @cache
-def prepared_feedparser() -> Any:
-    """Gives the module `feedparser`, with a buffering driver and bounds on tags and authors."""
+def _imported() -> Any:
     # It takes 80 ms to import, which only those who parse should pay.
     import feedparser
-    from feedparser.api import PREFERRED_XML_PARSERS
-    from feedparser.mixin import _FeedParserMixin
 
-    PREFERRED_XML_PARSERS.insert(0, BUFFERED_EXPAT)
-    add_tag = _FeedParserMixin._add_tag
+    mixin = feedparser.mixin._FeedParserMixin
+    feedparser.api.PREFERRED_XML_PARSERS.insert(0, BUFFERED_EXPAT)
+    add_tag = mixin._add_tag
 
     def add_bounded(parser: Any, term: Any, scheme: Any, label: Any) -> None:
         if len(parser._get_context().get("tags", ())) < MAX_TAGS:
             add_tag(parser, term, scheme, label)
 
-    settle_author = _FeedParserMixin._sync_author_detail
+    settle_author = mixin._sync_author_detail
 
     def settle_bounded(parser: Any, key: str = "author") -> None:
         context = parser._get_context()
@@ -53,8 +63,8 @@ def prepared_feedparser() -> Any:
         if detail or len(context.get(key) or "") <= MAX_AUTHOR_CHARS:
             settle_author(parser, key)
 
-    _FeedParserMixin._add_tag = add_bounded
-    _FeedParserMixin._sync_author_detail = settle_bounded
+    mixin._add_tag = add_bounded
+    mixin._sync_author_detail = settle_bounded
     return feedparser
 
 

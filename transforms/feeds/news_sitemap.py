@@ -14,6 +14,7 @@ from xml.parsers import expat
 from schemas.entry import Entry, ParsedFeed
 from schemas.errors import TerminalError
 from transforms.feeds.doctype import without_dtd
+from transforms.feeds.feedparser_setup import prepared_feedparser
 from transforms.feeds.plain import plain_as_html
 
 FORMAT = "newssitemap"
@@ -181,10 +182,9 @@ class _Sitemap:
 
 def _read(body: bytes, content_type: str) -> _Sitemap:
     """Reads a document as it is, and where that breaks off, with its commonest faults mended."""
-    from feedparser.encodings import convert_to_utf8
-
     headers = {"content-type": content_type} if content_type else {}
-    text: bytes = without_dtd(convert_to_utf8(headers, body, {}))
+    decoded = prepared_feedparser().encodings.convert_to_utf8(headers, body, {})
+    text: bytes = without_dtd(decoded)
     root = _ROOT.search(text)
     text = text[root.start() :] if root else text
     strict = _walk(text)

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element, ParseError, XMLParser
 
 from transforms.feeds.element_names import ElementNames, UnsupportedError
 from transforms.feeds.entry_walk import EntryWalk
+from transforms.feeds.feedparser_setup import prepared_feedparser
 from transforms.feeds.media_rules import MEDIA_RULES
 from transforms.feeds.people_rules import PEOPLE_RULES
 from transforms.feeds.text_rules import TEXT_RULES
@@ -42,10 +43,9 @@ def read_well_formed(body: bytes, content_type: str) -> dict[str, Any] | None:
         `feed`, `entries` and `version` as in feedparser's result, as far as they are used; None
         where the document is feedparser's to read: broken, unusual, or without an entry.
     """
-    from feedparser.encodings import convert_to_utf8
-
     found: dict[str, Any] = {}
-    text = convert_to_utf8({"content-type": content_type} if content_type else {}, body, found)
+    headers = {"content-type": content_type} if content_type else {}
+    text = prepared_feedparser().encodings.convert_to_utf8(headers, body, found)
     if not found.get("encoding") or b"<!DOCTYPE" in text[:_HEAD_BYTES].upper():
         return None
     try:
@@ -118,6 +118,5 @@ def _namespace(element: Element) -> str:
 
 @cache
 def _known_namespaces() -> dict[str, str]:
-    from feedparser.mixin import _FeedParserMixin
-
-    return {uri.lower(): prefix for uri, prefix in _FeedParserMixin.namespaces.items()}
+    namespaces = prepared_feedparser().mixin._FeedParserMixin.namespaces
+    return {uri.lower(): prefix for uri, prefix in namespaces.items()}

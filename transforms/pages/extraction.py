@@ -11,6 +11,7 @@ from transforms.text.boilerplate import without_boilerplate
 from transforms.text.characters import clean_text, valid_unicode
 from transforms.text.dates import parse_date
 from transforms.text.html import title_to_text, without_hostile_attributes
+from transforms.text.html_parser import bytes_to_str, detect_encoding
 from transforms.text.language import detect_language
 from transforms.text.normalize import author_name, without_title
 from transforms.text.urls import canonical_url
@@ -81,8 +82,6 @@ def is_better(page_text: str, feed_text: str) -> bool:
 
 
 def _decoded(body: bytes, content_type: str) -> str:
-    from resiliparse.parse.encoding import bytes_to_str, detect_encoding
-
     try:
         body.decode("utf-8")
         encoding = "utf-8"

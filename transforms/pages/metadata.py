@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from transforms.text.html_parser import HTMLTree
+
 _ARTICLES = ("article", "newsarticle", "reportagenewsarticle", "analysisnewsarticle", "blogposting")
 # Lists and graphs are walked; a page nests them a few deep.
 _MAX_DEPTH = 6
@@ -42,8 +44,6 @@ def read_metadata(html: str) -> PageMetadata:
     Args:
         html: The page, without lone surrogates and NULs.
     """
-    from resiliparse.parse.html import HTMLTree
-
     tree = HTMLTree.parse(html)
     document: Any = tree.document
     # The first article is the page's; what it leaves out is taken from no other.

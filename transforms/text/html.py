@@ -4,6 +4,7 @@ import html
 import re
 
 from transforms.text.characters import clean_text, valid_unicode
+from transforms.text.html_parser import extract_plain_text
 
 # A text in which nobody closes or opens an element is plain, whatever the feed calls it.
 _MARKUP = re.compile(r"<[a-zA-Z/!?]")
@@ -74,8 +75,6 @@ def without_hostile_attributes(markup: str) -> str:
 
 
 def _extract(fragment: str) -> str:
-    from resiliparse.extract.html2text import extract_plain_text
-
     # NULs and lone surrogates are no Unicode that the parser could be handed.
     valid = without_hostile_attributes(valid_unicode(fragment))
     return str(
