@@ -24,7 +24,8 @@ from transforms.http.redaction import redact
 
 Address = IPv4Address | IPv6Address
 
-# What `ipaddress` of some supported Python versions calls global, with the reason shown.
+# What `ipaddress` of some supported Python versions calls global, with the reason shown. Of IPv6,
+# it calls reserved what is not in 2000::/3, so more need not stand here.
 _REFUSED: Final = tuple(
     (ip_network(network), reason)
     for network, reason in (
@@ -40,14 +41,13 @@ _REFUSED: Final = tuple(
         ("fd00:ec2::254/128", "cloud metadata"),
         ("fd20:ce::254/128", "cloud metadata"),
         ("fec0::/10", "private"),
-        ("100::/64", "reserved"),
+        # Where in it the IPv4 address stands is known only to the network (RFC 8215).
+        ("64:ff9b:1::/48", "local NAT64"),
+        ("3fff::/20", "documentation"),
     )
 )
-# IPv6 addresses that stand for an IPv4 address in their last 32 bits: NAT64 (RFC 6052, 8215),
-# IPv4-compatible (RFC 4291).
-_ENDS_IN_IPV4: Final = tuple(
-    IPv6Network(network) for network in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")
-)
+# Of the well-known prefix of NAT64 (RFC 6052, section 2.1): the IPv4 address is its last 32 bits.
+_NAT64: Final = IPv6Network("64:ff9b::/96")
 # Names that are checked before any resolver is asked, or instead of it behind a proxy.
 _LOOPBACK_NAME: Final = "localhost"
 _METADATA_NAMES: Final = frozenset(("metadata", "metadata.google.internal", "instance-data"))
@@ -66,8 +66,7 @@ class AddressGuard:
 
     def permits(self, address: str) -> bool:
         """Says whether this IP address, written as text, may be connected to."""
-        parsed = ip_address(address)
-        return self._is_allowed(parsed) or not refusal_reason(parsed)
+        return not self._refusal(ip_address(address))
 
     def check_address(self, address: str, host: str = "") -> None:
         """Refuses an IP address that must not be connected to.
@@ -79,11 +78,12 @@ class AddressGuard:
         Raises:
             TerminalError: Naming the address, what kind it is, and the key that permits it.
         """
-        parsed = ip_address(address)
-        reason = refusal_reason(parsed)
-        if reason and not self._is_allowed(parsed):
+        reason = self._refusal(ip_address(address))
+        if reason:
             found = f" (address of {redact(host)})" if host and host != address else ""
-            raise TerminalError(f"refused to fetch from {address}{found}: {reason}; {_HELP}")
+            raise TerminalError(
+                f"refused to fetch from {address}{found}: {reason} address; {_HELP}"
+            )
 
     def check_url(self, url: URL) -> None:
         """Refuses an address by what stands in it: scheme, literal IP address, telling name.
@@ -108,12 +108,15 @@ class AddressGuard:
         elif host in _METADATA_NAMES:
             self.check_address("169.254.169.254", host)
 
-    def _is_allowed(self, address: Address) -> bool:
-        return any(
-            form.version == network.version and form in network
-            for form in (address, *_ipv4_within(address))
-            for network in self._allowed
-        )
+    def _refusal(self, address: Address) -> str:
+        """Says what an address is that must not be fetched; "" where it may be.
+
+        An IPv6 address that leads to IPv4 addresses may be fetched if each of them may.
+        """
+        if any(address.version == net.version and address in net for net in self._allowed):
+            return ""
+        reasons = (_reason(address), *map(self._refusal, _ipv4_within(address)))
+        return next(filter(None, reasons), "")
 
 
 def literal_address(host: str) -> Address | None:
@@ -130,16 +133,8 @@ def literal_address(host: str) -> Address | None:
         return None
 
 
-def refusal_reason(address: Address) -> str:
-    """Says why an address is not one of the public internet; "" if it is."""
-    for form in (address, *_ipv4_within(address)):
-        reason = _reason(form)
-        if reason:
-            return f"{reason} address"
-    return ""
-
-
 def _reason(address: Address) -> str:
+    """Says what an address is that is not one of the public internet; "" if it is."""
     for network, reason in _REFUSED:
         if address.version == network.version and address in network:
             return reason
@@ -164,6 +159,6 @@ def _ipv4_within(address: Address) -> tuple[IPv4Address, ...]:
         return (address.sixtofour,)
     if address.teredo is not None:
         return address.teredo
-    if int(address) > 1 and any(address in network for network in _ENDS_IN_IPV4):
+    if address in _NAT64:
         return (IPv4Address(int(address) & 0xFFFFFFFF),)
     return ()
