@@ -80,7 +80,7 @@ def _news_sitemaps(pool: FetchPool, address: str, config: Config) -> list[Discov
     (robots,) = _fetch(pool, [urljoin(address, "/robots.txt")], config)
     if robots.error:
         return []
-    named = robots_sitemaps(robots.body.decode("utf-8", "replace"), robots.final_url or address)
+    named = robots_sitemaps(robots.body.decode("utf-8-sig", "replace"), robots.final_url or address)
     by_url = {candidate.url: candidate for candidate in named}
     feeds: list[DiscoveredFeed] = []
     children: list[str] = []

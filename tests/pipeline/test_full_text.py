@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,22 @@ def test_robots_txt_is_obeyed_and_asked_once(dateline: Dateline, feed_server: Fe
     assert bodies(dateline) == {"N/open": FULL, "N/closed/1": TEASER, "N/closed/2": TEASER}
     assert asked(feed_server, "/robots.txt") == 1
     assert asked(feed_server, "/closed/1") == 0
+
+
+def test_the_crawl_delay_of_robots_txt_is_waited_for(
+    dateline: Dateline, feed_server: FeedServer
+) -> None:
+    # Three, since what reads the first is loaded between it and the second, which takes long.
+    paths = ("/a", "/b", "/c")
+    feed_server.put("/feed.xml", rss(items(feed_server, *paths)))
+    rules = b"User-agent: *\nCrawl-delay: 0.5\n"
+    feed_server.respond("/robots.txt", Response(200, {"Content-Type": "text/plain"}, body=rules))
+    for path in paths:
+        feed_server.respond(path, html(page()))
+    configure(dateline, feed_server)
+    dateline.run_once()
+    asked_at = sorted(feed_server.requests_to(path)[0].at for path in paths)
+    assert all(second - first >= 0.5 for first, second in pairwise(asked_at))
 
 
 def test_a_site_that_cannot_give_its_rules_gives_no_pages(

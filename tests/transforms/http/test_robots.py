@@ -9,6 +9,7 @@ from tests.transforms.http.polls import NOW, poll_of
 from transforms.http.robots import (
     KEPT,
     KEPT_AFTER_A_FAILURE,
+    MAX_BYTES,
     product_token,
     read_robots,
     robots_url,
@@ -35,10 +36,22 @@ def answer(body: str = "", status: int | None = 200, error: str = "") -> FetchRe
         ("User-agent: *\nDisallow: /\n\nUser-agent: Dateline\nDisallow:", True),
         ("User-agent: *\nDisallow: /*/1$", False),
         ("<html>not found</html>", True),
+        ("\ufeffUser-agent: *\nDisallow: /", False),
+        ("User-agent: DATELINE/0.1\nDisallow: /", False),
+        ("User-agent: Dateline # the news\nDisallow: /", False),
+        ("User-agent: Date\nDisallow: /", True),
+        ("User-agent: line\nDisallow: /", True),
+        ("User-agent: Dateline-News\nDisallow: /", True),
+        ("User-agent: Date\nDisallow: /\n\nUser-agent: *\nDisallow: /sport/", True),
+        ("User-agent: Date\nUser-agent: Dateline\nDisallow: /", False),
+        ("#" * MAX_BYTES + "\nUser-agent: *\nDisallow: /", True),
+        ("#" * (MAX_BYTES - 30) + "\nUser-agent: *\nDisallow: /", False),
     ],
     ids=[
         "empty", "everything", "a_longer_allow", "elsewhere", "us", "others", "us_above_all",
-        "wildcards", "no_rules",
+        "wildcards", "no_rules", "byte_order_mark", "a_version", "a_comment", "a_beginning",
+        "an_end", "a_longer_name", "all_others", "one_of_two", "after_the_limit",
+        "before_the_limit",
     ],
 )  # fmt: skip
 def test_what_robots_txt_permits(rules: str, permitted: bool) -> None:
