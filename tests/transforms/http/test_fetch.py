@@ -65,6 +65,25 @@ def test_a_delta_of_the_feed_is_taken(feed_server: FeedServer) -> None:
     assert (sent["A-IM"], sent["If-None-Match"]) == ("feed", '"1"')
 
 
+def test_links_are_read_from_all_of_their_lines(feed_server: FeedServer) -> None:
+    lines = {
+        "Link": '<https://hub.example/>; rel="hub"',
+        "link": '<https://a.example/>; rel="self"',
+    }
+    feed_server.respond("/feed", Response(headers=lines, body=BODY))
+    assert ask(poll_of(feed_server.url("/feed"))).links == list(lines.values())
+
+
+def test_no_cookie_is_kept(feed_server: FeedServer) -> None:
+    moved = Response(302, {"Location": "/feed", "Set-Cookie": "visitor=1; Path=/"})
+    feed_server.respond("/old", moved)
+    feed_server.put("/feed", BODY)
+    # aiohttp's jar would keep none of an address without a name.
+    url = feed_server.url("/old").replace("127.0.0.1", "localhost")
+    assert ask(poll_of(url, host="localhost")).body == BODY
+    assert "Cookie" not in requests_to(feed_server, "/feed")[0].headers
+
+
 def test_the_user_agent_names_dateline_and_a_contact(feed_server: FeedServer) -> None:
     feed_server.put("/feed", BODY)
     ask(poll_of(feed_server.url("/feed")))
@@ -143,6 +162,16 @@ def test_a_bomb_is_stopped_at_the_limit(feed_server: FeedServer, pack) -> None: 
     assert result.body == b""
 
 
+def test_a_compressed_body_is_stopped_at_the_limit_too(feed_server: FeedServer) -> None:
+    # What follows the last member unpacks to nothing.
+    pieces = (gzip.compress(BODY), b"\0" * 2_000)
+    headers = {"Content-Encoding": "gzip"}
+    feed_server.respond("/feed", Response(headers=headers, chunks=lambda: iter(pieces)))
+    result = ask(poll_of(feed_server.url("/feed")), config(max_bytes=1_000))
+    assert "larger than 1,000 bytes as sent (http.max_bytes)" in result.error
+    assert result.body == b""
+
+
 def test_a_body_that_says_it_is_too_large_is_not_read(feed_server: FeedServer) -> None:
     feed_server.respond("/feed", Response(body=b"x" * 2000))
     assert (
@@ -217,7 +246,7 @@ def test_secrets_of_the_address_are_not_in_the_error(feed_server: FeedServer) ->
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize(
     ("wish", "seconds"),
-    [("120", 120), ("Sun, 01 Mar 2026 12:10:00 GMT", 600), ("9999999", 86_400), ("soon", None)],
+    [("120", 120), ("Tue, 31 Dec 2199 12:10:00 GMT", 86_400), ("9999999", 86_400), ("soon", None)],
 )
 def test_retry_after_holds_the_host(
     feed_server: FeedServer, status: int, wish: str, seconds: float | None
