@@ -21,7 +21,8 @@ from transforms.http.host_fetches import HostFetches, failed_fetch
 from transforms.http.host_queues import HostQueues
 from transforms.storage.feed_store import FeedStore
 
-_MAX_RESOLVER_THREADS = 32
+# For what would hold the loop up: parsing, extracting pages, the store that lends hosts.
+_MAX_THREADS = 32
 
 
 class FetchPool:
@@ -175,9 +176,9 @@ class FetchPool:
         return failed_fetch(poll, self._clock(), error)
 
     async def _main(self) -> None:
-        threads = min(self._http.in_flight, _MAX_RESOLVER_THREADS)
+        threads = min(self._http.in_flight, _MAX_THREADS)
         self._loop.set_default_executor(
-            ThreadPoolExecutor(threads, thread_name_prefix="dateline-names")
+            ThreadPoolExecutor(threads, thread_name_prefix="dateline-fetch")
         )
         self._stopped = asyncio.Event()
         self._fetches = HostFetches(
