@@ -1,6 +1,7 @@
 """A feed as configured, and what polling has learnt of it and of its host."""
 
 from datetime import datetime
+from operator import not_
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -69,11 +70,21 @@ class Feed(BaseModel):
 
 
 class SeenEntry(BaseModel):
-    """What a feed's state remembers of an entry that has a document."""
+    """What a feed's state remembers of an entry that has a document, or became a dead letter."""
 
     article_id: str
     hash: str = Field(description="Of what the publisher sent, as in the document's source.")
     rule_version: int = 1
+    # Most entries have neither: a state holds thousands of them.
+    failed: bool = Field(
+        default=False, exclude_if=not_, description="This version became a dead letter."
+    )
+    versions: dict[str, int] = Field(
+        default_factory=dict,
+        exclude_if=not_,
+        description="How often each version (by hash) was taken, oldest first; empty: only once "
+        "one was, that of `hash`.",
+    )
 
 
 class FeedState(BaseModel):
@@ -104,6 +115,7 @@ class FeedState(BaseModel):
     disagreements: int = Field(default=0, description="Polls in which the two paths disagreed.")
     last_disagreement: str = Field(default="", description="The fields they disagreed on.")
     pending: bool = Field(default=False, description="Entries over the limit are still to come.")
+    left_over: int = Field(default=0, description="How many, of those that have never failed.")
     last_sight: datetime | None = None
     last_poll: datetime | None = None
     last_success: datetime | None = None

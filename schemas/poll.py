@@ -117,6 +117,7 @@ class Learnt(BaseModel):
     Attributes:
         expected: How many outcomes are still to come: one for each entry that goes on.
         unchanged: Keys in the state of entries that go no further: they are known as they are.
+        waiting: Keys in the state of entries that are shown, and that this poll has no room for.
         unreadable: Outcomes of the entries that cannot be read.
         state: The feed's next state, `seen` still being that of before the poll.
         failed: True for a failed poll, which has no entries and is feed health only.
@@ -130,6 +131,7 @@ class Learnt(BaseModel):
     lease: Lease
     expected: int
     unchanged: list[str] = Field(default_factory=list)
+    waiting: list[str] = Field(default_factory=list)
     unreadable: list[Outcome] = Field(default_factory=list)
     state: FeedState
     last_request: datetime | None = None

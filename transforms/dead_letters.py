@@ -6,6 +6,7 @@ from schemas.entry import EntryError
 from schemas.errors import TerminalError
 from schemas.failure import Failure, Stage, cut_input, failure_id
 from schemas.poll import Outcome, PollEntry
+from transforms.feeds.remembering import failed
 
 
 def dead_letter(origin: PollEntry, stage: Stage, error: Exception, now: datetime) -> Outcome:
@@ -22,6 +23,7 @@ def dead_letter(origin: PollEntry, stage: Stage, error: Exception, now: datetime
         feed_url=origin.feed.url,
         key=origin.key,
         kind="dead_letter",
+        seen=failed(origin),
         failure=_make_failure(
             feed_url=origin.feed.url,
             entry_key=origin.key,

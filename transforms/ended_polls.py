@@ -44,15 +44,12 @@ def remembered(
     """Gives the entries that the feed's state is to remember after a poll.
 
     What the feed shows now comes last and is never dropped; of what it showed before, as much as
-    fits, the oldest dropped first. Dead letters are not remembered, so that they are tried again.
+    fits, the oldest dropped first.
     """
     known = learnt.state.seen
-    now_shown = {key: known[key] for key in learnt.unchanged}
+    now_shown = {key: known[key] for key in (*learnt.unchanged, *learnt.waiting)}
     now_shown |= {outcome.key: outcome.seen for outcome in outcomes if outcome.seen is not None}
-    failed = {outcome.key for outcome in outcomes if outcome.kind == "dead_letter"}
-    before = {
-        key: entry for key, entry in known.items() if key not in now_shown and key not in failed
-    }
+    before = {key: entry for key, entry in known.items() if key not in now_shown}
     room = max(0, max_entries - len(now_shown))
     kept = list(before.items())[-room:] if room else []
     return {**dict(kept), **now_shown}

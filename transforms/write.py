@@ -9,10 +9,10 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.config import Config
 from schemas.errors import ConfigError, TerminalError, TransientError
-from schemas.feed import SeenEntry
 from schemas.poll import Outcome, PollSight
 from transforms.clock import utc_now
 from transforms.dead_letters import dead_letter
+from transforms.feeds.remembering import taken
 from transforms.stage_seconds import StageSeconds
 from transforms.storage.article_index import ArticleIndex
 from transforms.storage.open import open_index
@@ -50,18 +50,9 @@ def outcome_of(element: PollSight, result: SightResult, now: datetime) -> Outcom
         feed_url=origin.feed.url,
         key=origin.key,
         kind=result.kind,
-        seen=seen_entry(element) if acknowledged else None,
+        seen=taken(origin, element.sight.rule_version) if acknowledged else None,
         created=result.change == "created" and acknowledged,
         reason=result.reason,
-    )
-
-
-def seen_entry(element: PollSight) -> SeenEntry:
-    """Gives what the feed's state is to remember of the entry."""
-    return SeenEntry(
-        article_id=element.origin.article_id,
-        hash=element.origin.hash,
-        rule_version=element.sight.rule_version,
     )
 
 
@@ -137,7 +128,7 @@ def write_batch(
                 feed_url=element.origin.feed.url,
                 key=element.origin.key,
                 kind="expired",
-                seen=seen_entry(element),
+                seen=taken(element.origin, element.sight.rule_version),
             )
         else:
             kept.append(position)

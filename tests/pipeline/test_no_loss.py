@@ -163,6 +163,22 @@ def test_a_whole_dead_letter_is_replayed_from_what_was_kept(
     assert article["event"]["created"] == letter["sight_time"], "the time of the first fetch"
 
 
+def test_a_feed_of_more_dead_letters_than_its_limit_comes_to_an_end(
+    dateline: Dateline, feed_server: FeedServer
+) -> None:
+    entries = items(7)
+    for entry in entries[:6]:
+        entry.title = f"{entry.guid}: a title over its limit " * 20
+    feed_server.put("/feed.xml", rss(entries))
+    dateline.configure(feed_server.url("/feed.xml"), limits={"entries": 5, "title_chars": 100})
+    dateline.run_once(status=1)
+    assert [article["message"] for article in dateline.articles()] == ["Report number 6"]
+    assert len(dateline.dead_letters()) == 6
+    assert len(feed_server.requests_to("/feed.xml")) == 2
+    dateline.run_once()
+    assert [request.status for request in feed_server.requests][-1] == 304
+
+
 def test_a_second_process_is_refused_the_embedded_index(
     tmp_path: Path, feed_server: FeedServer
 ) -> None:

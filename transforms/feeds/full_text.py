@@ -9,19 +9,13 @@ from schemas.page import Page
 from schemas.poll import FetchResult, Poll
 from transforms.feeds.parsing import parse_feed
 from transforms.feeds.plain import plain_as_html
-from transforms.feeds.recognition import Recognised, recognise
+from transforms.feeds.recognition import recognise
+from transforms.feeds.remembering import in_turn
 from transforms.lease_unit import lease_unit
 from transforms.pages.extraction import is_better
 from transforms.text.dates import stated_date
 from transforms.text.html import html_to_text
-from transforms.text.normalize import RULE_VERSION
 from transforms.text.urls import canonical_url
-
-
-def is_known(one: Recognised) -> bool:
-    """Says whether the state knows an entry as it is, by the rules as they are."""
-    known = one.known
-    return known is not None and (known.hash, known.rule_version) == (one.hash, RULE_VERSION)
 
 
 def wanted_pages(result: FetchResult, max_pages: int) -> list[str]:
@@ -29,7 +23,7 @@ def wanted_pages(result: FetchResult, max_pages: int) -> list[str]:
 
     Args:
         result: A feed's answer with its document.
-        max_pages: At most so many, those of the first entries.
+        max_pages: At most so many, those of the entries that a poll takes first.
     """
     feed, state = result.poll.feed, result.poll.state
     url = result.final_url or feed.url
@@ -38,8 +32,7 @@ def wanted_pages(result: FetchResult, max_pages: int) -> list[str]:
         recognised = recognise(parsed.entries, feed, state.seen, state.guid_changes)
     except TerminalError:
         return []
-    waiting = [one.entry for one in recognised if not is_known(one)][:max_pages]
-    pages = dict.fromkeys(page_address(entry) for entry in waiting)
+    pages = dict.fromkeys(page_address(one.entry) for one in in_turn(recognised)[:max_pages])
     return [page for page in pages if page]
 
 

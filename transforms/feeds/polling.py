@@ -11,9 +11,10 @@ from schemas.poll import FetchResult, Learnt, Outcome, PollEntry
 from schemas.subscription import HubNews
 from transforms.dead_letters import describe, unreadable_entry
 from transforms.feeds.checked_parsing import Reading, read_checked
-from transforms.feeds.full_text import entries_at_once, is_known, with_page
+from transforms.feeds.full_text import entries_at_once, with_page
 from transforms.feeds.future_dates import future_after
 from transforms.feeds.recognition import guid_changes_after, recognise
+from transforms.feeds.remembering import has_failed, in_turn, is_known
 from transforms.feeds.scheduling import next_state
 from transforms.websub.hub_links import advertised_hub, document_links
 from transforms.websub.subscription import silent_until, was_pushed
@@ -65,37 +66,32 @@ def _read_entries(
     limit = entries_at_once(
         feed, feed.max_entries or config.limits.entries, config.polling.pages_per_poll
     )
-    entries: list[PollEntry] = []
-    unchanged: list[str] = []
-    left_over = new_entries = 0
-    renamed: dict[str, str] = {}
-    for one in recognised:
-        known = one.known
-        if is_known(one):
-            unchanged.append(one.key)
-        elif len(entries) >= limit:
-            left_over += 1
-            continue
-        else:
-            new_entries += known is None
-            entries.append(
-                PollEntry(
-                    poll_id=poll.id,
-                    feed=feed,
-                    entry=with_page(one.entry, result.pages),
-                    key=one.key,
-                    hash=one.hash,
-                    article_id=one.article_id,
-                    known=known,
-                    sight_time=sight_time,
-                )
-            )
-        if one.former_key:
-            renamed[one.former_key] = one.key
+    unchanged = [one.key for one in recognised if is_known(one)]
+    in_order = in_turn(recognised)
+    chosen, waiting = in_order[:limit], in_order[limit:]
+    entries = [
+        PollEntry(
+            poll_id=poll.id,
+            feed=feed,
+            entry=with_page(one.entry, result.pages),
+            key=one.key,
+            hash=one.hash,
+            article_id=one.article_id,
+            known=one.known,
+            sight_time=sight_time,
+        )
+        for one in chosen
+    ]
     learnt = _learnt(
-        result, config, jitter, parsed=parsed, new_entries=new_entries, left_over=left_over
+        result,
+        config,
+        jitter,
+        parsed=parsed,
+        new_entries=sum(one.known is None for one in chosen),
+        left_over=sum(not has_failed(one) for one in waiting),
     )
     learnt.expected, learnt.unchanged = len(entries), unchanged
+    learnt.waiting = [one.key for one in waiting if one.known is not None]
     learnt.unreadable = [
         _unreadable_outcome(result, error, sight_time, now) for error in parsed.errors
     ]
@@ -108,6 +104,7 @@ def _read_entries(
     future = future_after(state, new_dates, result.fetched_at)
     learnt.state = learnt.state.model_copy(update=future)
     learnt.state.guid_changes = guid_changes_after(recognised, state.guid_changes)
+    renamed = {one.former_key: one.key for one in recognised if one.former_key}
     if renamed:
         learnt.state.seen = {renamed.get(key, key): known for key, known in state.seen.items()}
     return ParsedPoll(learnt, entries)
@@ -138,15 +135,11 @@ def _learnt(
         config=config.polling,
         new_entries=new_entries,
         total_entries=len(parsed.entries) if parsed is not None else 0,
+        left_over=left_over,
         parsed=parsed,
         jitter=jitter,
         silent_until=_silent_until(result, config, now, new_entries),
     )
-    state.pending = left_over > 0
-    if left_over:
-        # Entries over the limit are still in the feed: fetch it again, whole, at once.
-        state.etag = state.last_modified = ""
-        state.next_due = now
     hold = result.hold_host
     return Learnt(
         poll_id=result.poll.id,

@@ -26,6 +26,7 @@ def next_state(
     total_entries: int,
     parsed: ParsedFeed | None,
     jitter: float,
+    left_over: int = 0,
     silent_until: datetime | None = None,
 ) -> FeedState:
     """Gives a feed's state after a poll; `state` is left as it is.
@@ -37,7 +38,7 @@ def next_state(
     The next due time lies within `config.interval`, up to 10 % earlier or later but never
     outside those bounds, unless the feed is dormant or the server asked to be left alone for
     longer. A feed that was not asked, since its host wants to be left alone, has not failed: it
-    only waits.
+    only waits. Entries over the limit make the feed due at once, as long as they become fewer.
 
     Args:
         state: As it was before.
@@ -49,6 +50,7 @@ def next_state(
         total_entries: Entries in the document.
         parsed: The document, or None (304, failure).
         jitter: In [0, 1).
+        left_over: Entries of the document over the limit that have never failed.
         silent_until: Pushes announce what is new until then, so that a success waits as long, but
             not past the ceiling.
     """
@@ -65,6 +67,8 @@ def next_state(
     if result.error:
         return _failed(polled, result, now, config, jitter)
     succeeded = _succeeded(polled, result, now, config, new_entries, total_entries, parsed, jitter)
+    if left_over:
+        return _unfinished(polled, succeeded, left_over, now)
     if silent_until is None or succeeded.next_due is None:
         return succeeded
     rarely = min(silent_until, now + _spread(config.interval.max, config, jitter))
@@ -151,6 +155,8 @@ def _succeeded(
         "next_due": max(due, held_until or due),
         "hold_until": held_until,
         "retired": False,
+        "pending": False,
+        "left_over": 0,
     }
     if result.status != 304:
         # As given, empty included: a validator that the server no longer sends is void.
@@ -162,6 +168,23 @@ def _succeeded(
         }
     update |= moves.after_success(state, result.poll.feed, result, now)
     return hinted.model_copy(update=update)
+
+
+def _unfinished(state: FeedState, succeeded: FeedState, left_over: int, now: datetime) -> FeedState:
+    """Gives the state after a success that left entries over the limit in the feed.
+
+    The feed is fetched again, whole, and at once as long as every such poll leaves fewer than the
+    one before, so that a feed that never comes to an end is asked at its usual times.
+    """
+    update: dict[str, object] = {
+        "pending": True,
+        "left_over": left_over,
+        "etag": "",
+        "last_modified": "",
+    }
+    if not state.pending or left_over < state.left_over:
+        update["next_due"] = max(now, succeeded.hold_until or now)
+    return succeeded.model_copy(update=update)
 
 
 def _hints(parsed: ParsedFeed) -> dict[str, object]:

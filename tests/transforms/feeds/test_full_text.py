@@ -9,12 +9,13 @@ from schemas.config import LimitsConfig
 from schemas.entry import Entry
 from schemas.feed import Feed, FeedState, SeenEntry
 from schemas.page import Page
-from schemas.poll import FetchResult
+from schemas.poll import FetchResult, PollEntry
 from tests.servers.feed_documents import Item, rss
 from tests.transforms.http.polls import NOW, poll_of
 from transforms.feeds.full_text import by_hosts, entries_at_once, wanted_pages, with_page
 from transforms.feeds.parsing import parse_feed
 from transforms.feeds.recognition import recognise
+from transforms.feeds.remembering import is_known, taken
 from transforms.storage.merge import merge
 from transforms.text.normalize import RULE_VERSION, normalize
 
@@ -52,6 +53,30 @@ def test_known_entries_and_those_of_later_polls_are_not_wanted() -> None:
     known = SeenEntry(article_id=first.article_id, hash=first.hash, rule_version=RULE_VERSION)
     answer.poll.state = FeedState(url=URL, host="paper.example", seen={first.key: known})
     assert wanted_pages(answer, 2) == ["https://www.paper.example/1", "https://www.paper.example/2"]
+
+
+def test_the_page_of_an_entry_that_flips_is_wanted_as_often_as_its_document_changes() -> None:
+    answer, wanted = result(), 0
+    for version in range(12):
+        item = Item("g", "https://www.paper.example/1", f"N{version % 2}")
+        answer.body = rss([item])
+        wanted += len(wanted_pages(answer, 9))
+        (one,) = recognise(
+            parse_feed(answer.body, url=URL).entries, answer.poll.feed, answer.poll.state.seen
+        )
+        if not is_known(one):
+            entry = PollEntry(
+                poll_id="p",
+                feed=answer.poll.feed,
+                entry=one.entry,
+                key=one.key,
+                hash=one.hash,
+                article_id=one.article_id,
+                known=one.known,
+                sight_time=NOW,
+            )
+            answer.poll.state.seen = {one.key: taken(entry, RULE_VERSION)}
+    assert wanted == 4
 
 
 def test_what_is_no_feed_wants_no_pages() -> None:

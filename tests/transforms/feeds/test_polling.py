@@ -6,29 +6,38 @@ from typing import Any
 import pytest
 
 from schemas.config import Config
+from schemas.errors import TerminalError
 from schemas.feed import FeedState, SeenEntry
-from schemas.poll import FetchResult
+from schemas.poll import FetchResult, Outcome
 from tests.servers.feed_documents import Item, rss
 from tests.transforms.http.polls import NOW, poll_of
+from transforms.dead_letters import dead_letter
+from transforms.ended_polls import remembered
 from transforms.feeds.polling import ParsedPoll, next_sight_time, read_poll
+from transforms.feeds.remembering import failed, taken
+from transforms.text.normalize import RULE_VERSION
 
 URL = "https://paper.example/feed"
 ITEMS = [Item(guid=str(n), link=f"https://paper.example/{n}", title=f"Title {n}") for n in range(5)]
 
 
 def read(
-    body: bytes = b"", seen: dict[str, SeenEntry] | None = None, limit: int = 500, **answer: Any
+    body: bytes = b"",
+    seen: dict[str, SeenEntry] | None = None,
+    limit: int = 500,
+    pending: bool = False,
+    left_over: int = 0,
+    **answer: Any,
 ) -> ParsedPoll:
     poll = poll_of(URL)
     poll.state.seen = seen or {}
+    poll.state.pending, poll.state.left_over = pending, left_over
     poll.feed.max_entries = limit
     result = FetchResult(poll=poll, fetched_at=NOW, body=body, **{"status": 200, **answer})
     return read_poll(result, Config(), NOW, 0.5)
 
 
 def seen_of(parsed: ParsedPoll, rule_version: int | None = None) -> dict[str, SeenEntry]:
-    from transforms.text.normalize import RULE_VERSION
-
     return {
         entry.key: SeenEntry(
             article_id=entry.article_id,
@@ -61,10 +70,45 @@ def test_entries_over_the_limit_are_left_to_the_next_round() -> None:
     parsed = read(rss(ITEMS), limit=2, etag='"a"')
     state = parsed.learnt.state
     assert (parsed.learnt.expected, state.pending, state.etag) == (2, True, "")
-    assert state.next_due == NOW
+    assert (state.left_over, state.next_due) == (3, NOW)
     rest = read(rss(ITEMS), limit=3, seen=seen_of(parsed), etag='"a"')
     assert (len(rest.entries), rest.learnt.state.pending) == (3, False)
     assert rest.learnt.state.etag == '"a"'
+
+
+def test_entries_that_cannot_succeed_never_keep_back_those_behind_them() -> None:
+    seen: dict[str, SeenEntry] = {}
+    asked: list[list[str]] = []
+    due_at_once = True
+    while due_at_once:
+        parsed = read(rss(ITEMS), limit=2, seen=seen, pending=bool(seen), left_over=len(ITEMS))
+        asked.append([entry.key for entry in parsed.entries])
+        outcomes = [
+            dead_letter(entry, "normalize", TerminalError("bad"), NOW)
+            if entry.key in "0123"
+            else Outcome(
+                poll_id="p",
+                feed_url=URL,
+                key=entry.key,
+                kind="written",
+                seen=taken(entry, RULE_VERSION),
+            )
+            for entry in parsed.entries
+        ]
+        seen = remembered(parsed.learnt, outcomes, max_entries=1)
+        due_at_once = parsed.learnt.state.next_due == NOW
+    # The last one takes in its room what has failed, once more.
+    assert asked == [["0", "1"], ["2", "3"], ["4", "0"]]
+    assert sorted(seen) == list("01234"), "what is shown is remembered, whatever the limit"
+
+
+def test_entries_that_failed_are_not_left_over() -> None:
+    failures = {entry.key: failed(entry) for entry in read(rss(ITEMS)).entries}
+    parsed = read(rss(ITEMS), limit=2, seen=failures, etag='"a"')
+    assert [entry.key for entry in parsed.entries] == ["0", "1"]
+    assert parsed.learnt.waiting == ["2", "3", "4"]
+    state = parsed.learnt.state
+    assert (state.pending, state.left_over, state.etag) == (False, 0, '"a"')
 
 
 @pytest.mark.parametrize("body", [b"", b"<html><body>Sorry</body></html>"], ids=["empty", "page"])

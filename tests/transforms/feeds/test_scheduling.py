@@ -25,6 +25,7 @@ def after(
     ttl: float | None = None,
     jitter: float = 0.5,
     silent_until: datetime | None = None,
+    left_over: int = 0,
     **answer: Any,
 ) -> FeedState:
     result = FetchResult(poll=poll_of(URL), fetched_at=NOW, **{"status": 200, **answer})
@@ -38,6 +39,7 @@ def after(
         total_entries=total,
         parsed=parsed,
         jitter=jitter,
+        left_over=left_over,
         silent_until=silent_until,
     )
 
@@ -64,6 +66,20 @@ def test_a_feed_whose_hub_announces_what_is_new_is_asked_rarely() -> None:
     assert wait(after(known(), new=1, silent_until=NOW + timedelta(days=8))) == 7200
     failed = after(known(), status=500, error="500", silent_until=NOW + timedelta(days=8))
     assert wait(failed) == 300
+
+
+def test_a_feed_is_due_at_once_only_while_it_leaves_fewer_and_fewer_entries() -> None:
+    waits, state = [], known(etag='"old"')
+    for left_over in (3, 2, 2, 4, 1, 0):
+        state = after(state, new=1, left_over=left_over, etag='"new"')
+        waits.append(wait(state))
+        assert (state.pending, state.left_over) == (left_over > 0, left_over)
+        assert state.etag == ("" if left_over else '"new"'), "fetched again, whole"
+    assert waits == [0, 0, 1000, 1000, 0, 1000]
+    silent = after(known(), left_over=1, silent_until=NOW + timedelta(days=8))
+    assert wait(silent) == 0
+    failed = after(after(known(), left_over=3), status=500, error="500")
+    assert (failed.pending, failed.left_over, wait(failed)) == (True, 3, 300)
 
 
 def test_the_publishers_wishes_lengthen_the_wait() -> None:

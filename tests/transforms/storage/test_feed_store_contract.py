@@ -177,7 +177,10 @@ def test_a_commit_keeps_what_was_learnt_and_frees_the_host_with_its_last_feed(
     registered: FeedStore,
 ) -> None:
     mine = polls(claim(registered))
-    seen = {"guid-1": SeenEntry(article_id="x", hash="h")}
+    seen = {
+        "guid-1": SeenEntry(article_id="x", hash="h"),
+        "guid-2": SeenEntry(article_id="y", hash="i", failed=True, versions={"h": 1, "g": 2}),
+    }
     commit_one(registered, learnt(mine[A1], etag='W/"1"'), NOW, seen=seen)
     assert claim(registered, "other", after(1)) == [], "A2 is still under way"
     commit(registered, mine[A2])

@@ -1,6 +1,6 @@
 """How the feed store's models are documents: feed health, hosts, dead letters, rounds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, get_args
 
@@ -17,6 +17,8 @@ _NUMBER: dict[str, Any] = {"type": "long"}
 _TEXT: dict[str, Any] = {"type": "text"}
 _BOOLEAN: dict[str, Any] = {"type": "boolean"}
 _STORED: dict[str, Any] = {"type": "object", "enabled": False}
+# Of a row of `seen`; what only few entries have follows as an object.
+_SEEN_COLUMNS = 4
 
 
 def _mapping(**properties: dict[str, Any]) -> dict[str, Any]:
@@ -55,6 +57,7 @@ FEEDS = _mapping(
     consecutive_failures=_NUMBER,
     hold_until=_DATE,
     pending=_BOOLEAN,
+    left_over=_NUMBER,
     retired=_BOOLEAN,
     removed=_BOOLEAN,
     pushed_at=_DATE,
@@ -132,12 +135,20 @@ def feed_document(state: FeedState, lease_token: str | None = None) -> dict[str,
     entries. `ready` is when neither the schedule nor a hold keeps the feed back.
     """
     document = state.model_dump(mode="json", exclude={"seen"})
-    document["seen"] = [
-        [key, entry.article_id, entry.hash, entry.rule_version] for key, entry in state.seen.items()
-    ]
+    document["seen"] = [_seen_row(key, entry) for key, entry in state.seen.items()]
     document["lease_token"] = lease_token
     document["ready"] = ready(state.next_due, state.hold_until)
     return document
+
+
+def _seen_row(key: str, entry: SeenEntry) -> list[Any]:
+    row: list[Any] = [key, entry.article_id, entry.hash, entry.rule_version]
+    rarer = entry.model_dump(include={"failed", "versions"})
+    return [*row, rarer] if rarer else row
+
+
+def _whole_row(row: Sequence[Any]) -> Sequence[Any]:
+    return row if len(row) > _SEEN_COLUMNS else [*row, {}]
 
 
 def ready(next_due: datetime | None, hold_until: datetime | None) -> str | None:
@@ -149,8 +160,8 @@ def ready(next_due: datetime | None, hold_until: datetime | None) -> str | None:
 def feed_state(source: Mapping[str, Any]) -> FeedState:
     """Reads a feed's document back."""
     seen = {
-        key: SeenEntry(article_id=article_id, hash=hash_, rule_version=rule_version)
-        for key, article_id, hash_, rule_version in source.get("seen", ())
+        key: SeenEntry(article_id=article_id, hash=hash_, rule_version=rule_version, **rarer)
+        for key, article_id, hash_, rule_version, rarer in map(_whole_row, source.get("seen", ()))
     }
     return FeedState.model_validate({**source, "seen": seen})
 
