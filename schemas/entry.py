@@ -46,7 +46,9 @@ class ParsedFeed(BaseModel):
     language: str = ""
     home_url: str = ""
     format: str = Field(default="", description="rss20, atom10, rss10, json11 … as recognised.")
-    ttl_minutes: float | None = Field(default=None, description="`ttl` or sy:updatePeriod.")
+    ttl_minutes: float | None = Field(
+        default=None, description="`ttl` or sy:updatePeriod; a year where a feed has expired."
+    )
     skip_hours: list[int] = Field(default_factory=list, description="RSS, 0 to 23, UTC.")
     skip_days: list[int] = Field(default_factory=list, description="RSS, Monday is 0.")
     entries: list[Entry] = Field(default_factory=list)

@@ -12,6 +12,10 @@ from schemas.errors import TerminalError
 from transforms.feeds.plain import plain_as_html
 
 _MAX_RAW = 100_000
+# As many as entries in XML: more is an attack or an archive.
+_MAX_ITEMS = 20_000
+# An expired feed (1.1, "expired") will never update again; it is asked as rarely as can be.
+_EXPIRED_MINUTES = 525_600.0
 _WANTED = 'a JSON Feed is an object with "version" (https://jsonfeed.org/version/1…) and "items"'
 
 
@@ -31,11 +35,17 @@ def parse_json_feed(body: bytes, *, url: str) -> ParsedFeed:
         raise TerminalError(f"the body is JSON but no feed (its keys: {keys}); {_WANTED}")
     if not isinstance(items, list):
         raise TerminalError(f'the JSON Feed\'s "items" is {_kind(items)}, not a list; {_WANTED}')
+    if len(items) > _MAX_ITEMS:
+        raise TerminalError(
+            f"the JSON Feed holds {len(items)} items, more than {_MAX_ITEMS}: split it to have it "
+            "read"
+        )
     parsed = ParsedFeed(
         title=_text(document.get("title")),
         language=_text(document.get("language")),
         home_url=_text(document.get("home_page_url")),
         format="json11" if version.endswith("1.1") else "json1",
+        ttl_minutes=_EXPIRED_MINUTES if document.get("expired") is True else None,
     )
     feed_authors = _authors(document)
     for position, item in enumerate(items):

@@ -93,7 +93,8 @@ def _read_entries(
     learnt.expected, learnt.unchanged = len(entries), unchanged
     learnt.waiting = [one.key for one in waiting if one.known is not None]
     learnt.unreadable = [
-        _unreadable_outcome(result, error, sight_time, now) for error in parsed.errors
+        _unreadable_outcome(result, error, sight_time, now)
+        for error in _bounded(parsed.errors, limit)
     ]
     learnt.state.last_sight = sight_time
     new_dates = [
@@ -190,6 +191,18 @@ def _lag(result: FetchResult) -> float | None:
     if due is None or asked is None or asked < due:
         return None
     return (asked - due).total_seconds()
+
+
+def _bounded(errors: list[EntryError], limit: int) -> list[EntryError]:
+    """Gives what becomes dead letters: those over the limit are one together, which counts them."""
+    rest = errors[limit:]
+    if not rest:
+        return errors
+    reason = (
+        f"{len(rest)} more entries cannot be read, of which none is kept (limits.entries); the "
+        f"first of them: {rest[0].reason}"
+    )
+    return [*errors[:limit], rest[0].model_copy(update={"reason": reason})]
 
 
 def _unreadable_outcome(

@@ -95,6 +95,22 @@ def test_json_feed(version: str) -> None:
     assert (error.position, "a string, an object is wanted" in error.reason) == (1, True)
 
 
+def test_a_json_feed_of_more_items_than_any_feed_has_is_refused() -> None:
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [0] * 20_001}
+    with pytest.raises(TerminalError, match="holds 20001 items, more than 20000: split it"):
+        parse(json.dumps(feed))
+
+
+@pytest.mark.parametrize(
+    ("expired", "minutes"), [(True, 525_600), (False, None), ("yes", None)], ids=str
+)
+def test_a_json_feed_that_has_expired_asks_to_be_read_once_a_year(
+    expired: object, minutes: float | None
+) -> None:
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [], "expired": expired}
+    assert parse(json.dumps(feed)).ttl_minutes == minutes
+
+
 TITLE = "<title>Café “Öl” – naïve</title>"
 
 

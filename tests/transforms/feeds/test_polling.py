@@ -138,6 +138,16 @@ def test_an_item_that_cannot_be_read_is_a_dead_letter_of_its_own() -> None:
     assert outcome.failure is not None
 
 
+def test_items_that_cannot_be_read_are_bounded_as_entries_are() -> None:
+    body = b'{"version": "https://jsonfeed.org/version/1.1", "items": [1, 2, 3, 4, 5, 6]}'
+    outcomes = read(body, limit=2).learnt.unreadable
+    assert [outcome.key for outcome in outcomes] == ["position 0", "position 1", "position 2"]
+    last = outcomes[-1].failure
+    assert last is not None
+    assert last.error.startswith("4 more entries cannot be read, of which none is kept")
+    assert len(read(body, limit=6).learnt.unreadable) == 6
+
+
 def test_sights_of_one_feed_never_share_a_time() -> None:
     later = FeedState(url=URL, host="paper.example", last_sight=NOW + timedelta(hours=1))
     assert next_sight_time(NOW, later) == NOW + timedelta(hours=1, milliseconds=1)
