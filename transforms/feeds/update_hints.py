@@ -14,6 +14,7 @@ _PERIOD_MINUTES = {
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HOUR = re.compile(rb"<hour>\s*([0-9]{1,2})\s*</hour>", re.IGNORECASE)
 _DAY = re.compile(rb"<day>\s*([a-z]{6,9})\s*</day>", re.IGNORECASE)
+_NO_MARKUP = re.compile(rb"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)", re.S)
 # 24 hours with their tags and generous spaces.
 _MAX_LIST_BYTES = 4_000
 
@@ -32,20 +33,28 @@ def ttl_minutes(feed: Mapping[str, Any]) -> float | None:
             return minutes
     except ValueError:
         pass
-    period = _PERIOD_MINUTES.get(_text(feed, "sy_updateperiod").lower())
-    if period is None:
+    named, often = _text(feed, "sy_updateperiod").lower(), _text(feed, "sy_updatefrequency")
+    # Each has a default, but who gives neither says nothing.
+    period = _PERIOD_MINUTES.get(named or "daily")
+    if period is None or not (named or often):
         return None
     try:
-        frequency = float(_text(feed, "sy_updatefrequency") or 1)
+        frequency = float(often or 1)
     except ValueError:
         frequency = 1.0
-    return period / frequency if 1 <= frequency <= period else float(period)
+    return period / frequency if 1 <= frequency < 1e7 else float(period)
 
 
 def skip_lists(body: bytes) -> bytes:
-    """Gives a body from the first `skipHours` or `skipDays` on; most have none, one look tells."""
-    start = body.find(b"<skip")
-    return body[start:] if start >= 0 else b""
+    """Gives a body from the first `skipHours` or `skipDays` on; most have none, one look tells.
+
+    Without comments and CDATA, in which they would be text.
+    """
+    if b"<skip" not in body:
+        return b""
+    markup = _NO_MARKUP.sub(b"", body)
+    start = markup.find(b"<skip")
+    return markup[start:] if start >= 0 else b""
 
 
 def skipped_hours(body: bytes) -> list[int]:
