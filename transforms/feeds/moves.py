@@ -40,8 +40,8 @@ def after_success(
 def after_failure(state: FeedState, feed: Feed, failures: int, *, gone: bool) -> dict[str, object]:
     """Gives what a failed poll changes in a state's address.
 
-    A feed that has moved and is not found there any more is asked again where the configuration
-    names it.
+    It ends a row of polls that were led to the same address. A feed that has moved and is not found
+    there any more is asked again where the configuration names it.
 
     Args:
         state: Before the poll.
@@ -50,7 +50,7 @@ def after_failure(state: FeedState, feed: Feed, failures: int, *, gone: bool) ->
         gone: The answer was 410.
     """
     if not state.address or (failures < RETURNS_AFTER_FAILURES and not gone):
-        return {}
+        return dict(_SETTLED)
     # The validators are the other address's.
     return {
         **_SETTLED,

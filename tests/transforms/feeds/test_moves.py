@@ -81,4 +81,13 @@ def test_a_feed_that_fails_where_it_moved_to_comes_back(
 
 
 def test_a_feed_that_never_moved_has_nowhere_to_come_back_from() -> None:
-    assert after_failure(FeedState(url=OLD, host="old.example"), FEED, 9, gone=True) == {}
+    state = FeedState(url=OLD, host="old.example", etag='"1"')
+    assert state.model_copy(update=after_failure(state, FEED, 9, gone=True)) == state
+
+
+@pytest.mark.parametrize("address", ["", OLD], ids=["as_configured", "moved"])
+def test_a_failure_ends_a_row_of_redirected_polls(address: str) -> None:
+    halfway = polled([0, 1], address=address)
+    assert halfway.moved_polls == 2
+    failed = halfway.model_copy(update=after_failure(halfway, FEED, 1, gone=False))
+    assert (failed.moved_to, failed.moved_polls, failed.moved_since) == ("", 0, None)
