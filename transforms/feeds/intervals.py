@@ -83,12 +83,14 @@ def entries_a_day(state: FeedState, new_entries: int, now: datetime) -> float:
 def publishers_wish(state: FeedState, result: FetchResult, *, mostly_new: bool) -> float:
     """Gives the seconds that the publisher wants between two polls; 0 where nothing is said.
 
-    `ttl` and `sy:updatePeriod`, of the last document that was read, are guesses made when the feed
-    was set up: where most entries are new they are wrong. `max-age` is about this answer: before it
-    has passed, a cache would give the same one (RFC 9111, section 4.2).
+    `ttl` and `sy:updatePeriod`, of the last document that was read, and the freshness of this
+    answer (RFC 9111, section 4.2). Where most entries are new, all were guessed too long, and
+    entries would be lost. If a cache does give the same answer again, nothing in it is new, and
+    what is left of its freshness counts.
     """
-    ttl = 0.0 if mostly_new else state.ttl_seconds or 0.0
-    return max(ttl, result.max_age_seconds or 0.0)
+    if mostly_new:
+        return 0.0
+    return max(state.ttl_seconds or 0.0, result.max_age_seconds or 0.0)
 
 
 def outside_skipped(

@@ -100,11 +100,11 @@ def test_a_delta_and_a_first_poll_are_not_mostly_new() -> None:
     assert not is_mostly_new(known(interval_seconds=None), answer(), 10, 10)
 
 
-def test_ttl_yields_where_most_is_new_and_max_age_does_not() -> None:
+def test_ttl_and_max_age_yield_where_most_is_new() -> None:
     state = known(ttl_seconds=3600.0)
     assert publishers_wish(state, answer(), mostly_new=False) == 3600
-    assert publishers_wish(state, answer(), mostly_new=True) == 0
-    assert publishers_wish(state, answer(max_age_seconds=900), mostly_new=True) == 900
+    assert publishers_wish(state, answer(max_age_seconds=7200), mostly_new=False) == 7200
+    assert publishers_wish(state, answer(max_age_seconds=7200), mostly_new=True) == 0
 
 
 # 1 March 2026, noon, is a Sunday.
