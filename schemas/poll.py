@@ -53,6 +53,8 @@ class FetchResult(BaseModel):
         hold_cause: The answer that asks for it, its address and status: the feed's, or that of a
             page of one of its entries.
         moved_to: Target of a chain made of permanent redirects only (301, 308).
+        detoured: The chain held another redirect (302, 303, 307): what its end says of itself, it
+            does not say of the feed.
         asked_at: When the first request was sent; None where the feed was not asked.
         links: The values of the `Link` headers.
         pages: The articles of new entries' pages, by canonical address; with full text only.
@@ -64,6 +66,7 @@ class FetchResult(BaseModel):
     status: int | None = None
     final_url: str = ""
     moved_to: str = ""
+    detoured: bool = False
     content_type: str = ""
     etag: str = ""
     last_modified: str = ""

@@ -151,7 +151,7 @@ def _learnt(
         last_request=result.fetched_at,
         hold_host_until=now + timedelta(seconds=hold) if hold is not None else None,
         failed=bool(result.error),
-        not_modified=result.status == 304,
+        not_modified=result.status == 304 and not result.error,
         lag_seconds=_lag(result),
         hub_news=_hub_news(result, parsed, new_entries) if config.websub.callback_url else None,
     )

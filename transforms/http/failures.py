@@ -18,14 +18,16 @@ def describe_failure(error: BaseException, url: str) -> str:
     return redact(f"{url}: {_reason(error)}")
 
 
-def describe_status(status: int, reason: str, url: str) -> str:
-    """Describes an answer whose status brings no feed."""
+def describe_status(status: int, reason: str, url: str, detoured: bool = False) -> str:
+    """Describes an answer whose status brings no feed; `detoured` as in `FetchResult`."""
     answered = f"answered {status} {reason}".rstrip()
-    return redact(f"{url}: {answered}; {_expected(status)}")
+    return redact(f"{url}: {answered}; {_expected(status, detoured)}")
 
 
-def _expected(status: int) -> str:
+def _expected(status: int, detoured: bool) -> str:
     if status == 410:
+        if detoured:
+            return "a temporary redirect led there: the feed itself may come back"
         return "the feed is gone for good: take it off the list"
     if status in (401, 407):
         return "it wants a user and password"

@@ -85,7 +85,6 @@ class _Exchange:
         self._budget = config.timeout
         self._origin: URL | None = None
         self._visited: set[URL] = set()
-        self._permanent = True
         self._decoder: BodyDecoder | None = None
         self._answer = FetchResult(poll=poll, fetched_at=clock())
         self.url = poll.state.address or poll.feed.url
@@ -147,7 +146,7 @@ class _Exchange:
             if response.status in _REDIRECTS:
                 return self._next(url, response)
             await self._take(url, response)
-            if not answer.error and len(self._visited) > 1 and self._permanent:
+            if not answer.error and len(self._visited) > 1 and not answer.detoured:
                 answer.moved_to = self.url
             return None
 
@@ -164,7 +163,7 @@ class _Exchange:
             raise TerminalError(
                 f"redirects in a circle, back to {redact(str(target))} (no cookies are kept)"
             )
-        self._permanent = self._permanent and status in _PERMANENT
+        self._answer.detoured = self._answer.detoured or status not in _PERMANENT
         return target
 
     async def _take(self, url: URL, response: aiohttp.ClientResponse) -> None:
@@ -182,6 +181,12 @@ class _Exchange:
             answer.last_modified = validator(headers, "Last-Modified")
             answer.max_age_seconds = max_age(headers, now)
         elif response.status == 304:
+            if not (self._poll.state.etag or self._poll.state.last_modified):
+                # Only a conditional request may be answered so (RFC 9110, section 15.4.5).
+                raise TerminalError(
+                    "answered 304 (not modified) to a request without ETag and Last-Modified; "
+                    "200 with the feed would be right"
+                )
             # A 304 may leave out what has not changed (RFC 9110, section 15.4.5).
             answer.etag = validator(headers, "ETag") or self._poll.state.etag
             answer.last_modified = (
@@ -196,7 +201,8 @@ class _Exchange:
                 else:
                     answer.hold_host = wish
                 answer.hold_cause = redact(f"{self.url} answered {response.status}")
-            self.fail(describe_status(response.status, response.reason or "", self.url))
+            reason = response.reason or ""
+            self.fail(describe_status(response.status, reason, self.url, answer.detoured))
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:
         limit = self._config.max_bytes

@@ -49,6 +49,14 @@ def test_validators_come_back_as_given_and_lead_to_304(feed_server: FeedServer) 
     assert sent["If-Modified-Since"] == modified
 
 
+def test_not_modified_is_no_answer_to_who_knows_nothing(feed_server: FeedServer) -> None:
+    feed_server.respond("/feed", Response(304))
+    result = ask(poll_of(feed_server.url("/feed")))
+    assert "answered 304 (not modified) to a request without ETag" in result.error
+    for known in ({"etag": '"1"'}, {"last_modified": "Sun, 01 Mar 2026 10:00:00 GMT"}):
+        assert ask(poll_of(feed_server.url("/feed"), **known)).error == ""
+
+
 @pytest.mark.parametrize("tag", ['W/"weak"', "no quotes", '"a,b"'])
 def test_an_odd_etag_is_not_mended(feed_server: FeedServer, tag: str) -> None:
     feed_server.respond("/feed", Response(headers={"ETag": tag}, body=BODY))
@@ -112,6 +120,21 @@ def test_only_a_chain_of_permanent_redirects_moves_a_feed(
     result = ask(poll_of(feed_server.url("/0")))
     assert (result.body, result.final_url) == (BODY, feed_server.url(end))
     assert result.moved_to == (feed_server.url(end) if is_permanent else "")
+
+
+@pytest.mark.parametrize(
+    ("status", "detoured", "said"),
+    [(301, False, "the feed is gone for good"), (302, True, "the feed itself may come back")],
+    ids=["permanent", "temporary"],
+)
+def test_what_is_gone_behind_a_temporary_redirect_is_not_the_feed(
+    feed_server: FeedServer, status: int, detoured: bool, said: str
+) -> None:
+    feed_server.redirect("/feed", "/gone", status)
+    feed_server.respond("/gone", Response(410))
+    result = ask(poll_of(feed_server.url("/feed")))
+    assert (result.status, result.detoured) == (410, detoured)
+    assert said in result.error
 
 
 def test_a_failed_target_moves_nothing(feed_server: FeedServer) -> None:
