@@ -125,6 +125,9 @@ class FeedState(BaseModel):
     last_status: int | None = None
     consecutive_failures: int = 0
     hold_until: datetime | None = Field(default=None, description="Retry-After or backoff.")
+    retry_after: datetime | None = Field(
+        default=None, description="The part of it that the server asked for, which no push ends."
+    )
     retired: bool = Field(default=False, description="410 Gone.")
     failing_since: datetime | None = Field(default=None, description="First failure in a row.")
     dormant: bool = Field(default=False, description="Failing for long: tried rarely.")

@@ -30,5 +30,5 @@ def committed_state(
         if stored.address == learnt.address:
             update["host"] = stored.host
         if stored.pushed_at != learnt.pushed_at:
-            update["next_due"] = stored.pushed_at
+            update |= {"next_due": stored.pushed_at, "hold_until": learnt.retry_after}
     return learnt.model_copy(update=update)

@@ -31,10 +31,10 @@ def next_state(
 ) -> FeedState:
     """Gives a feed's state after a poll; `state` is left as it is.
 
-    After a success the interval follows what the feed publishes (`adapted_interval`), is
-    lengthened by what its publisher wishes (`publishers_wish`), and leaves out the hours and days
-    to be skipped. A failure doubles the shortest interval with each in a row, and a feed that has
-    failed for `config.dormant_after` is tried every `config.dormant_interval` until it answers.
+    After a success the interval follows what the feed publishes (`adapted_interval`) and is
+    lengthened by what its publisher wishes (`publishers_wish`). A failure doubles the shortest
+    interval with each in a row, and a feed that has failed for `config.dormant_after` is tried
+    every `config.dormant_interval` until it answers. Hours and days to be skipped are left out.
     The next due time lies within `config.interval`, up to 10 % earlier or later but never
     outside those bounds, unless the feed is dormant or the server asked to be left alone for
     longer. A feed that was not asked, since its host wants to be left alone, has not failed: it
@@ -56,7 +56,8 @@ def next_state(
     """
     if _was_held_back(result):
         held = now + timedelta(seconds=result.hold_host or 0.0)
-        return state.model_copy(update={"next_due": held, "hold_until": held})
+        update = {"next_due": held, "hold_until": held, "retry_after": held}
+        return state.model_copy(update=update)
     polled = state.model_copy(
         update={
             "polls": state.polls + 1,
@@ -66,13 +67,10 @@ def next_state(
     )
     if result.error:
         return _failed(polled, result, now, config, jitter)
-    succeeded = _succeeded(polled, result, now, config, new_entries, total_entries, parsed, jitter)
-    if left_over:
-        return _unfinished(polled, succeeded, left_over, now)
-    if silent_until is None or succeeded.next_due is None:
-        return succeeded
-    rarely = min(silent_until, now + _spread(config.interval.max, config, jitter))
-    return succeeded.model_copy(update={"next_due": max(succeeded.next_due, rarely)})
+    succeeded = _succeeded(
+        polled, result, now, config, new_entries, total_entries, parsed, jitter, silent_until
+    )
+    return _unfinished(polled, succeeded, left_over, now) if left_over else succeeded
 
 
 def is_later(state: FeedState, other: FeedState) -> bool:
@@ -100,8 +98,11 @@ def _failed(
     else:
         backoff = config.interval.min * 2.0 ** min(failures - 1, _MAX_DOUBLINGS)
         due = now + _spread(backoff, config, jitter)
-    due = max(due, _held_until(result, now) or due)
-    gone = result.status == _GONE
+    held_until = _held_until(result, now)
+    due = _unskipped(due, state, now, config, jitter)
+    due = max(due, held_until or due)
+    # Of the target of the request (RFC 9110, section 15.5.11), which a detour is not.
+    gone = result.status == _GONE and not result.detoured
     update: dict[str, object] = {
         "consecutive_failures": failures,
         "failing_since": since,
@@ -111,6 +112,7 @@ def _failed(
         "last_failed_with": result.error,
         "next_due": due,
         "hold_until": due,
+        "retry_after": held_until,
         "retired": state.retired or (gone and not state.address),
     }
     update |= moves.after_failure(state, result.poll.feed, failures, gone=gone)
@@ -126,6 +128,7 @@ def _succeeded(
     total_entries: int,
     parsed: ParsedFeed | None,
     jitter: float,
+    silent_until: datetime | None,
 ) -> FeedState:
     bounds = config.interval
     hinted = state if parsed is None else state.model_copy(update=_hints(parsed))
@@ -135,13 +138,10 @@ def _succeeded(
         state, bounds, new_entries=new_entries, mostly_new=mostly_new, entries_a_day=rate
     )
     wish = intervals.publishers_wish(hinted, result, mostly_new=mostly_new)
-    due = intervals.outside_skipped(
-        now + _spread(max(interval, wish), config, jitter),
-        now + timedelta(seconds=bounds.max),
-        hours=hinted.skip_hours,
-        days=hinted.skip_days,
-        jitter=jitter,
-    )
+    due = now + _spread(max(interval, wish), config, jitter)
+    if silent_until is not None:
+        due = max(due, min(silent_until, now + _spread(bounds.max, config, jitter)))
+    due = _unskipped(due, hinted, now, config, jitter)
     held_until = _held_until(result, now)
     update: dict[str, object] = {
         "consecutive_failures": 0,
@@ -154,6 +154,7 @@ def _succeeded(
         "counting_since": state.counting_since or now,
         "next_due": max(due, held_until or due),
         "hold_until": held_until,
+        "retry_after": held_until,
         "retired": False,
         "pending": False,
         "left_over": 0,
@@ -200,6 +201,15 @@ def _hints(parsed: ParsedFeed) -> dict[str, object]:
 def _held_until(result: FetchResult, now: datetime) -> datetime | None:
     wish = max(result.hold_host or 0.0, result.hold_feed or 0.0)
     return now + timedelta(seconds=wish) if wish else None
+
+
+def _unskipped(
+    due: datetime, state: FeedState, now: datetime, config: PollingConfig, jitter: float
+) -> datetime:
+    latest = now + timedelta(seconds=config.interval.max)
+    return intervals.outside_skipped(
+        due, latest, hours=state.skip_hours, days=state.skip_days, jitter=jitter
+    )
 
 
 def _spread(seconds: float, config: PollingConfig, jitter: float) -> timedelta:

@@ -143,8 +143,12 @@ def verified(
 
 
 def after_push(state: FeedState, now: datetime) -> FeedState:
-    """Makes a feed due at once; a poll that is under way does not count as the one it calls for."""
-    update: dict[str, object] = {"pushed_at": now}
+    """Makes a feed due at once; a poll that is under way does not count as the one it calls for.
+
+    It is the publisher's own word: neither the shortest interval nor the backoff after failures
+    stands against it, but the server's Retry-After does.
+    """
+    update: dict[str, object] = {"pushed_at": now, "hold_until": state.retry_after}
     if state.next_due is not None:
         update["next_due"] = min(now, state.next_due)
     if state.subscription is not None:

@@ -32,6 +32,10 @@ def test_the_poll_says_the_host_of_a_feed_that_it_moved() -> None:
 def test_a_push_during_the_poll_makes_the_feed_due_at_once() -> None:
     pushed = STORED.model_copy(update={"pushed_at": NOW})
     assert committed_state(LEARNT, pushed, {}).next_due == NOW
+    failed = LEARNT.model_copy(update={"hold_until": LEARNT.next_due})
+    assert committed_state(failed, pushed, {}).hold_until is None
+    asked = failed.model_copy(update={"retry_after": LEARNT.next_due})
+    assert committed_state(asked, pushed, {}).hold_until == LEARNT.next_due
 
 
 def test_a_push_before_the_poll_was_answered_by_it() -> None:

@@ -26,6 +26,7 @@ def after(
     jitter: float = 0.5,
     silent_until: datetime | None = None,
     left_over: int = 0,
+    config: PollingConfig = CONFIG,
     **answer: Any,
 ) -> FeedState:
     result = FetchResult(poll=poll_of(URL), fetched_at=NOW, **{"status": 200, **answer})
@@ -34,7 +35,7 @@ def after(
         state or FeedState(url=URL, host="paper.example"),
         result,
         now=NOW,
-        config=CONFIG,
+        config=config,
         new_entries=new,
         total_entries=total,
         parsed=parsed,
@@ -96,7 +97,35 @@ def test_a_documents_wishes_hold_for_the_answers_without_a_document() -> None:
 
 
 def test_what_is_mostly_new_is_asked_again_before_its_ttl() -> None:
-    assert wait(after(known(), new=9, ttl=30)) == 500
+    assert wait(after(known(), new=9, ttl=30, max_age_seconds=3000)) == 500
+
+
+# NOW is a Sunday, noon.
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"new": 1, "status": 304},
+        {"new": 1, "status": 304, "silent_until": NOW + timedelta(seconds=1200)},
+        {"status": 500, "error": "500"},
+    ],
+    ids=["success", "announced_by_its_hub", "failure"],
+)
+def test_nothing_is_asked_in_skipped_hours_and_days_but_at_the_ceiling(
+    answer: dict[str, Any],
+) -> None:
+    hour = after(known(skip_hours=[12]), jitter=0.0, **answer)
+    assert wait(hour) == 3600
+    days = after(known(skip_days=[6]), jitter=0.0, **answer)
+    assert wait(days) == CONFIG.interval.max
+    if answer.get("error"):
+        assert hour.hold_until == hour.next_due
+
+
+@pytest.mark.parametrize(
+    ("jitter", "seconds"), [(0.0, 900), (0.5, 1000), (0.999, 1099.8)], ids=["soon", "mid", "late"]
+)
+def test_the_wait_is_spread_by_a_tenth(jitter: float, seconds: float) -> None:
+    assert wait(after(known(), new=1, jitter=jitter)) == pytest.approx(seconds)
 
 
 def test_failures_double_the_wait_and_a_success_ends_it() -> None:
@@ -115,6 +144,9 @@ def test_a_feed_that_fails_for_long_is_dormant_until_it_answers() -> None:
     dormant = after(state, status=500, error="broken")
     assert (dormant.dormant, wait(dormant)) == (True, 7 * 86_400)
     assert dormant.failing_since == state.failing_since
+    config = CONFIG.model_copy(update={"dormant_interval": 60.0})
+    never_sooner = after(state, status=500, error="broken", config=config)
+    assert wait(never_sooner) == CONFIG.interval.max
     awake = after(dormant, new=1)
     assert (awake.dormant, awake.failing_since, wait(awake)) == (False, None, 1000)
 
@@ -137,7 +169,9 @@ def test_a_wish_for_one_feed_holds_it_back_too() -> None:
 def test_retry_after_goes_beyond_the_longest_interval() -> None:
     state = after(known(), status=429, error="later", hold_host=80_000)
     assert wait(state) == 80_000
-    assert state.hold_until == NOW + timedelta(seconds=80_000)
+    assert state.hold_until == state.retry_after == NOW + timedelta(seconds=80_000)
+    broken = after(known(), status=500, error="broken")
+    assert (broken.hold_until, broken.retry_after) == (NOW + timedelta(seconds=300), None)
 
 
 def test_a_feed_that_was_held_back_has_not_failed() -> None:
@@ -151,6 +185,13 @@ def test_gone_retires_a_feed_until_it_answers_again() -> None:
     gone = after(known(), status=410, error="gone")
     assert gone.retired
     assert not after(gone).retired
+
+
+def test_what_a_temporary_redirect_leads_to_may_be_gone_and_the_feed_not() -> None:
+    gone: dict[str, Any] = {"status": 410, "error": "gone", "detoured": True}
+    assert not after(known(), **gone).retired
+    address = "https://new.example/feed"
+    assert after(known(address=address), **gone).address == address
 
 
 def test_validators_are_those_of_the_last_answer() -> None:

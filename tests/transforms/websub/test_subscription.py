@@ -173,6 +173,19 @@ def test_a_push_makes_up_for_what_was_missed_and_makes_the_feed_due() -> None:
     assert pushed.subscription == ACTIVE
 
 
+@pytest.mark.parametrize("asked", [None, NOW + 2 * DAY], ids=["backoff", "retry_after"])
+def test_a_push_ends_a_backoff_and_no_wish_of_the_server(asked: datetime | None) -> None:
+    held = FeedState(
+        url=TOPIC,
+        host="paper.example",
+        next_due=NOW + 2 * DAY,
+        hold_until=NOW + 2 * DAY,
+        retry_after=asked,
+    )
+    pushed = after_push(held, NOW)
+    assert (pushed.next_due, pushed.hold_until) == (NOW, asked)
+
+
 @pytest.mark.parametrize(
     "news",
     [

@@ -56,6 +56,7 @@ FEEDS = _mapping(
     last_status=_NUMBER,
     consecutive_failures=_NUMBER,
     hold_until=_DATE,
+    retry_after=_DATE,
     pending=_BOOLEAN,
     left_over=_NUMBER,
     retired=_BOOLEAN,
