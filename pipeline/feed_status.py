@@ -9,6 +9,7 @@ from transforms.feeds.recognition import VOLATILE_AFTER
 
 # Those that need somebody first; what nobody wants any more last.
 _TROUBLE: tuple[Health, ...] = ("dormant", "failing", "retired", "new", "ok", "removed")
+_NEVER: tuple[Health, ...] = ("retired", "removed")
 
 
 def trouble(state: FeedState, dead_letters: int) -> tuple[int, int, int, str]:
@@ -22,19 +23,36 @@ def trouble(state: FeedState, dead_letters: int) -> tuple[int, int, int, str]:
     return (rank, -state.consecutive_failures, -dead_letters - len(notes(state)), state.url)
 
 
-def row(state: FeedState, dead_letters: int) -> dict[str, object]:
-    """Gives a feed's line of JSON: its state, and what follows from it."""
+def next_poll(state: FeedState, host_hold: datetime | None) -> datetime | None:
+    """Gives when a feed is polled next at the earliest, None for at once or never.
+
+    Args:
+        state: The feed's.
+        host_hold: Until when its host wants to be left alone.
+    """
+    if health(state) in _NEVER:
+        return None
+    times = (state.next_due, state.hold_until, host_hold)
+    return max((time for time in times if time is not None), default=None)
+
+
+def row(
+    state: FeedState, dead_letters: int, host_hold: datetime | None = None
+) -> dict[str, object]:
+    """Gives a feed's line of JSON: its state, and what follows from it; see `next_poll`."""
+    due = next_poll(state, host_hold)
     return {
         **state.model_dump(mode="json", exclude={"seen"}),
         "health": health(state),
+        "next_poll": due.isoformat() if due is not None else None,
         "entries_known": len(state.seen),
         "dead_letters": dead_letters,
         "notes": notes(state),
     }
 
 
-def describe(state: FeedState, dead_letters: int) -> list[str]:
-    """Gives a feed's lines for a person; times are UTC."""
+def describe(state: FeedState, dead_letters: int, host_hold: datetime | None = None) -> list[str]:
+    """Gives a feed's lines for a person, times UTC; see `next_poll`."""
     word = health(state)
     if word in ("failing", "dormant"):
         word_said = f"{word} ({state.consecutive_failures} in a row): {state.last_error}"
@@ -44,8 +62,8 @@ def describe(state: FeedState, dead_letters: int) -> list[str]:
     times = [f"last success {_time(state.last_success, 'never')}"]
     if state.last_failure is not None:
         times.append(f"last failure {_time(state.last_failure, '')}")
-    if word not in ("retired", "removed"):
-        times.append(f"next poll {_time(state.next_due, 'now')}")
+    if word not in _NEVER:
+        times.append(f"next poll {_time(next_poll(state, host_hold), 'now')}")
     lines.append(f"    {'; '.join(times)}")
     figures = []
     if state.interval_seconds is not None:

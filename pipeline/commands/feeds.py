@@ -165,10 +165,12 @@ def _status(config: Config, as_json: bool) -> None:
     try:
         states = store.states()
         letters = Counter(failure.feed_url for failure in store.failures())
+        holds = {host.host: host.hold_until for host in store.hosts()}
     finally:
         store.close()
     for state in sorted(states, key=lambda one: trouble(one, letters.get(one.url, 0))):
+        known = state, letters.get(state.url, 0), holds.get(state.host)
         if as_json:
-            print_json(row(state, letters.get(state.url, 0)))
+            print_json(row(*known))
         else:
-            print("\n".join(describe(state, letters.get(state.url, 0))))
+            print("\n".join(describe(*known)))

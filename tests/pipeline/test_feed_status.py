@@ -1,13 +1,16 @@
 """What `feeds status` says of each feed, and in which order."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from pipeline.feed_status import describe, notes, row, trouble
+import pytest
+
+from pipeline.feed_status import describe, next_poll, notes, row, trouble
 from schemas.feed import FeedState
+from tests.backends import opened
 from tests.pipeline.dateline import Dateline
 from tests.servers.feed_documents import Item, rss
-from tests.servers.feed_server import FeedServer
+from tests.servers.feed_server import FeedServer, Response
 from tests.transforms.http.polls import NOW
 
 
@@ -63,6 +66,47 @@ def test_a_feed_is_described() -> None:
     assert {"health": "failing", "dead_letters": 3, "entries_a_day": 12.345}.items() <= row(
         feed, 3
     ).items()
+
+
+HOURS = [NOW + timedelta(hours=hours) for hours in range(4)]
+
+
+@pytest.mark.parametrize(
+    ("values", "host_hold", "expected"),
+    [
+        ({}, None, None),
+        ({"next_due": HOURS[1]}, None, HOURS[1]),
+        ({"next_due": HOURS[1], "hold_until": HOURS[2]}, HOURS[3], HOURS[3]),
+        ({"next_due": HOURS[1], "hold_until": HOURS[2]}, HOURS[0], HOURS[2]),
+        ({"next_due": HOURS[1], "retired": True}, HOURS[3], None),
+        ({"next_due": HOURS[1], "removed": True}, HOURS[3], None),
+    ],
+    ids=["new", "due", "host", "feed", "retired", "removed"],
+)
+def test_the_next_poll_waits_for_the_feed_and_for_its_host(
+    values: dict[str, Any], host_hold: datetime | None, expected: datetime | None
+) -> None:
+    feed = state(**values)
+    assert next_poll(feed, host_hold) == expected
+    said = row(feed, 0, host_hold)["next_poll"]
+    assert said == (expected.isoformat() if expected is not None else None)
+    if expected is not None:
+        assert f"next poll {expected:%Y-%m-%d %H:%M}" in describe(feed, 0, host_hold)[2]
+
+
+def test_a_host_that_wants_to_be_left_alone_holds_all_its_feeds(
+    dateline: Dateline, feed_server: FeedServer
+) -> None:
+    feed_server.put("/good.xml", rss([Item("g1", "https://paper.example/1", "N1")]))
+    feed_server.respond("/throttled.xml", Response(429, {"Retry-After": "7200"}))
+    dateline.configure(feed_server.url("/good.xml"), feed_server.url("/throttled.xml"))
+    dateline.run_once()
+    with opened(dateline.config()) as (_, store):
+        (host,) = store.hosts()
+    assert host.hold_until is not None
+    for said in dateline.feed_states():
+        assert datetime.fromisoformat(said["next_poll"]) >= host.hold_until
+    assert dateline("feeds", "status").stdout.count(f"{host.hold_until:%Y-%m-%d %H:%M}") == 2
 
 
 def test_oddities_are_noted() -> None:
