@@ -31,6 +31,10 @@ class OrganizationForms:
         }
         self._topics, self._stop = words["topics"], words["stop"]
         self._no_storm = words["stop"] | words["org_tail"] | words["facility_tail"]
+        self._english_nature = words["water_head"] | words["water_tail"]
+        self._no_nature = words["org_tail"].union(
+            words["facility_tail"], words["division_tail"], words["org_head"], words["event_tail"]
+        )
         self._no_own_name = words["titles"].union(
             words["stop"], words["country_qualifiers"], words["water_head"]
         )
@@ -44,6 +48,8 @@ class OrganizationForms:
             type_ = self.first_words.get(token.text)
             if type_ is None or (type_ == "EVENT" and not self._names_storm(tokens[index + 1 :])):
                 continue
+            if type_ == "LOC" and self._is_of_something_else(tokens, index):
+                continue
             start, end = token.start, tokens[-1].end
             match = part.names.get(start)
             if (match is not None and match.end >= end) or not part.free(start, end):
@@ -51,6 +57,12 @@ class OrganizationForms:
             part.settle(Found(start, end, type_, part.text[start:end].rstrip("."), score=0.7))
             return index == 0
         return False
+
+    def _is_of_something_else(self, tokens: tuple[Token, ...], index: int) -> bool:
+        """Says whether a word of nature makes no name here: "Mount Sinai Hospital"."""
+        if index and tokens[index].text in self._english_nature:
+            return True
+        return any(token.text in self._no_nature for token in tokens[index + 1 :])
 
     def _names_storm(self, words: tuple[Token, ...]) -> bool:
         """Says whether the words behind "Hurricane" name one: Rita, not Center or Relief Fund."""

@@ -7,14 +7,13 @@ from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.matcher import Match
 from transforms.tagging.name_signs import is_nation
+from transforms.tagging.numbered_roads import NUMBERED_WORDS, may_be_lettered, settle_road
 from transforms.tagging.organization_forms import OrganizationForms
 from transforms.tagging.runs import OF_NAME, OF_PLACE, ON_NAME, Run
 from transforms.tagging.telling_words import TellingWords
 
-_NUMBERED_WORDS = ("Interstate", "Highway", "Route", "Road", "Terminal", "Pier")
-_NUMBERED = re.compile(
-    rf"\b(?:(?:U\.S\.|US|State) )?(?:{'|'.join(_NUMBERED_WORDS)}) \d{{1,4}}[A-Z]?\b"
-)
+# "The 82nd Airborne Division", "the 7th Fleet".
+_ORDINAL = re.compile(r"(?<![\w-])\d{1,3}(?:st|nd|rd|th) $")
 _OF_LAND = frozenset({"FAC", "GPE", "LOC"})
 _POSSESSIVES = frozenset({"'s ", "' "})
 _CAPITALISED = re.compile(r"[A-Z]\w*")
@@ -41,22 +40,22 @@ class OrganizationRules:
         for part in parts:
             if part.in_headline_case:
                 continue
-            numbered, telling, names = False, self._told_by, part.names
+            telling, names = self._told_by, part.names
             before: Run | None = None
             for run in part.runs:
                 joined = self._joined(part, before, run) if before is not None else None
                 run = joined or run
                 tokens = run.tokens
+                last = tokens[-1]
+                if last.text in NUMBERED_WORDS or (len(tokens) == 1 and may_be_lettered(last.text)):
+                    settle_road(part, tokens)
                 for token in tokens:
                     if token.text in telling:  # hardly any: it costs least to ask first
                         self._organization(part, run, before, joined is not None)
                         break
-                if len(tokens) > 1 and tokens[-1].start in names:
+                if len(tokens) > 1 and last.start in names:
                     self._forms.settle_national(part, run)
-                numbered = numbered or tokens[-1].text in _NUMBERED_WORDS
                 before = run
-            if numbered:
-                self._numbered(part)
         self._forms.repeat_storms(parts)
 
     def _joined(self, part: Part, before: Run, run: Run) -> Run | None:
@@ -67,12 +66,6 @@ class OrganizationRules:
         ):
             return Run(before.start, run.end, (*before.tokens, *run.tokens))
         return None
-
-    def _numbered(self, part: Part) -> None:
-        """Settles roads and piers with a number."""
-        for road in _NUMBERED.finditer(part.text):
-            if part.free(*road.span()):
-                part.settle(Found(*road.span(), "FAC", road.group(), score=0.7))
 
     def _organization(self, part: Part, run: Run, before: Run | None, possessed: bool) -> None:
         tokens = run.tokens
@@ -101,13 +94,17 @@ class OrganizationRules:
                 of = ON_NAME.match(part.text, end)
             if of and index == len(tokens) - 1:
                 end = self._end_of_name(part, end, of.end())
+        start = tokens[first].start
+        if tokens[index].text in self._words["numbered_bodies"]:
+            ordinal = _ORDINAL.search(part.text, max(0, start - 6), start)
+            start = ordinal.start() if ordinal is not None else start
         if (
             first == index
             and end == tokens[index].end
+            and start == tokens[first].start
             and tokens[index].text not in self._words["bare_organs"]
         ):
             return
-        start = tokens[first].start
         if type_ == "ORG" and start == run.start and before is not None:
             start = self._forms.start_of_first_topic(part, before, start)
         match = part.names.get(start)

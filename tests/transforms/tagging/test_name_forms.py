@@ -116,3 +116,42 @@ def test_who_watches_storms_is_none(tagger: Tagger, name: str) -> None:
 
 def test_what_a_country_has_is_no_part_of_its_name(tagger: Tagger) -> None:
     assert ("Kenya", "GPE") in _found(tagger, "He left Kenya's Supreme Court.")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The crash on I-95 closed the bridge.", ["I-95"]),
+        ("Police closed the M25 and stood on the A1(M) all night.", ["A1(M)"]),
+        (
+            "They drove on State Highway 35 to County Road 12.",
+            ["State Highway 35", "County Road 12"],
+        ),
+        ("He lives on U.S. 23 near the lake.", ["U.S. 23"]),
+        ("The A380 landed, and N95 masks were given out.", []),
+        ("In the US 40 people died, and on U.S. 12 million voters.", []),
+    ],
+)
+def test_roads_are_known_by_their_numbers(tagger: Tagger, text: str, names: list[str]) -> None:
+    roads = [mention.text for mention in tagger.tag("", text).mentions if mention.type == "FAC"]
+    assert roads == names
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["82nd Airborne Division", "7th Fleet", "47th Mechanized Brigade", "118th Congress"],
+)
+def test_bodies_that_are_counted_begin_with_their_number(tagger: Tagger, body: str) -> None:
+    mentions = tagger.tag("", f"The {body} met on Monday.").mentions
+    assert [(mention.type, mention.text) for mention in mentions] == [("ORG", body)]
+
+
+@pytest.mark.parametrize("name", ["Mount Elgon", "Lake Gnangara", "Waioweka Gorge", "Loch Awe"])
+def test_mountains_and_lakes_are_told_by_their_first_word(tagger: Tagger, name: str) -> None:
+    mentions = tagger.tag("", f"They went to {name} on Monday.").mentions
+    assert [(mention.type, mention.text) for mention in mentions] == [("LOC", name)]
+
+
+def test_a_hospital_named_after_a_mountain_is_no_mountain(tagger: Tagger) -> None:
+    mentions = tagger.tag("", "She died in Mount Lawley Hospital on Monday.").mentions
+    assert [mention.type for mention in mentions] == ["ORG"]
