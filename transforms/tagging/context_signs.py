@@ -2,6 +2,8 @@
 
 import re
 
+from transforms.tagging.person_signs import ends_speech
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -89,7 +91,9 @@ def is_called_organization(before: list[str], text: str, end: int) -> bool:
 
 def speaks(before: list[str], text: str, end: int) -> bool:
     """Says whether a name is said to say something: "said X", "X, who"."""
-    return before[-1] in _SPOKE or (before[-1] != "the" and _SPEAKS.match(text, end) is not None)
+    if before[-1] in _SPOKE:
+        return ends_speech(text, end, len(before) > 1 and before[-2].endswith((",", '"', "'")))
+    return before[-1] != "the" and _SPEAKS.match(text, end) is not None
 
 
 def follows_in(before: list[str]) -> bool:

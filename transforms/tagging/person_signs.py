@@ -6,7 +6,12 @@ _SPEECH = (
     "said|says|told|added|wrote|tweeted|argued|explained|noted|warned|insisted|recalled|testified"
 )
 _SPEECH_AFTER = re.compile(rf" (?:has |have |had )?(?:{_SPEECH})\b")
-_SPEECH_BEFORE = re.compile(rf"\b(?:{_SPEECH}) $")
+# "…," said Barloo; without a comma or a quotation mark, what follows may as well be what is said.
+_SPEECH_BEFORE = re.compile(rf"(?P<inverted>[,\"'”?!] )?\b(?P<verb>{_SPEECH}) $")
+_CLAUSE_ENDS = re.compile(r"[.;:\"')]|$|\n|, (?:who|whose|aged|an?|the|\d)\b")
+_PLURAL = re.compile(
+    r" (?!(?:was|is|has|as|this|always|perhaps|sometimes|afterwards|besides)\b)[a-z]+s\b"
+)
 _AGE = re.compile(r", (?:\d{1,3}[,.;]|who |whose |aged )")
 _APPOSITION = re.compile(r", ((?:[\w'’.&-]+ ?){1,7})")
 _WORD_BEFORE = re.compile(r"([\w-]+),? $")
@@ -27,10 +32,32 @@ def is_spoken_of_as_person(text: str, start: int, end: int, roles: frozenset[str
     if (
         _SPEECH_AFTER.match(text, end)
         or _AGE.match(text, end)
-        or _SPEECH_BEFORE.search(text, max(0, start - 14), start)
+        or _is_subject_of_speech_before(text, start, end)
     ):
         return text[max(0, start - 4) : start].lower() != "the "
     apposition = _APPOSITION.match(text, end)
     if apposition and text[max(0, start - 4) : start].lower() != "the ":
         return any(word in roles for word in apposition.group(1).split())
     return False
+
+
+def _is_subject_of_speech_before(text: str, start: int, end: int) -> bool:
+    speech = _SPEECH_BEFORE.search(text, max(0, start - 14), start)
+    return speech is not None and ends_speech(
+        text, end, speech.group("inverted") is not None or speech.group("verb") == "told"
+    )
+
+
+def ends_speech(text: str, end: int, inverted: bool) -> bool:
+    """Says whether a name behind a verb of speech names who speaks, as "said Barloo" does.
+
+    Not in "he said Barloo families fled", where the name begins what is said.
+
+    Args:
+        text: What the name stands in.
+        end: Where the name ends.
+        inverted: Whether a quotation or a comma stands before the verb.
+    """
+    if inverted:
+        return _PLURAL.match(text, end) is None
+    return _CLAUSE_ENDS.match(text, end) is not None

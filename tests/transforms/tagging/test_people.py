@@ -18,6 +18,11 @@ ROLES = frozenset({"lawyer", "magistrate"})
         ("A magistrate, Tuvak Brimsel, agreed.", "Tuvak Brimsel", True),
         ("The Brimsel Report said no.", "Brimsel Report", False),
         ("Tuvak Brimsel burned down.", "Tuvak Brimsel", False),
+        ("“No,” said Tuvak Brimsel of the union.", "Tuvak Brimsel", True),
+        ("The mayor said Tuvak Brimsel families need help.", "Tuvak Brimsel", False),
+        ("She said Tuvak Brimsel and two other towns lie idle.", "Tuvak Brimsel", False),
+        ("He said Tuvak Brimsel, Ormund and Velk will pay.", "Tuvak Brimsel", False),
+        ("That is wrong, said Tuvak Brimsel leaders.", "Tuvak Brimsel", False),
     ],
 )
 def test_signs_beside_a_name_tell_a_person(text: str, name: str, person: bool) -> None:
