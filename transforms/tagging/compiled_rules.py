@@ -21,10 +21,10 @@ MODULES = (
     "abbreviated_divisions", "acronyms", "answer", "context", "context_signs", "country_weights",
     "curated_names", "dateline_country", "datelines", "east_asian_names", "found", "gazetteer",
     "geographic_names", "identifiers", "known_people", "lone_names", "matcher", "name_signs",
-    "numbered_roads", "organization_forms", "organizations", "people", "person_evidence",
-    "person_names", "person_signs", "place_choice", "place_evidence", "places", "public_bodies",
-    "publisher", "regions", "runs", "settling", "surnames", "tagger", "tags", "telling_words",
-    "unlisted_places",
+    "noun_surnames", "numbered_roads", "organization_forms", "organizations", "people",
+    "person_evidence", "person_names", "person_signs", "place_choice", "place_evidence", "places",
+    "public_bodies", "publisher", "regions", "runs", "settling", "surnames", "tagger", "tags",
+    "telling_words", "unlisted_places",
 )  # fmt: skip
 _PACKAGE = Path(__file__).parent
 # The code of all modules is in one library, which each of them asks for.

@@ -7,6 +7,7 @@ from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.matcher import Match
 from transforms.tagging.name_signs import is_nation
+from transforms.tagging.noun_surnames import NounSurnames
 from transforms.tagging.numbered_roads import NUMBERED_WORDS, may_be_lettered, settle_road
 from transforms.tagging.organization_forms import OrganizationForms
 from transforms.tagging.runs import OF_NAME, OF_PLACE, ON_NAME, Run
@@ -26,6 +27,7 @@ class OrganizationRules:
         self._gazetteer = gazetteer
         self._words = words = gazetteer.words
         self._forms = OrganizationForms(gazetteer)
+        self._noun_surnames = NounSurnames(gazetteer)
         self._titles, self._stop = words["titles"], words["stop"]
         self._sides = words["country_qualifiers"]
         self._head = words["org_head"]
@@ -51,7 +53,7 @@ class OrganizationRules:
                     settle_road(part, tokens)
                 for token in tokens:
                     if token.text in telling:  # hardly any: it costs least to ask first
-                        self._organization(part, run, before, joined is not None)
+                        self._organization(parts, part, run, before, joined is not None)
                         break
                 if len(tokens) > 1 and last.start in names:
                     self._forms.settle_national(part, run)
@@ -67,7 +69,9 @@ class OrganizationRules:
             return Run(before.start, run.end, (*before.tokens, *run.tokens))
         return None
 
-    def _organization(self, part: Part, run: Run, before: Run | None, possessed: bool) -> None:
+    def _organization(
+        self, parts: Sequence[Part], part: Part, run: Run, before: Run | None, possessed: bool
+    ) -> None:
         tokens = run.tokens
         if self._forms.settle_by_first_word(part, tokens):
             return
@@ -75,6 +79,8 @@ class OrganizationRules:
         if last is None:
             return
         index, type_ = last
+        if self._noun_surnames.settle(parts, part, run, index):
+            return
         first = 0
         while first < index and (
             not part.free(tokens[first].start, tokens[first].end)

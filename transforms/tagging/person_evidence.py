@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from transforms.tagging.east_asian_names import is_hyphenated_given_name
 from transforms.tagging.found import Part
-from transforms.tagging.gazetteer import Gazetteer
+from transforms.tagging.gazetteer import LOCAL_KINDS, Gazetteer
 from transforms.tagging.matcher import Match
 from transforms.tagging.name_signs import ACRONYM, is_after_place_word
 from transforms.tagging.person_signs import is_spoken_of_as_person
@@ -22,6 +22,7 @@ class PersonEvidence:
         words = gazetteer.words
         self._first = gazetteer.first_names
         self._family_first, self._family_names = words["family_first"], words["family_names"]
+        self._sure_titles = words["mrs"]
         self._roles, self._particles = words["roles"], words["particles"]
         self._first_places, self._tail = words["first_places"], words["org_tail"]
         self._no_person = self._tail | words["facility_tail"] | words["water_tail"]
@@ -46,7 +47,9 @@ class PersonEvidence:
         covers = match is not None and match.end >= tokens[-1].end
         if titled:
             is_acronym = len(words) == 1 and ACRONYM.fullmatch(words[0].text) is not None
-            return not is_acronym and (len(words) > 1 or not covers)
+            return not is_acronym and (
+                len(words) > 1 or not covers or self._is_town_behind_mr(run, i, match)
+            )
         if len(words) < 2:
             return False
         by_form = self._by_family_name_first(part, words, match, covers)
@@ -57,6 +60,15 @@ class PersonEvidence:
         if i > 0 and run.tokens[i - 1].text == "The":
             return False
         return match is None and self._by_what_is_around(part, tokens, words)
+
+    def _is_town_behind_mr(self, run: Run, i: int, match: Match | None) -> bool:
+        """Says whether a town's name bears "Mr." or the like: nobody calls a town so."""
+        return (
+            match is not None
+            and i > 0
+            and run.tokens[i - 1].text in self._sure_titles
+            and {entry.kind for entry in match.meanings} <= LOCAL_KINDS
+        )
 
     def _by_family_name_first(
         self, part: Part, words: Sequence[Token], match: Match | None, covers: bool

@@ -8,6 +8,7 @@ from transforms.tagging.known_people import KnownPeople
 from transforms.tagging.matcher import Match
 from transforms.tagging.name_signs import is_amid_sentence
 from transforms.tagging.person_evidence import PersonEvidence
+from transforms.tagging.person_signs import is_spoken_of_as_person
 from transforms.tagging.runs import Run, Token
 
 # The last words of offices such as Secretary of State, before a name.
@@ -28,6 +29,7 @@ class PersonNames:
         self._first = gazetteer.first_names
         self._weak, self._family_first = words["weak_titles"], words["family_first"]
         self._particles = words["particles"]
+        self._sure_titles, self._roles = words["mrs"], words["roles"]
         self._titles, self._stop = words["titles"], words["stop"]
         self._tail, self._division = words["org_tail"], words["division_tail"]
 
@@ -54,6 +56,11 @@ class PersonNames:
                     is not None
                 )
             j = self._name_end(part, tokens, i, names)
+            if j - i == 1 and i and not titled and tokens[i - 1].text in self._sure_titles:
+                # "Justice Velk wrote", though there are ministries of justice.
+                titled = is_spoken_of_as_person(
+                    part.text, tokens[i].start, tokens[i].end, self._roles
+                )
             if j > i and self._evidence.is_person(part, run, i, j, titled):
                 self._known.settle(part, tokens[i:j], titled, surnames)
                 i = j

@@ -5,6 +5,13 @@ import re
 _SPEECH = (
     "said|says|told|added|wrote|tweeted|argued|explained|noted|warned|insisted|recalled|testified"
 )
+# What else nobody but a person does.
+_ACTS = (
+    "died|resigned|retired|tweeted|married|starred|sang|thanked|apologi[sz]ed|pleaded|graduated"
+    "|grew up"
+    "|was (?:born|elected|re-elected|appointed|arrested|sentenced|convicted|sworn in|charged with)"
+)
+_ACTS_AFTER = re.compile(rf" (?:has |had |later |also )?(?:{_ACTS})\b")
 _SPEECH_AFTER = re.compile(rf" (?:has |have |had )?(?:{_SPEECH})\b")
 # "…," said Barloo; without a comma or a quotation mark, what follows may as well be what is said.
 _SPEECH_BEFORE = re.compile(rf"(?P<inverted>[,\"'”?!] )?\b(?P<verb>{_SPEECH}) $")
@@ -13,7 +20,10 @@ _PLURAL = re.compile(
     r" (?!(?:was|is|has|as|this|always|perhaps|sometimes|afterwards|besides)\b)[a-z]+s\b"
 )
 _AGE = re.compile(r", (?:\d{1,3}[,.;]|who |whose |aged )")
-_APPOSITION = re.compile(r", ((?:[\w'’.&-]+ ?){1,7})")
+_APPOSITION = re.compile(
+    r", (?!(?:where|which|when|while|after|before|but)\b)((?:[\w'’.&-]+ ?){1,7})"
+)
+_ROLE_BEFORE = re.compile(r"([\w-]+) $")
 _WORD_BEFORE = re.compile(r"([\w-]+),? $")
 
 
@@ -32,6 +42,7 @@ def is_spoken_of_as_person(text: str, start: int, end: int, roles: frozenset[str
     if (
         _SPEECH_AFTER.match(text, end)
         or _AGE.match(text, end)
+        or _ACTS_AFTER.match(text, end)
         or _is_subject_of_speech_before(text, start, end)
     ):
         return text[max(0, start - 4) : start].lower() != "the "
@@ -39,6 +50,12 @@ def is_spoken_of_as_person(text: str, start: int, end: int, roles: frozenset[str
     if apposition and text[max(0, start - 4) : start].lower() != "the ":
         return any(word in roles for word in apposition.group(1).split())
     return False
+
+
+def is_called_by_role(text: str, start: int, roles: frozenset[str]) -> bool:
+    """Says whether what a person is or does stands right before a name: "the skier Velk"."""
+    word = _ROLE_BEFORE.search(text, max(0, start - 30), start)
+    return word is not None and word.group(1).lower() in roles
 
 
 def _is_subject_of_speech_before(text: str, start: int, end: int) -> bool:

@@ -20,7 +20,7 @@ class SurnameRules:
         self._first, self._family_first = gazetteer.first_names, words["family_first"]
         self._titles, self._stop = words["titles"], words["stop"]
         self._no_name = self._titles | self._stop | words["org_tail"] | words["facility_tail"]
-        self._family_places = words["family_places"]
+        self._family_places, self._nouns = words["family_places"], words["noun_surnames"]
 
     def settle(self, parts: Sequence[Part]) -> None:
         """Settles short names in all parts; the names of the text explain those of the title."""
@@ -64,6 +64,10 @@ class SurnameRules:
             or (is_nation(part, token) and text not in self._family_places)
         ):
             return
+        if text in self._nouns and (
+            token is not run.tokens[-1] or part.text[max(0, start - 4) : start].lower() == "the "
+        ):
+            return  # "the Lake", "Lake Velk"
         if text in self._stop or (text in self._titles and len(run.tokens) > 1):
             return
         first = self._first_word(part, run, token)
