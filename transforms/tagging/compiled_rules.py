@@ -24,7 +24,7 @@ MODULES = (
     "noun_surnames", "numbered_roads", "organization_forms", "organizations", "people",
     "person_evidence", "person_names", "person_signs", "place_choice", "place_evidence", "places",
     "public_bodies", "publisher", "regions", "runs", "settling", "surnames", "tagger", "tags",
-    "telling_words", "unlisted_places",
+    "telling_words", "titled_places", "unlisted_places",
 )  # fmt: skip
 _PACKAGE = Path(__file__).parent
 # The code of all modules is in one library, which each of them asks for.

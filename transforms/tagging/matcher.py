@@ -79,6 +79,11 @@ class Match(NamedTuple):
     meanings: tuple[Entry, ...]
 
 
+def start_of(match: Match) -> int:
+    """Gives what matches are in order of."""
+    return match.start
+
+
 # What its own constructor comes down to.
 _new = tuple.__new__
 

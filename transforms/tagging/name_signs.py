@@ -7,6 +7,8 @@ from transforms.tagging.runs import Token
 
 _AMID_SENTENCE = re.compile(r"[a-z,;]['\"]? $")
 _BEFORE_PLACE = re.compile(r"\b(?:in|at|to|from|near|of|into|across|outside|throughout|within) $")
+_AFTER_CAPITAL = re.compile(r"\b([A-Z][\w'.&-]*) $")
+_POSSESSED = re.compile(r"'s ([A-Z]\w+)")
 ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,6}")
 
 
@@ -28,3 +30,15 @@ def is_amid_sentence(text: str, start: int) -> bool:
 def is_after_place_word(text: str, start: int) -> bool:
     """Says whether a preposition such as "near" stands right before, as before a place."""
     return _BEFORE_PLACE.search(text, max(0, start - 12), start) is not None
+
+
+def word_before(text: str, start: int) -> str:
+    """Gives the capitalised word right before; "" where none stands there."""
+    before = _AFTER_CAPITAL.search(text, max(0, start - 24), start)
+    return before.group(1) if before is not None else ""
+
+
+def word_possessed(text: str, end: int) -> str:
+    """Gives the first capitalised word of what a name has: Creek in "Massie's Creek Road"."""
+    possessed = _POSSESSED.match(text, end)
+    return possessed.group(1) if possessed is not None else ""

@@ -22,6 +22,7 @@ class PersonEvidence:
         words = gazetteer.words
         self._first = gazetteer.first_names
         self._family_first, self._family_names = words["family_first"], words["family_names"]
+        self._known_family_names = gazetteer.surnames
         self._sure_titles = words["mrs"]
         self._roles, self._particles = words["roles"], words["particles"]
         self._first_places, self._tail = words["first_places"], words["org_tail"]
@@ -128,6 +129,8 @@ class PersonEvidence:
         last = words[-1].text
         if _INITIALS.fullmatch(words[0].text) and "." not in last:
             return True
-        return last in self._family_names or is_spoken_of_as_person(
-            part.text, tokens[0].start, tokens[-1].end, self._roles
+        return (
+            last in self._family_names
+            or last in self._known_family_names
+            or is_spoken_of_as_person(part.text, tokens[0].start, tokens[-1].end, self._roles)
         )

@@ -10,6 +10,7 @@ from transforms.tagging.name_signs import is_amid_sentence
 from transforms.tagging.person_evidence import PersonEvidence
 from transforms.tagging.person_signs import is_spoken_of_as_person
 from transforms.tagging.runs import Run, Token
+from transforms.tagging.titled_places import TitledPlaces
 
 # The last words of offices such as Secretary of State, before a name.
 _OFFICES = frozenset(
@@ -25,6 +26,7 @@ class PersonNames:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._known = KnownPeople(gazetteer)
         self._evidence = PersonEvidence(gazetteer)
+        self._places = TitledPlaces(gazetteer)
         self._words = words = gazetteer.words
         self._first = gazetteer.first_names
         self._weak, self._family_first = words["weak_titles"], words["family_first"]
@@ -81,9 +83,11 @@ class PersonNames:
         if j == len(tokens):
             return j, False
         match = part.names.get(tokens[i].start)
-        if match and match.end > tokens[i].end and self._is_firm(part, match, False):
+        firm = match and match.end > tokens[i].end and self._is_firm(part, match, False)
+        end = match.end if match and firm else self._places.end_of_place(part, tokens[i].start)
+        if end:
             j = i + 1  # "Sri" of Sri Lanka
-            while j < len(tokens) and tokens[j].start < match.end:
+            while j < len(tokens) and tokens[j].start < end:
                 j += 1
             return j, False
         return j, j - i > 1 or any(token.text not in self._weak for token in tokens[i:j])

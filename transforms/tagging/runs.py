@@ -12,9 +12,10 @@ UPPERCASE = f"[{_UPPER}]"
 _DOTTED = "|".join(
     rf"(?<=\b(?:{words})\.)"
     for words in (
-        "Dr|Mr|Ms|Lt|St|Jr|Sr|Mt",
-        "Gen|Mrs|Sen|Rep|Gov|Col|Sgt|Maj|Adm|Rev|Cpl|Pvt|Hon",
-        "Capt|Brig|Prof|Engr",
+        "Dr|Mr|Ms|Lt|St|Jr|Sr|Mt|Fr|Cr",
+        "Gen|Mrs|Sen|Rep|Gov|Col|Sgt|Maj|Adm|Rev|Cpl|Pvt|Hon|Det",
+        "Capt|Brig|Prof|Engr|Supt|Insp|Cmdr|Asst|Cllr|Atty|Sens|Reps|Msgr",
+        "Const|Comdr|Commr",
     )
 )
 # What follows a word's first letter: initials, or letters with a full stop or glued words.
@@ -28,7 +29,8 @@ _LONG_ARTICLES = ("bin-", "ibn-", "ash-")
 _WORD = rf"(?:{UPPERCASE}{_REST}|(?:{'|'.join(_ARTICLES + _LONG_ARTICLES)}){UPPERCASE}\w+)"
 # Lower-case particles inside names of people, and nicknames in quotation marks.
 _PARTICLE = (
-    "(?:de|da|do|dos|das|del|della|di|du|van|von|der|den|ter|bin|bint|ibn|al|el|ben|abu|ould|zu)"
+    "(?:de la|de las|de los|dela|delos|de|da|do|dos|das|del|della|di|du|van|von|der|den|ter|ten"
+    "|bin|binti|bint|ibn|al|el|ben|abu|ould|zu|af|av)"
 )
 _LINKED = rf"(?:[\"']{UPPERCASE}\w+[\"'] )?(?:{_PARTICLE} ){{0,2}}{_WORD}"
 # Prefixes that are joined to a name and no part of it.

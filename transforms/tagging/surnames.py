@@ -6,7 +6,7 @@ from transforms.tagging.east_asian_names import is_hyphenated_given_name
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.known_people import known_surname
-from transforms.tagging.name_signs import is_after_place_word, is_nation
+from transforms.tagging.name_signs import is_after_place_word, is_nation, word_possessed
 from transforms.tagging.runs import Run, Token
 from transforms.tagging.settling import settled
 
@@ -20,6 +20,7 @@ class SurnameRules:
         self._first, self._family_first = gazetteer.first_names, words["family_first"]
         self._titles, self._stop = words["titles"], words["stop"]
         self._no_name = self._titles | self._stop | words["org_tail"] | words["facility_tail"]
+        self._land = words["facility_tail"] | words["water_tail"]
         self._family_places, self._nouns = words["family_places"], words["noun_surnames"]
 
     def settle(self, parts: Sequence[Part]) -> None:
@@ -108,6 +109,8 @@ class SurnameRules:
             or text in self._titles
         ):
             return
+        if word_possessed(part.text, token.end) in self._land:
+            return  # "Massie's Creek Road"
         alone = len(run.tokens) == 1 or (
             token is run.tokens[-1]
             and all(
