@@ -5,7 +5,7 @@ from transforms.tagging.gazetteer import Entry, Gazetteer
 from transforms.tagging.runs import Token
 from transforms.tagging.settling import settled
 
-_SUFFIXES = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV", "MP", "MD"})
+_SUFFIXES = frozenset({"Jr", "Jr.", "Sr", "Sr.", "MP", "MD"})
 
 
 class KnownPeople:

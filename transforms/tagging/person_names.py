@@ -6,7 +6,7 @@ from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.known_people import KnownPeople
 from transforms.tagging.matcher import Match
-from transforms.tagging.name_signs import is_amid_sentence
+from transforms.tagging.name_signs import is_after_place_word, is_amid_sentence
 from transforms.tagging.person_evidence import PersonEvidence
 from transforms.tagging.person_signs import is_spoken_of_as_person
 from transforms.tagging.runs import Run, Token
@@ -17,6 +17,7 @@ _OFFICES = frozenset(
     {"State", "Defense", "Defence", "Staff", "Treasury", "Justice", "Commerce", "Education",
      "Health", "Energy", "Agriculture", "Labor", "Interior"}
 )  # fmt: skip
+_NUMERALS = frozenset({"II", "III", "IV", "VI", "VII"})
 _OF_OFFICE = re.compile(r" of (?:the )?\w+ $")
 
 
@@ -33,6 +34,8 @@ class PersonNames:
         self._particles = words["particles"]
         self._sure_titles, self._roles = words["mrs"], words["roles"]
         self._titles, self._stop = words["titles"], words["stop"]
+        self._family_words = words["family_words"]
+        self._unsure_family_words = words["unsure_family_words"]
         self._tail, self._division = words["org_tail"], words["division_tail"]
 
     def settle(self, part: Part, run: Run, surnames: list[tuple[Part, Found]]) -> None:
@@ -57,7 +60,7 @@ class PersonNames:
                     _OF_OFFICE.search(part.text, max(0, tokens[i].start - 24), tokens[i].start)
                     is not None
                 )
-            j = self._name_end(part, tokens, i, names)
+            j = self._name_end(part, tokens, i, names, titled)
             if j - i == 1 and i and not titled and tokens[i - 1].text in self._sure_titles:
                 # "Justice Velk wrote", though there are ministries of justice.
                 titled = is_spoken_of_as_person(
@@ -93,7 +96,12 @@ class PersonNames:
         return j, j - i > 1 or any(token.text not in self._weak for token in tokens[i:j])
 
     def _name_end(
-        self, part: Part, tokens: tuple[Token, ...], i: int, names: dict[int, Match]
+        self,
+        part: Part,
+        tokens: tuple[Token, ...],
+        i: int,
+        names: dict[int, Match],
+        titled: bool,
     ) -> int:
         j = i
         while j < len(tokens) and j - i < 5:
@@ -110,7 +118,7 @@ class PersonNames:
             if (text in self._stop and text not in self._first and not is_family_name) or (
                 j > i and text in self._titles and text not in self._first
             ):
-                break
+                return self._end_of_word_name(part, tokens, i, j, titled)
             if j > i and (text in self._tail or text in self._division) and text not in self._first:
                 break
             match = names.get(token.start)
@@ -120,6 +128,40 @@ class PersonNames:
         while j > i and tokens[j - 1].text in self._particles:
             j -= 1
         return j
+
+    def _end_of_word_name(
+        self, part: Part, tokens: tuple[Token, ...], i: int, j: int, titled: bool
+    ) -> int:
+        """Gives where a name ends before an ordinary word: behind it, where it is a family name.
+
+        "Naomi Long", at the end of a run; "Osei Tutu II".
+        """
+        if j > i and tokens[j].text in _NUMERALS:
+            return j + 1
+        first, word = tokens[i], tokens[j]
+        sure = word.text in self._family_words
+        if (
+            not 1 <= j - i <= 2
+            or j + 1 < len(tokens)
+            or not (sure or word.text in self._unsure_family_words)
+            or word.start in part.names
+            or not all(self._is_given(token.text) for token in tokens[i:j])
+        ):
+            return j
+        if titled or (
+            sure
+            and word.text not in self._unsure_family_words
+            and first.start not in part.names
+            and not is_after_place_word(part.text, first.start)
+        ):
+            return j + 1
+        said = is_spoken_of_as_person(part.text, first.start, word.end, self._roles)
+        return j + 1 if said else j
+
+    def _is_given(self, word: str) -> bool:
+        return (word in self._first and word not in self._stop) or (
+            len(word) == 2 and word.endswith(".")
+        )
 
     def _is_firm(self, part: Part, match: Match, inside: bool) -> bool:
         """A country, demonym or group ends a name; a city that follows a first name does not."""

@@ -7,6 +7,7 @@ from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.known_people import known_surname
 from transforms.tagging.name_signs import is_after_place_word, is_nation, word_possessed
+from transforms.tagging.person_signs import is_spoken_of_as_person
 from transforms.tagging.runs import Run, Token
 from transforms.tagging.settling import settled
 
@@ -20,6 +21,8 @@ class SurnameRules:
         self._first, self._family_first = gazetteer.first_names, words["family_first"]
         self._titles, self._stop = words["titles"], words["stop"]
         self._no_name = self._titles | self._stop | words["org_tail"] | words["facility_tail"]
+        self._family_words = words["family_words"]
+        self._roles = words["roles"]
         self._land = words["facility_tail"] | words["water_tail"]
         self._family_places, self._nouns = words["family_places"], words["noun_surnames"]
 
@@ -69,7 +72,11 @@ class SurnameRules:
             token is not run.tokens[-1] or part.text[max(0, start - 4) : start].lower() == "the "
         ):
             return  # "the Lake", "Lake Velk"
-        if text in self._stop or (text in self._titles and len(run.tokens) > 1):
+        if text in self._family_words and is_spoken_of_as_person(
+            part.text, start, token.end, self._roles
+        ):
+            pass  # "Long said" behind "Naomi Long"
+        elif text in self._stop or (text in self._titles and len(run.tokens) > 1):
             return
         first = self._first_word(part, run, token)
         whole = part.text[first.start : token.end]
