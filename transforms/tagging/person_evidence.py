@@ -8,7 +8,7 @@ from transforms.tagging.found import Part
 from transforms.tagging.gazetteer import LOCAL_KINDS, Gazetteer
 from transforms.tagging.matcher import Match
 from transforms.tagging.name_signs import ACRONYM, is_after_place_word
-from transforms.tagging.person_signs import is_spoken_of_as_person
+from transforms.tagging.person_signs import competes, is_spoken_of_as_person
 from transforms.tagging.runs import Run, Token
 
 _DIGIT = re.compile(r"\d")
@@ -58,6 +58,8 @@ class PersonEvidence:
             by_form = self._by_first_name(part, tokens, words, match, covers)
         if by_form is not None:
             return by_form
+        if match is not None and match.end == tokens[0].end and len(words) == 2:
+            return self._by_place_as_first_name(part, words)
         if i > 0 and run.tokens[i - 1].text == "The":
             return False
         return match is None and self._by_what_is_around(part, tokens, words)
@@ -114,6 +116,21 @@ class PersonEvidence:
         if match.end > tokens[0].end:
             return False
         return not (first in self._first_places and is_after_place_word(part.text, tokens[0].start))
+
+    def _by_place_as_first_name(self, part: Part, words: Sequence[Token]) -> bool:
+        """Answers for "Savannah Brooks", two names in a row of which the first is a town's, too."""
+        first, last = words
+        return (
+            first.text in self._first_places
+            and last.text not in self._no_person
+            and not ACRONYM.fullmatch(last.text)
+            and not is_after_place_word(part.text, first.start)
+            and (
+                (last.text in self._family_names and last.start not in part.names)
+                or is_spoken_of_as_person(part.text, first.start, last.end, self._roles)
+                or competes(part.text, last.end)
+            )
+        )
 
     def _by_what_is_around(
         self, part: Part, tokens: Sequence[Token], words: Sequence[Token]

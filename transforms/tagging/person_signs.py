@@ -12,6 +12,7 @@ _ACTS = (
     "|was (?:born|elected|re-elected|appointed|arrested|sentenced|convicted|sworn in|charged with)"
 )
 _ACTS_AFTER = re.compile(rf" (?:has |had |later |also )?(?:{_ACTS})\b")
+_COMPETES = re.compile(r" (?:has |had )?(?:won|lost|scored|finished|ran|beat|took|placed|led)\b")
 _SPEECH_AFTER = re.compile(rf" (?:has |have |had )?(?:{_SPEECH})\b")
 # "…," said Barloo; without a comma or a quotation mark, what follows may as well be what is said.
 _SPEECH_BEFORE = re.compile(rf"(?P<inverted>[,\"'”?!] )?\b(?P<verb>{_SPEECH}) $")
@@ -56,6 +57,11 @@ def is_called_by_role(text: str, start: int, roles: frozenset[str]) -> bool:
     """Says whether what a person is or does stands right before a name: "the skier Velk"."""
     word = _ROLE_BEFORE.search(text, max(0, start - 30), start)
     return word is not None and word.group(1).lower() in roles
+
+
+def competes(text: str, end: int) -> bool:
+    """Says whether a name is followed by what athletes and candidates do, and teams as well."""
+    return _COMPETES.match(text, end) is not None
 
 
 def _is_subject_of_speech_before(text: str, start: int, end: int) -> bool:
