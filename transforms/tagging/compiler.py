@@ -175,6 +175,7 @@ def _word_lists() -> dict[str, frozenset[str]]:
     titles, stop = read_yaml(folder / "titles.yaml"), read_yaml(folder / "stop.yaml")
     first_names = read_yaml(folder / "first_names.yaml")
     more_first_names = read_yaml(folder / "more_first_names.yaml")
+    regional_first_names = read_yaml(folder / "first_names_by_region.yaml")
     lists = {
         "titles": titles["words"],
         "mrs": titles["mrs"],
@@ -182,7 +183,9 @@ def _word_lists() -> dict[str, frozenset[str]]:
         "stop": stop["words"],
         "acronyms": stop["acronyms"],
         "city_stop": stop["city"],
-        "first_names": f"{first_names['words']} {more_first_names['words']}",
+        "first_names": " ".join(
+            (first_names["words"], more_first_names["words"], *regional_first_names.values())
+        ),
         "family_first": first_names["family_first"],
         "family_names": read_yaml(folder / "family_names.yaml")["words"],
         "weak_titles": titles["weak"],

@@ -123,3 +123,67 @@ def test_who_is_for_or_against_somebody_names_them(tagger: Tagger) -> None:
     )
     texts = [mention.text for mention in tags.mentions if mention.type == "PERSON"]
     assert texts == ["Orrin Cordele", "Cordele", "Cordele"]
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("Coroner Orrin Velk agreed.", ["Orrin Velk"]),
+        ("Const. Orrin Velk and Supt. Tuvak Brimsel came.", ["Orrin Velk", "Tuvak Brimsel"]),
+        ("Labour MP Orrin Velk met Insp Tuvak Brimsel.", ["Orrin Velk", "Tuvak Brimsel"]),
+        ("The Rev Fr Orrin Velk prayed.", ["Orrin Velk"]),
+        ("Gubernur Orrin Velk datang.", ["Orrin Velk"]),
+        ("Vizekanzler Orrin Velk sprach.", ["Orrin Velk"]),
+        ("Mr. London wept.", ["London"]),
+    ],
+    ids=["coroner", "dotted", "parliament", "clergy", "indonesian", "german", "town-behind-mr"],
+)
+def test_a_title_is_no_part_of_the_name(tagger: Tagger, text: str, people: list[str]) -> None:
+    assert list(tagger.tag("", text).people) == people
+
+
+@pytest.mark.parametrize(
+    ("text", "texts"),
+    [
+        ("Party leader Naomi Long left. It was over, Long said.", ["Naomi Long", "Long"]),
+        ("Susan Black wept.", ["Susan Black"]),
+        ("The nurse Susan March wept.", ["Susan March"]),
+        ("They saw Susan March north.", []),
+        ("Susan Long Beach homes.", []),
+    ],
+    ids=["role", "sure", "month-behind-role", "month", "longer"],
+)
+def test_a_family_name_may_be_an_ordinary_word(tagger: Tagger, text: str, texts: list[str]) -> None:
+    mentions = tagger.tag("", text).mentions
+    assert [one.text for one in mentions if one.type == "PERSON"] == texts
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("Madison Houston won the race. Houston has raised funds.", ["Madison Houston"]),
+        ("Phoenix Brooks said he was glad.", ["Phoenix Brooks"]),
+        ("The singer Paris Jackson left.", ["Paris Jackson"]),
+        ("Trains from Paris London bound ran late.", []),
+        ("Offices in Madison, Houston and Paris closed.", []),
+    ],
+    ids=["family-name-alone", "speech", "role", "no-sign", "list"],
+)
+def test_two_towns_in_a_row_may_be_a_person(tagger: Tagger, text: str, people: list[str]) -> None:
+    assert list(tagger.tag("", text).people) == people
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("The farmer Juan dela Cruz wept.", ["Juan dela Cruz"]),
+        ("The farmer Juan de la Cruz wept.", ["Juan de la Cruz"]),
+        ("King Osei Tutu II wept.", ["Osei Tutu II"]),
+        ("Later Relebohile Velkani wept.", ["Relebohile Velkani"]),
+    ],
+    ids=["dela", "de-la", "numeral", "regional-first-name"],
+)
+def test_small_words_and_numerals_belong_to_a_name(
+    tagger: Tagger, text: str, people: list[str]
+) -> None:
+    assert list(tagger.tag("", text).people) == people
