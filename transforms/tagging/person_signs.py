@@ -14,6 +14,8 @@ _ACTS = (
 _ACTS_AFTER = re.compile(rf" (?:has |had |later |also )?(?:{_ACTS})\b")
 _COMPETES = re.compile(r" (?:has |had )?(?:won|lost|scored|finished|ran|beat|took|placed|led)\b")
 _SPEECH_AFTER = re.compile(rf" (?:has |have |had )?(?:{_SPEECH})\b")
+# "The mayor of the town, Orrin Velk, said": the name is an apposition.
+_SPEECH_BEHIND_COMMA = re.compile(rf", (?:has |have |had )?(?:{_SPEECH})\b")
 # "…," said Barloo; without a comma or a quotation mark, what follows may as well be what is said.
 _SPEECH_BEFORE = re.compile(rf"(?P<inverted>[,\"'”?!] )?\b(?P<verb>{_SPEECH}) $")
 _CLAUSE_ENDS = re.compile(r"[.;:\"')]|$|\n|, (?:who|whose|aged|an?|the|\d)\b")
@@ -42,6 +44,7 @@ def is_spoken_of_as_person(text: str, start: int, end: int, roles: frozenset[str
         return True
     if (
         _SPEECH_AFTER.match(text, end)
+        or (text.startswith(", ", start - 2) and _SPEECH_BEHIND_COMMA.match(text, end))
         or _AGE.match(text, end)
         or _ACTS_AFTER.match(text, end)
         or _is_subject_of_speech_before(text, start, end)

@@ -17,6 +17,7 @@ ROLES = frozenset({"lawyer", "magistrate"})
         ("Tuvak Brimsel, a lawyer, wept.", "Tuvak Brimsel", True),
         ("A magistrate, Tuvak Brimsel, agreed.", "Tuvak Brimsel", True),
         ("The Brimsel Report said no.", "Brimsel Report", False),
+        ("The mayor of Velk, Tuvak Brimsel, said no.", "Tuvak Brimsel", True),
         ("Tuvak Brimsel burned down.", "Tuvak Brimsel", False),
         ("“No,” said Tuvak Brimsel of the union.", "Tuvak Brimsel", True),
         ("The mayor said Tuvak Brimsel families need help.", "Tuvak Brimsel", False),
