@@ -152,6 +152,7 @@ class PersonNames:
             sure
             and word.text not in self._unsure_family_words
             and first.start not in part.names
+            and first.text not in self._words["first_places"]  # Victoria West is a town
             and not is_after_place_word(part.text, first.start)
         ):
             return j + 1
