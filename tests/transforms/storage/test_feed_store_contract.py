@@ -11,7 +11,7 @@ from schemas.config import Config
 from schemas.entry import Entry
 from schemas.errors import LeaseLostError, TerminalError
 from schemas.failure import Failure, failure_id
-from schemas.feed import Feed, SeenEntry
+from schemas.feed import Feed, FeedState, SeenEntry
 from schemas.poll import HostWork, Learnt, Poll, PollCommit, PollEntry
 from tests.backends import feeds_of, opened
 from tests.committing import commit_one, learnt_by
@@ -253,6 +253,24 @@ def test_feeds_held_back_by_domain_are_claimed_together(store: FeedStore) -> Non
     store.register(list(feeds.values()))
     hosts = {work.lease.host for work in claim(store, now=after(3601), feeds=feeds)}
     assert hosts == {"news.paper.example", "sport.paper.example"}
+
+
+def test_a_host_has_one_lease_however_it_is_written_and_was_named_before(store: FeedStore) -> None:
+    urls = ("https://paper.example/1", "https://paper.example:443/2", "https://paper.example./3")
+    feeds = feeds_of(*urls)
+    seen = {"g": SeenEntry(article_id="x", hash="h")}
+    known = [
+        FeedState(url=url, host=host, etag="e", last_poll=NOW, next_due=NOW, seen=seen)
+        for url, host in zip(
+            urls, ("paper.example", "paper.example:443", "paper.example."), strict=True
+        )
+    ]
+    store.restore(known)
+    store.register(list(feeds.values()))
+    (work,) = claim(store, now=after(1), feeds=feeds)
+    assert work.lease.host == "paper.example"
+    expected = {state.url: state.model_copy(update={"host": "paper.example"}) for state in known}
+    assert {poll.feed.url: poll.state for poll in work.polls} == expected
 
 
 def test_every_feed_once_takes_those_not_polled_since(registered: FeedStore) -> None:
