@@ -22,3 +22,14 @@ def pause_after_failures(failures: int, draw: float) -> float:
     """
     longest = float(min(LONGEST_PAUSE_SECONDS, 2.0 ** min(failures, 10)))
     return longest * (0.5 + draw / 2)
+
+
+def rounds_put_off(before: int, polls: int, put_off: int) -> int:
+    """Counts the rounds in a row that put polls off and brought none to its end.
+
+    Args:
+        before: The count until now, without rounds that put nothing off.
+        polls: Polls of this round, those put off included.
+        put_off: Polls of this round that were put off, at least one.
+    """
+    return before + 1 if polls == put_off else 1

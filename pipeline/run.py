@@ -8,7 +8,7 @@ from datetime import timedelta
 from pipeline.observing import HEALTH_EVERY, EndedRound, RunObserver
 from pipeline.opened_storage import OpenedStorage
 from pipeline.owner import has_died, owner_name
-from pipeline.pauses import pause_after_failures, seconds_until
+from pipeline.pauses import pause_after_failures, rounds_put_off, seconds_until
 from pipeline.retention import RegularRetention
 from pipeline.rounds import Rounds
 from pipeline.run_totals import RunTotals
@@ -134,7 +134,9 @@ class LocalRun:
             put_off_before, polls_before = total.transient, total.polls
             claimed = self._round(opened, order)
             if total.transient > put_off_before:
-                put_off += 1
+                put_off = rounds_put_off(
+                    put_off, total.polls - polls_before, total.transient - put_off_before
+                )
                 if put_off == TRIES_OF_PUT_OFF_POLLS:
                     self._totals.gave_up = True
                     return
