@@ -50,6 +50,8 @@ class FetchResult(BaseModel):
         hold_host: Seconds that the server asks the whole host to be left alone (429, 503).
         hold_feed: Seconds that only this feed is to be left alone: by configuration, or since
             another host, which a redirect led to, has asked for it.
+        put_off: The poll is to be made again: somebody else has the lease of a host that a
+            redirect led to.
         hold_cause: The answer that asks for it, its address and status: the feed's, or that of a
             page of one of its entries.
         moved_to: Target of a chain made of permanent redirects only (301, 308).
@@ -58,6 +60,7 @@ class FetchResult(BaseModel):
         asked_at: When the first request was sent; None where the feed was not asked.
         links: The values of the `Link` headers.
         pages: The articles of new entries' pages, by canonical address; with full text only.
+        pages_put_off: Addresses of pages that are to be asked for at the next poll.
     """
 
     poll: Poll
@@ -74,11 +77,13 @@ class FetchResult(BaseModel):
     hold_host: float | None = None
     hold_feed: float | None = None
     hold_cause: str = ""
+    put_off: bool = False
     body: bytes = b""
     error: str = ""
     elapsed_seconds: float = 0.0
     links: list[str] = Field(default_factory=list)
     pages: dict[str, Page] = Field(default_factory=dict)
+    pages_put_off: list[str] = Field(default_factory=list)
 
 
 class PollEntry(BaseModel):
@@ -92,6 +97,7 @@ class PollEntry(BaseModel):
     article_id: str
     known: SeenEntry | None = None
     sight_time: datetime
+    page_put_off: bool = Field(default=False, description="Its page is still to be asked for.")
 
 
 class PollSight(BaseModel):
@@ -123,6 +129,7 @@ class Learnt(BaseModel):
         waiting: Keys in the state of entries that are shown, and that this poll has no room for.
         unreadable: Outcomes of the entries that cannot be read.
         state: The feed's next state, `seen` still being that of before the poll.
+        put_off: Why the poll is to be made again at `state.next_due`, committing nothing.
         failed: True for a failed poll, which has no entries and is feed health only.
         lag_seconds: From the due time to the first request; None where the feed was not due, or
             was not asked.
@@ -137,6 +144,7 @@ class Learnt(BaseModel):
     waiting: list[str] = Field(default_factory=list)
     unreadable: list[Outcome] = Field(default_factory=list)
     state: FeedState
+    put_off: str = ""
     last_request: datetime | None = None
     hold_host_until: datetime | None = None
     failed: bool = False

@@ -96,13 +96,22 @@ def commit_polls(
 def _put_off(
     store: FeedStore, ended: EndedPoll, now: datetime, backoff_seconds: float
 ) -> DatelineError | None:
-    """Releases a poll of which something could not be written; gives why, None where all was."""
-    if not ended.counts["transient"]:
+    """Releases a poll that is to be made again; gives why, None where it has ended.
+
+    It could not be made to its end, or something of it could not be written.
+    """
+    reason, due = ended.learnt.put_off, ended.learnt.state.next_due
+    if ended.counts["transient"]:
+        reason = next(o.reason for o in ended.outcomes if o.kind == "transient")
+        due = now + timedelta(seconds=backoff_seconds)
+    if not reason:
         return None
-    reason = next(o.reason for o in ended.outcomes if o.kind == "transient")
-    due = now + timedelta(seconds=backoff_seconds)
     try:
-        store.release(ended.learnt.lease, feeds={ended.learnt.feed_url: due})
+        store.release(
+            ended.learnt.lease,
+            feeds={ended.learnt.feed_url: due},
+            last_request=ended.learnt.last_request,
+        )
     except (LeaseLostError, TransientError) as error:
         return error
     return TransientError(reason)

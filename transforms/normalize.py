@@ -12,7 +12,7 @@ from transforms.clock import utc_now
 from transforms.dead_letters import dead_letter
 from transforms.stage_seconds import StageSeconds
 from transforms.storage.tokens import segmented
-from transforms.text.normalize import normalize
+from transforms.text.normalize import WITHOUT_PAGE, normalize
 
 SIGHTS = "sights"
 OUTCOMES = "outcomes"
@@ -48,6 +48,8 @@ def normalize_entry(origin: PollEntry, limits: LimitsConfig) -> PollSight:
         article_id=origin.article_id,
     )
     sight.hash = origin.hash
+    if origin.page_put_off:
+        sight.rule_version = WITHOUT_PAGE
     content = sight.content
     content.segmented = segmented("\n".join((content.title, content.summary, content.body)))
     return PollSight(origin=origin, sight=sight)

@@ -171,16 +171,8 @@ def test_another_publisher_that_wants_to_be_left_alone_is_and_the_feed_goes_on(
     assert asked(feed_server, "/feed.xml") == 2
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(3_600, TEASER), (4, FULL)], ids=["not_for_an_hour", "for_some_seconds"]
-)
-def test_a_publisher_that_another_process_asks_is_waited_for(
-    tmp_path: Path,
-    elasticsearch_url: str,
-    index_prefix: str,
-    feed_server: FeedServer,
-    seconds: float,
-    text: str,
+def test_a_page_whose_host_another_process_asks_is_taken_at_the_next_poll(
+    tmp_path: Path, elasticsearch_url: str, index_prefix: str, feed_server: FeedServer
 ) -> None:
     dateline = Dateline(tmp_path, {"url": elasticsearch_url, "prefix": index_prefix})
     feed_server.put("/feed.xml", rss(items_elsewhere(feed_server, "/page")))
@@ -190,9 +182,35 @@ def test_a_publisher_that_another_process_asks_is_waited_for(
         store.setup()
         # Another machine's, so that nobody knows whether it lives.
         host = f"localhost:{feed_server.port}"
-        store.borrow([host], "elsewhere/1/0", utc_now(), lease_seconds=seconds)
+        loan = store.borrow([host], "elsewhere/1/0", utc_now(), lease_seconds=3_600)
+        dateline.run_once()
+        assert bodies(dateline) == {"N/page": TEASER}
+        store.give_back(loan.leases, last_request=None, hold_until=None)
     dateline.run_once()
-    assert bodies(dateline) == {"N/page": text}
+    assert bodies(dateline) == {"N/page": FULL}
+    assert {one["news"]["revision"] for one in dateline.articles()} == {1}
+    dateline.run_once()
+    assert [request.status for request in feed_server.requests_to("/feed.xml")] == [200, 200, 304]
+
+
+def test_feeds_that_link_to_each_others_hosts_wait_for_nobody(
+    dateline: Dateline, feed_server: FeedServer
+) -> None:
+    # Each page is answered when both have been asked for: while both feeds have their leases.
+    both = threading.Barrier(2, timeout=30)
+
+    def answer(_request: Any) -> Response:
+        both.wait()
+        return html(page())
+
+    feed_server.script("/1", answer)
+    feed_server.script("/2", answer)
+    feed_server.put("/a.xml", rss(items_elsewhere(feed_server, "/1")))
+    feed_server.put("/b.xml", rss(items(feed_server, "/2")))
+    urls = [feed_server.url("/a.xml"), elsewhere(feed_server, "/b.xml")]
+    dateline.configure(feeds=[{"url": url, "full_text": True} for url in urls])
+    dateline.run_once()
+    assert bodies(dateline) == {"N/1": FULL, "N/2": FULL}
 
 
 def test_pages_are_asked_one_at_a_time_under_the_feeds_lease(

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pytest
 from tests.pipeline.dateline import ROOT, Dateline
 from tests.servers.feed_documents import Item, rss
 from tests.servers.feed_server import FeedServer
+from transforms.clock import utc_now
+from transforms.storage.open import open_store
 
 SHARED = "https://agency.example/report"
 
@@ -76,3 +79,25 @@ def test_processes_that_share_a_store_lose_and_double_nothing(
     assert sorted(article["message"] for article in articles) == sorted(i.title for i in items)
     assert {article["news"]["revision"] for article in articles} == {1}
     assert {state["last_status"] for state in dateline.feed_states()} <= {200, 304}
+
+
+def test_a_feed_that_is_led_to_a_host_of_another_process_waits_and_has_not_failed(
+    dateline: Dateline, feed_server: FeedServer
+) -> None:
+    feed_server.put("/target", rss([report("News", "Rain.", "a")]))
+    target = f"http://localhost:{feed_server.port}/target"
+    feed_server.redirect("/feed.xml", target, 302)
+    dateline.configure(feed_server.url("/feed.xml"))
+    with closing(open_store(dateline.config())) as store:
+        store.setup()
+        # Another machine's, so that nobody knows whether it lives.
+        host = f"localhost:{feed_server.port}"
+        loan = store.borrow([host], "elsewhere/1/0", utc_now(), lease_seconds=3_600)
+        said = dateline.run_once(status=1)
+        assert f"{host} is being asked under another lease" in said
+        assert feed_server.requests_to("/target") == []
+        (state,) = store.states()
+        assert (state.polls, state.consecutive_failures) == (0, 0)
+        store.give_back(loan.leases, last_request=None, hold_until=None)
+    dateline.run_once()
+    assert [one["message"] for one in dateline.articles()] == ["News"]

@@ -1,17 +1,16 @@
 """Full texts: which entries' pages are wanted, and what becomes of an entry with its page. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from schemas.entry import Entry
 from schemas.errors import TerminalError
 from schemas.feed import Feed
 from schemas.page import Page
-from schemas.poll import FetchResult, Poll
+from schemas.poll import FetchResult
 from transforms.feeds.parsing import parse_feed
 from transforms.feeds.plain import plain_as_html
 from transforms.feeds.recognition import recognise
 from transforms.feeds.remembering import in_turn
-from transforms.lease_unit import lease_unit
 from transforms.pages.extraction import is_better
 from transforms.text.dates import stated_date
 from transforms.text.html import html_to_text
@@ -34,20 +33,6 @@ def wanted_pages(result: FetchResult, max_pages: int) -> list[str]:
         return []
     pages = dict.fromkeys(page_address(one.entry) for one in in_turn(recognised)[:max_pages])
     return [page for page in pages if page]
-
-
-def by_hosts(pages: Sequence[str], poll: Poll) -> dict[tuple[str, ...], list[str]]:
-    """Groups pages by the hosts that have to be leased to ask for them.
-
-    Those that the feed's own lease covers, of its host or its registered domain, stand under ().
-    Of any other page it is the host and the registered domain: a feed of that publisher has a
-    lease on the one or the other.
-    """
-    groups: dict[tuple[str, ...], list[str]] = {}
-    for page in pages:
-        hosts = () if _is_leased(page, poll) else (lease_unit(page), lease_unit(page, "domain"))
-        groups.setdefault(tuple(dict.fromkeys(hosts)), []).append(page)
-    return groups
 
 
 def page_address(entry: Entry) -> str:
@@ -86,7 +71,3 @@ def _dated(entry: Entry, page: Page) -> Entry:
 def entries_at_once(feed: Feed, limit: int, pages_per_poll: int) -> int:
     """Gives how many new entries one poll takes: with full text, no more than it fetches pages."""
     return min(limit, pages_per_poll) if feed.full_text else limit
-
-
-def _is_leased(page: str, poll: Poll) -> bool:
-    return poll.lease.host in (lease_unit(page, poll.feed.hold), lease_unit(page))

@@ -11,7 +11,7 @@ from schemas.poll import FetchResult, Learnt, Outcome, PollEntry
 from schemas.subscription import HubNews
 from transforms.dead_letters import describe, unreadable_entry
 from transforms.feeds.checked_parsing import Reading, read_checked
-from transforms.feeds.full_text import entries_at_once, with_page
+from transforms.feeds.full_text import entries_at_once, page_address, with_page
 from transforms.feeds.future_dates import future_after
 from transforms.feeds.recognition import guid_changes_after, recognise
 from transforms.feeds.remembering import has_failed, in_turn, is_known
@@ -38,6 +38,8 @@ def read_poll(result: FetchResult, config: Config, now: datetime, jitter: float)
         now: The time of the decision, UTC: of dead letters. The next poll counts from the answer.
         jitter: A random number in [0, 1) that spreads the next due time.
     """
+    if result.put_off:
+        return ParsedPoll(_put_off(result, config, now, jitter))
     if result.error or result.status == 304:
         return ParsedPoll(_learnt(result, config, jitter))
     try:
@@ -66,6 +68,7 @@ def _read_entries(
     limit = entries_at_once(
         feed, feed.max_entries or config.limits.entries, config.polling.pages_per_poll
     )
+    put_off = frozenset(result.pages_put_off)
     unchanged = [one.key for one in recognised if is_known(one)]
     in_order = in_turn(recognised)
     chosen, waiting = in_order[:limit], in_order[limit:]
@@ -79,6 +82,7 @@ def _read_entries(
             article_id=one.article_id,
             known=one.known,
             sight_time=sight_time,
+            page_put_off=page_address(one.entry) in put_off,
         )
         for one in chosen
     ]
@@ -104,6 +108,9 @@ def _read_entries(
     ]
     future = future_after(state, new_dates, result.fetched_at)
     learnt.state = learnt.state.model_copy(update=future)
+    if put_off:
+        # Their entries are to be seen again although the feed has not changed.
+        learnt.state.etag = learnt.state.last_modified = ""
     learnt.state.guid_changes = guid_changes_after(recognised, state.guid_changes)
     renamed = {one.former_key: one.key for one in recognised if one.former_key}
     if renamed:
@@ -154,6 +161,20 @@ def _learnt(
         not_modified=result.status == 304 and not result.error,
         lag_seconds=_lag(result),
         hub_news=_hub_news(result, parsed, new_entries) if config.websub.callback_url else None,
+    )
+
+
+def _put_off(result: FetchResult, config: Config, now: datetime, jitter: float) -> Learnt:
+    """Has a poll made again that met another's lease: after half of a lease, more or less."""
+    due = now + timedelta(seconds=config.polling.lease * (0.25 + jitter / 2))
+    return Learnt(
+        poll_id=result.poll.id,
+        feed_url=result.poll.feed.url,
+        lease=result.poll.lease,
+        expected=0,
+        state=result.poll.state.model_copy(update={"next_due": due}),
+        put_off=result.error,
+        last_request=result.fetched_at,
     )
 
 

@@ -12,7 +12,7 @@ from schemas.feed import SeenEntry
 from schemas.poll import PollEntry
 from transforms.feeds.recognition import Recognised
 from transforms.storage.merge import MAX_APPEARANCES, MAX_VERSIONS
-from transforms.text.normalize import RULE_VERSION
+from transforms.text.normalize import RULE_VERSION, WITHOUT_PAGE
 
 
 def is_known(one: Recognised) -> bool:
@@ -38,9 +38,15 @@ def has_failed(one: Recognised) -> bool:
     )
 
 
+def _waits_for_page(one: Recognised) -> bool:
+    known = one.known
+    return known is not None and (known.hash, known.rule_version) == (one.hash, WITHOUT_PAGE)
+
+
 def in_turn(recognised: Sequence[Recognised]) -> list[Recognised]:
-    """Gives the entries that are not known, those that have failed as they are last."""
-    return sorted((one for one in recognised if not is_known(one)), key=has_failed)
+    """Gives the entries that are not known, those last that failed or only wait for a page."""
+    unknown = (one for one in recognised if not is_known(one))
+    return sorted(unknown, key=lambda one: has_failed(one) or _waits_for_page(one))
 
 
 def taken(origin: PollEntry, rule_version: int) -> SeenEntry:

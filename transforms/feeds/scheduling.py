@@ -37,8 +37,9 @@ def next_state(
     every `config.dormant_interval` until it answers. Hours and days to be skipped are left out.
     The next due time lies within `config.interval`, up to 10 % earlier or later but never
     outside those bounds, unless the feed is dormant or the server asked to be left alone for
-    longer. A feed that was not asked, since its host wants to be left alone, has not failed: it
-    only waits. Entries over the limit make the feed due at once, as long as they become fewer.
+    longer. A feed that was not asked, since its host or one that it redirects to wants to be
+    left alone, has not failed: it only waits. Entries over the limit make the feed due at once,
+    as long as they become fewer.
 
     Args:
         state: As it was before.
@@ -55,7 +56,7 @@ def next_state(
             not past the ceiling.
     """
     if _was_held_back(result):
-        held = now + timedelta(seconds=result.hold_host or 0.0)
+        held = _held_until(result, now) or now
         update = {"next_due": held, "hold_until": held, "retry_after": held}
         return state.model_copy(update=update)
     polled = state.model_copy(
@@ -81,7 +82,8 @@ def is_later(state: FeedState, other: FeedState) -> bool:
 
 
 def _was_held_back(result: FetchResult) -> bool:
-    return bool(result.error) and result.status is None and result.hold_host is not None
+    asked = result.hold_host is None and result.hold_feed is None
+    return bool(result.error) and result.status is None and not asked
 
 
 def _failed(

@@ -6,7 +6,6 @@ RFC 7538 (308).
 
 import asyncio
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 
 import aiohttp
@@ -21,18 +20,12 @@ from transforms.http.decoding import BodyDecoder
 from transforms.http.failures import describe_failure, describe_status
 from transforms.http.redaction import redact
 from transforms.http.request import request_headers
-from transforms.lease_unit import lease_unit
+from transforms.http.visit import HostHeldError, HostTakenError, Visit, Visiting, visit_at_once
 
 Clock = Callable[[], datetime]
-Turn = Callable[[str], AbstractAsyncContextManager[None]]
-"""Gives the right to ask a host, for as long as the context is open."""
 
 _PERMANENT = (301, 308)
 _REDIRECTS = (301, 302, 303, 307, 308)
-
-
-def _at_once(_host: str) -> AbstractAsyncContextManager[None]:
-    return nullcontext()
 
 
 async def fetch(
@@ -40,7 +33,7 @@ async def fetch(
     poll: Poll,
     config: HttpConfig,
     clock: Clock,
-    turn: Turn = _at_once,
+    visit: Visiting = visit_at_once,
 ) -> FetchResult:
     """Asks for one feed and follows its redirects.
 
@@ -50,16 +43,18 @@ async def fetch(
         client: Connections behind the address guard.
         poll: The order; its state's validators make the request conditional.
         config: `timeout` bounds all requests together, from the connection to the last byte
-            (waits for a turn are not counted); `max_bytes` the body, as sent and unpacked.
+            (waits for a visit are not counted); `max_bytes` the body, as sent and unpacked.
         clock: Gives the time, UTC.
-        turn: Asked for before each host that a redirect leads to; politeness.
+        visit: Asked for before each request, those that redirects lead to included.
 
     Returns:
         The answer; `fetched_at` is when it was complete, `elapsed_seconds` how long it took.
     """
-    exchange = _Exchange(client, poll, config, clock, turn)
+    exchange = _Exchange(client, poll, config, clock, visit)
     try:
         await exchange.run()
+    except (HostHeldError, HostTakenError) as error:
+        exchange.put_off(error)
     except TimeoutError:
         exchange.fail(
             f"{exchange.url}: no complete answer within {config.timeout:g} s (http.timeout), "
@@ -74,16 +69,15 @@ class _Exchange:
     """The course of one poll."""
 
     def __init__(
-        self, client: FeedClient, poll: Poll, config: HttpConfig, clock: Clock, turn: Turn
+        self, client: FeedClient, poll: Poll, config: HttpConfig, clock: Clock, visit: Visiting
     ) -> None:
         self._client = client
         self._poll = poll
         self._config = config
         self._clock = clock
-        self._turn = turn
+        self._visit = visit
         self._headers = request_headers(poll.state, config.user_agent)
         self._budget = config.timeout
-        self._origin: URL | None = None
         self._visited: set[URL] = set()
         self._decoder: BodyDecoder | None = None
         self._answer = FetchResult(poll=poll, fetched_at=clock())
@@ -97,6 +91,13 @@ class _Exchange:
         self._answer.error = redact(error)
         self._answer.body = b""
 
+    def put_off(self, error: HostHeldError | HostTakenError) -> None:
+        """Ends a poll that could not be made to its end, which says nothing about the feed."""
+        self._answer.status = None
+        self._answer.hold_feed = error.retry_after
+        self._answer.put_off = isinstance(error, HostTakenError)
+        self.fail(describe_failure(error, self.url))
+
     def result(self) -> FetchResult:
         answer = self._answer
         answer.fetched_at = self._clock()
@@ -107,37 +108,24 @@ class _Exchange:
 
     async def run(self) -> None:
         url: URL | None = URL(self.url).with_fragment(None)
-        assert url is not None
-        self._origin = url
         while url is not None:
-            host = self._host_key(url)
+            self.url = str(url)
             self._client.guard.check_url(url)
-            async with self._turn(host):
+            async with self._visit(url) as visit:
                 self._answer.asked_at = self._answer.asked_at or self._clock()
-                # A redirect within the host belongs to the same turn.
-                while url is not None and self._host_key(url) == host:
-                    url = await self._ask_in_time(url)
+                url = await self._ask_in_time(url, visit)
 
-    def _host_key(self, url: URL) -> str:
-        leased = self._poll.lease.host
-        if self._origin is not None and url.host == self._origin.host:
-            return leased
-        if self._poll.feed.hold == "domain" and lease_unit(str(url), "domain") == leased:
-            return leased
-        return url.host or ""
-
-    async def _ask_in_time(self, url: URL) -> URL | None:
+    async def _ask_in_time(self, url: URL, visit: Visit) -> URL | None:
         loop = asyncio.get_running_loop()
         started = loop.time()
         try:
             async with asyncio.timeout(max(self._budget, 0.0)):
-                return await self._ask(url)
+                return await self._ask(url, visit)
         finally:
             self._budget -= loop.time() - started
 
-    async def _ask(self, url: URL) -> URL | None:
+    async def _ask(self, url: URL, visit: Visit) -> URL | None:
         """Asks one address; gives the next one, or None if this answer is the last."""
-        self.url = str(url)
         self._visited.add(url)
         async with self._client.get(url, self._headers) as response:
             answer = self._answer
@@ -145,7 +133,7 @@ class _Exchange:
             answer.final_url = str(url.with_user(None))
             if response.status in _REDIRECTS:
                 return self._next(url, response)
-            await self._take(url, response)
+            await self._take(visit, response)
             if not answer.error and len(self._visited) > 1 and not answer.detoured:
                 answer.moved_to = self.url
             return None
@@ -166,7 +154,7 @@ class _Exchange:
         self._answer.detoured = self._answer.detoured or status not in _PERMANENT
         return target
 
-    async def _take(self, url: URL, response: aiohttp.ClientResponse) -> None:
+    async def _take(self, visit: Visit, response: aiohttp.ClientResponse) -> None:
         answer, headers = self._answer, response.headers
         now = self._clock()
         if response.status in (200, 226):
@@ -196,10 +184,12 @@ class _Exchange:
         else:
             if response.status in (429, 503):
                 wish = retry_after(headers, now)
-                if self._poll.feed.hold == "feed" or self._host_key(url) != self._poll.lease.host:
-                    answer.hold_feed = wish
-                else:
+                if visit.is_own and self._poll.feed.hold != "feed":
                     answer.hold_host = wish
+                else:
+                    answer.hold_feed = wish
+                    if self._poll.feed.hold != "feed":
+                        visit.hold_seconds = wish
                 answer.hold_cause = redact(f"{self.url} answered {response.status}")
             reason = response.reason or ""
             self.fail(describe_status(response.status, reason, self.url, answer.detoured))

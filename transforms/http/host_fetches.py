@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
 
+from yarl import URL
+
 from schemas.config import HttpConfig, PollingConfig
 from schemas.poll import FetchResult, Poll
 from transforms.http.client import FeedClient
@@ -16,6 +18,8 @@ from transforms.http.host_loans import HostLoans
 from transforms.http.host_queues import Host, HostQueues
 from transforms.http.page_fetches import PageFetches
 from transforms.http.turns import HostTurns
+from transforms.http.visit import Visit
+from transforms.http.visits import Visits
 from transforms.storage.feed_store import FeedStore
 
 
@@ -28,8 +32,8 @@ class HostFetches:
         polling: `per_host_delay`, `pages_per_poll`, and `lease` of a borrowed host.
         clock: Gives the time, UTC.
         tls: Whom the client trusts.
-        open_store: Opens the store that lends hosts of article pages; None leaves pages alone that
-            the feed's own lease does not cover.
+        open_store: Opens the store that lends hosts which a poll is led to and its own lease does
+            not cover; None has them asked without a lease.
     """
 
     def __init__(
@@ -49,8 +53,9 @@ class HostFetches:
         self._client = FeedClient(http, polling.per_host_delay + 1.0, tls)
         self._loans = None
         if open_store is not None:
-            self._loans = HostLoans(open_store, polling.lease, clock, self._turns.note_request)
-        self._pages = PageFetches(self._client, http, polling, clock, self._loans)
+            self._loans = HostLoans(open_store, polling.lease, clock)
+        self._visits = Visits(self._turns, queues.guesting, self._loans)
+        self._pages = PageFetches(self._client, http, polling, clock)
 
     def start(self, host: Host, last_request: datetime | None) -> None:
         """Has a host served, after a pause where it was asked just now."""
@@ -72,20 +77,20 @@ class HostFetches:
     async def _serve(self, host: Host) -> None:
         while (poll := self._queues.next_poll(host)) is not None:
             try:
-                turn = partial(self._asking, host)
-                result = await fetch(self._client, poll, self._http, self._clock, turn)
+                visit = partial(self._asking, host, poll)
+                result = await fetch(self._client, poll, self._http, self._clock, visit)
                 if poll.feed.full_text:
-                    await self._pages.add(result, turn)
+                    await self._pages.add(result, visit)
             except Exception as error:  # a mistake of ours in one fetch must not end the others
                 result = failed_fetch(poll, self._clock(), error)
             self._queues.answered(host, poll, result)
 
     @asynccontextmanager
-    async def _asking(self, host: Host, name: str) -> AsyncIterator[None]:
-        """Waits for a turn at a host, and notes that the poll is no longer only queued."""
-        async with self._turns.turn(name):
+    async def _asking(self, host: Host, poll: Poll, url: URL) -> AsyncIterator[Visit]:
+        """Waits until an address may be asked, and notes that its poll is not only queued now."""
+        async with self._visits.visit(poll, url) as visit:
             host.asking = True
-            yield
+            yield visit
 
 
 def failed_fetch(poll: Poll, now: datetime, error: Exception) -> FetchResult:

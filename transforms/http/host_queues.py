@@ -6,7 +6,8 @@ polls out, one after another, and puts their answers in.
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from schemas.feed import Lease
@@ -24,6 +25,7 @@ class Host:
         asking: It is no longer only waiting for its turn.
         stop: Breaks off whoever serves the host; None where nobody does.
         uncollected: Answers that have not been taken out.
+        guests: Polls of other hosts that are asking this one, under its lease.
     """
 
     lease: Lease
@@ -32,6 +34,7 @@ class Host:
     asking: bool = False
     stop: Callable[[], object] | None = None
     uncollected: int = 0
+    guests: int = 0
 
     @property
     def is_done(self) -> bool:
@@ -65,11 +68,13 @@ class HostQueues:
     def collect(self, timeout_seconds: float) -> list[FetchResult]:
         """Takes the answers out; waits, so long at most, until none is awaited any more.
 
-        The polls carry the newest lease.
+        The polls carry the newest lease. Those of a host that has a guest stay.
         """
         with self._changed:
             self.wait_until_answered(timeout_seconds)
-            arrived, self._done = self._done, deque()
+            # A poll that is committed may be its lease's last.
+            arrived = [pair for pair in self._done if not pair[0].guests]
+            self._done = deque(pair for pair in self._done if pair[0].guests)
             results = []
             for host, result in arrived:
                 host.uncollected -= 1
@@ -83,6 +88,20 @@ class HostQueues:
         """Waits, so long at most, until nothing is queued or under way."""
         with self._changed:
             self._changed.wait_for(lambda: not self._outstanding, timeout_seconds)
+
+    @contextmanager
+    def guesting(self, names: Sequence[str]) -> Iterator[Collection[str]]:
+        """Tells which of some hosts have polls here; these keep their leases meanwhile."""
+        with self._changed:
+            hosts = {name: self._hosts[name] for name in names if name in self._hosts}
+            for host in hosts.values():
+                host.guests += 1
+        try:
+            yield hosts.keys()
+        finally:
+            with self._changed:
+                for host in hosts.values():
+                    host.guests -= 1
 
     def pending(self) -> int:
         """Counts the polls that have been put in and whose answers have not been taken out."""

@@ -35,8 +35,8 @@ class FetchPool:
         http: Limits, and `in_flight`, the requests under way at once.
         polling: `per_host_delay` and `pages_per_poll`.
         clock: Gives the time, UTC.
-        open_store: Opens the store that lends hosts of article pages; None leaves pages alone that
-            the feed's own lease does not cover.
+        open_store: Opens the store that lends hosts which a poll is led to and its own lease does
+            not cover; None has them asked without a lease.
 
     Raises:
         ConfigError: `http.ca_file` cannot be used.

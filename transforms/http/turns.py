@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 
@@ -37,21 +37,35 @@ class HostTurns:
             self._forget_later(host, door)
 
     @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[None]:
-        """Waits for the turn at a host, and ends it when the context is left."""
+    async def turn(self, *hosts: str) -> AsyncIterator[None]:
+        """Waits for the turn at a host, which may have several names, and ends it on leaving.
+
+        The names are taken in their order, and a slot after them: nobody waits for somebody who
+        waits for them.
+        """
+        async with AsyncExitStack() as stack:
+            for host in sorted(hosts):
+                await stack.enter_async_context(self._alone(host))
+            await self.pause(*hosts)
+            async with self._slots:
+                try:
+                    yield
+                finally:
+                    for host in hosts:
+                        self._doors[host].opens = self._loop.time() + self._delay
+
+    async def pause(self, *hosts: str) -> None:
+        """Waits, within a turn, until the delay after the last request has passed."""
+        while (wait := max(self._doors[h].opens for h in hosts) - self._loop.time()) > 0:
+            await asyncio.sleep(wait)
+
+    @asynccontextmanager
+    async def _alone(self, host: str) -> AsyncIterator[None]:
         door = self._doors.setdefault(host, _Door())
         door.users += 1
         try:
             async with door.lock:
-                pause = door.opens - self._loop.time()
-                while pause > 0:
-                    await asyncio.sleep(pause)
-                    pause = door.opens - self._loop.time()
-                async with self._slots:
-                    try:
-                        yield
-                    finally:
-                        door.opens = self._loop.time() + self._delay
+                yield
         finally:
             door.users -= 1
             self._forget_later(host, door)

@@ -36,13 +36,12 @@ class Borrowed:
     Attributes:
         leases: One on each of them; none where one of them was not free.
         last_request: When one of them was last asked, as far as known.
-        free_at: When all of them are free at the latest, unless a lease is prolonged; None with
-            leases.
+        hold_until: Until when one of them wants to be left alone; None where none does.
     """
 
     leases: tuple[Lease, ...] = ()
     last_request: datetime | None = None
-    free_at: datetime | None = None
+    hold_until: datetime | None = None
 
 
 class FeedStore(Protocol):
@@ -96,20 +95,27 @@ class FeedStore(Protocol):
         TransientError if it could not be told whether all is kept.
         """
 
-    def release(self, lease: Lease, *, feeds: Mapping[str, datetime | None]) -> None:
+    def release(
+        self,
+        lease: Lease,
+        *,
+        feeds: Mapping[str, datetime | None],
+        last_request: datetime | None = None,
+    ) -> None:
         """Ends the polls of `feeds` (url -> not due before; None leaves that as it is) uncommitted.
 
-        Nothing else of the feeds' states is changed: `run --once` polls them whenever they are due.
-        The host is free once none of the lease's feeds is left. A lost lease is let be.
+        Notes when the host was asked. Nothing else of the feeds' states is changed: `run --once`
+        polls them whenever they are due. The host is free once none of the lease's feeds is left.
+        A lost lease is let be.
         """
 
     def borrow(
         self, hosts: Sequence[str], owner: str, now: datetime, *, lease_seconds: float
     ) -> Borrowed:
-        """Takes leases on hosts without polling a feed of theirs: to ask for article pages.
+        """Takes leases on hosts without polling a feed of theirs, since other polls lead there.
 
-        On all of them or on none. They keep claims away as any lease does, are prolonged by
-        `renew`, and freed by `give_back`.
+        On all of them or on none. They keep claims away as any lease does, and are freed by
+        `give_back`.
         """
 
     def give_back(
@@ -117,7 +123,7 @@ class FeedStore(Protocol):
     ) -> None:
         """Frees borrowed hosts and notes when they were asked, and what they asked for.
 
-        A lost lease is let be.
+        A lost lease is let be; the times are noted all the same.
         """
 
     def put_failures(self, failures: Sequence[Failure]) -> None:

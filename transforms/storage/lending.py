@@ -1,4 +1,4 @@
-"""Lends hosts to who asks for article pages of theirs. Pure; both feed stores decide by it."""
+"""Lends hosts to polls that are led to them. Pure; both feed stores decide by it."""
 
 import uuid
 from collections.abc import Sequence
@@ -17,9 +17,11 @@ def lend(hosts: Sequence[HostState], owner: str, now: datetime, lease_seconds: f
         now: The time, UTC.
         lease_seconds: How long the leases last.
     """
-    free_at = max(_free_at(host, now) for host in hosts)
-    if free_at > now:
-        return Borrowed(free_at=free_at)
+    held_until = max((host.hold_until or now for host in hosts), default=now)
+    if held_until > now:
+        return Borrowed(hold_until=held_until)
+    if any(host.lease is not None and host.lease.expires > now for host in hosts):
+        return Borrowed()
     expires = now + timedelta(seconds=lease_seconds)
     leases = tuple(
         Lease(host=host.host, owner=owner, token=uuid.uuid4().hex, expires=expires)
@@ -27,8 +29,3 @@ def lend(hosts: Sequence[HostState], owner: str, now: datetime, lease_seconds: f
     )
     asked = [host.last_request for host in hosts if host.last_request is not None]
     return Borrowed(leases, max(asked, default=None))
-
-
-def _free_at(host: HostState, now: datetime) -> datetime:
-    leased_until = host.lease.expires if host.lease is not None else now
-    return max(leased_until, host.hold_until or now, now)

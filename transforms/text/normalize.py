@@ -18,6 +18,8 @@ from transforms.text.words import word_count
 
 # Raised whenever the rules of this room change what they make of the same entry.
 RULE_VERSION = 1
+# Of a sight whose page is still to be asked for: any other of the same entry takes its place.
+WITHOUT_PAGE = 0
 # HTML may be this much longer than the text in it before it is refused unparsed.
 _MARKUP_FACTOR = 10
 _MAX_NAME_CHARS = 300

@@ -12,7 +12,7 @@ from schemas.page import Page
 from schemas.poll import FetchResult, PollEntry
 from tests.servers.feed_documents import Item, rss
 from tests.transforms.http.polls import NOW, poll_of
-from transforms.feeds.full_text import by_hosts, entries_at_once, wanted_pages, with_page
+from transforms.feeds.full_text import entries_at_once, wanted_pages, with_page
 from transforms.feeds.parsing import parse_feed
 from transforms.feeds.recognition import recognise
 from transforms.feeds.remembering import is_known, taken
@@ -22,10 +22,10 @@ from transforms.text.normalize import RULE_VERSION, normalize
 URL = "https://rss.paper.example/feed"
 
 
-def result(*links: str, host: str = "paper.example", **feed: Any) -> FetchResult:
+def result(*links: str) -> FetchResult:
     items = [Item(f"g{n}", link, f"N{n}") for n, link in enumerate(links)]
-    poll = poll_of(URL, host)
-    poll.feed = Feed(url=URL, full_text=True, **{"hold": "domain", **feed})
+    poll = poll_of(URL, "paper.example")
+    poll.feed = Feed(url=URL, full_text=True, hold="domain")
     return FetchResult(poll=poll, fetched_at=NOW, status=200, body=rss(items))
 
 
@@ -35,15 +35,6 @@ PAGES = ["https://www.paper.example/1", "https://other.example/2", URL]
 
 def test_each_page_that_an_entry_names_is_wanted_once() -> None:
     assert wanted_pages(result(*LINKS, LINKS[1]), 9) == PAGES
-
-
-def test_a_page_stands_under_the_hosts_that_the_feeds_lease_does_not_cover() -> None:
-    other = ("other.example",)
-    by_domain = by_hosts(PAGES, result().poll)
-    assert by_domain == {(): ["https://www.paper.example/1", URL], other: PAGES[1:2]}
-    by_host = by_hosts(PAGES, result(host="rss.paper.example", hold="host").poll)
-    own_domain = ("www.paper.example", "paper.example")
-    assert by_host == {own_domain: PAGES[:1], other: PAGES[1:2], (): [URL]}
 
 
 def test_known_entries_and_those_of_later_polls_are_not_wanted() -> None:

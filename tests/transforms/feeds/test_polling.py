@@ -111,6 +111,26 @@ def test_entries_that_failed_are_not_left_over() -> None:
     assert (state.pending, state.left_over, state.etag) == (False, 0, '"a"')
 
 
+def test_an_entry_whose_page_is_still_to_be_asked_for_is_seen_again() -> None:
+    parsed = read(rss(ITEMS), etag='"a"', last_modified="m", pages_put_off=[ITEMS[1].link])
+    assert [entry.key for entry in parsed.entries if entry.page_put_off] == ["1"]
+    state = parsed.learnt.state
+    assert (state.etag, state.last_modified, state.pending) == ("", "", False)
+    assert state.next_due == read(rss(ITEMS)).learnt.state.next_due
+
+
+@pytest.mark.parametrize(("jitter", "seconds"), [(0.0, 30), (0.5, 60)])
+def test_a_poll_that_met_anothers_lease_is_made_again_and_has_not_failed(
+    jitter: float, seconds: float
+) -> None:
+    poll = poll_of(URL, etag='"a"')
+    result = FetchResult(poll=poll, fetched_at=NOW, put_off=True, error="taken")
+    learnt = read_poll(result, Config(), NOW, jitter).learnt
+    assert (learnt.put_off, learnt.failed, learnt.last_request) == ("taken", False, NOW)
+    due = NOW + timedelta(seconds=seconds)
+    assert learnt.state == poll.state.model_copy(update={"next_due": due})
+
+
 @pytest.mark.parametrize("body", [b"", b"<html><body>Sorry</body></html>"], ids=["empty", "page"])
 def test_an_answer_that_is_no_feed_is_a_failed_poll(body: bytes) -> None:
     learnt = read(body).learnt

@@ -174,9 +174,11 @@ def test_retry_after_goes_beyond_the_longest_interval() -> None:
     assert (broken.hold_until, broken.retry_after) == (NOW + timedelta(seconds=300), None)
 
 
-def test_a_feed_that_was_held_back_has_not_failed() -> None:
+@pytest.mark.parametrize("held", ["hold_host", "hold_feed"])
+def test_a_feed_that_was_held_back_has_not_failed(held: str) -> None:
     before = known(consecutive_failures=0, etag='"a"')
-    state = after(before, status=None, error="held back", hold_host=60)
+    held_back: dict[str, Any] = {held: 60}
+    state = after(before, status=None, error="held back", **held_back)
     assert (state.consecutive_failures, state.last_error, wait(state)) == (0, "", 60)
     assert state.etag == '"a"'
 

@@ -288,16 +288,6 @@ def test_retry_after_holds_only_the_feed_where_it_is_configured_so(feed_server: 
     assert (result.hold_host, result.hold_feed) == (None, 120)
 
 
-def test_retry_after_of_a_redirects_host_does_not_hold_the_feeds_own_host(
-    feed_server: FeedServer,
-) -> None:
-    feed_server.respond("/feed", Response(503, {"Retry-After": "120"}))
-    target = feed_server.url("/feed").replace("127.0.0.1", "localhost")
-    feed_server.redirect("/old", target, 302)
-    result = ask(poll_of(feed_server.url("/old")))
-    assert (result.status, result.hold_host, result.hold_feed) == (503, None, 120)
-
-
 def test_a_feed_that_has_moved_is_asked_at_its_new_address(feed_server: FeedServer) -> None:
     feed_server.put("/new", BODY)
     poll = poll_of(feed_server.url("/old"))

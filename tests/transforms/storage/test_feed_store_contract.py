@@ -128,7 +128,7 @@ def test_a_borrowed_host_is_nobody_elses_until_it_is_given_back(registered: Feed
     assert [lease.host for lease in borrowed.leases] == ["a.example", "new.example"]
     assert {work.lease.host for work in claim(registered, "other")} == {"b.example"}
     again = registered.borrow(["new.example"], "other", after(1), lease_seconds=60)
-    assert (again.leases, again.free_at) == ((), after(60))
+    assert (again.leases, again.hold_until) == ((), None)
     registered.give_back(borrowed.leases, last_request=after(5), hold_until=None)
     (work,) = claim(registered, "other", after(6))
     assert (work.lease.host, work.last_request) == ("a.example", after(5))
@@ -140,7 +140,7 @@ def test_a_borrowed_host_is_nobody_elses_until_it_is_given_back(registered: Feed
 def test_of_hosts_that_are_not_all_free_none_is_borrowed(registered: FeedStore) -> None:
     claim(registered, feeds={B1: FEEDS[B1]})
     borrowed = registered.borrow(["a.example", "b.example"], "me", NOW, lease_seconds=60)
-    assert (borrowed.leases, borrowed.free_at) == ((), after(60))
+    assert borrowed.leases == ()
     assert {work.lease.host for work in claim(registered, "other")} == {"a.example"}
 
 
@@ -149,7 +149,7 @@ def test_a_borrowed_host_can_be_held_back(registered: FeedStore) -> None:
     registered.give_back(borrowed.leases, last_request=None, hold_until=after(600))
     assert {work.lease.host for work in claim(registered, now=after(599))} == {"a.example"}
     refused = registered.borrow(["b.example"], "me", after(599), lease_seconds=60)
-    assert refused.free_at == after(600)
+    assert (refused.leases, refused.hold_until) == ((), after(600))
     assert registered.borrow(["b.example"], "me", after(600), lease_seconds=60).leases
 
 
@@ -302,6 +302,13 @@ def test_a_released_poll_learns_nothing_and_is_put_off(registered: FeedStore) ->
     assert again.state.last_poll is None
     registered.release(again.lease, feeds={B1: None})
     assert set(polls(claim(registered, now=after(31)))) == {B1}
+
+
+def test_a_released_poll_tells_when_its_host_was_asked(registered: FeedStore) -> None:
+    poll = polls(claim(registered))[B1]
+    registered.release(poll.lease, feeds={B1: NOW}, last_request=after(3))
+    (work,) = claim(registered, now=after(4))
+    assert (work.lease.host, work.last_request) == ("b.example", after(3))
 
 
 def test_a_poll_given_back_unasked_is_due_as_before(registered: FeedStore) -> None:

@@ -1,4 +1,4 @@
-"""Borrowed hosts: leases without feeds, for article pages, taken by compare-and-set."""
+"""Borrowed hosts: leases without feeds, taken by compare-and-set."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -50,7 +50,7 @@ def borrow_hosts(
     if len(taken) == len(hosts):
         return borrowed
     give_back_hosts(client, index, taken, None, None)
-    return Borrowed(free_at=now)
+    return Borrowed()
 
 
 def give_back_hosts(

@@ -93,7 +93,13 @@ class ElasticsearchFeedStore:
         """Commits what polls learnt, each under its lease's token."""
         return commit_polls(self._client, self._names, polls, now)
 
-    def release(self, lease: Lease, *, feeds: Mapping[str, datetime | None]) -> None:
+    def release(
+        self,
+        lease: Lease,
+        *,
+        feeds: Mapping[str, datetime | None],
+        last_request: datetime | None = None,
+    ) -> None:
         """Ends the polls of `feeds` uncommitted; a lost lease is let be."""
         key = document_id(lease.host)
         found = read_documents(self._client, self._names.hosts, [key])
@@ -102,7 +108,7 @@ class ElasticsearchFeedStore:
             return
         until = {url: time for url, time in feeds.items() if time and url in held.feeds}
         feed_states.put_off_feeds(self._client, self._names, until)
-        strike_feeds(self._client, self._names.hosts, lease, feeds)
+        strike_feeds(self._client, self._names.hosts, lease, feeds, last_request)
 
     def borrow(
         self, hosts: Sequence[str], owner: str, now: datetime, *, lease_seconds: float

@@ -64,9 +64,16 @@ def renew_lease(
     return renewed
 
 
-def strike_feeds(client: Client, hosts: str, lease: Lease, urls: Iterable[str]) -> None:
+def strike_feeds(
+    client: Client,
+    hosts: str,
+    lease: Lease,
+    urls: Iterable[str],
+    last_request: datetime | None = None,
+) -> None:
     """Takes feeds whose polls have ended off a lease; the host is free once none is left."""
-    change_document(client, hosts, document_id(lease.host), struck(lease, urls))
+    change = struck(lease, urls, last_request=last_request)
+    change_document(client, hosts, document_id(lease.host), change)
 
 
 def struck(

@@ -1,4 +1,4 @@
-"""Borrowed hosts: leases without feeds, for article pages, one SQLite transaction a change."""
+"""Borrowed hosts: leases without feeds, one SQLite transaction a change."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -115,7 +115,13 @@ class EmbeddedFeedStore:
         close_entries(database, learnt.feed_url, poll.closed, now)
         strike_feeds(database, held, [learnt.feed_url])
 
-    def release(self, lease: Lease, *, feeds: Mapping[str, datetime | None]) -> None:
+    def release(
+        self,
+        lease: Lease,
+        *,
+        feeds: Mapping[str, datetime | None],
+        last_request: datetime | None = None,
+    ) -> None:
         """Ends the polls of `feeds` uncommitted; a lost lease is let be."""
         database = self._access.database
         with database.transaction(lasting=False):
@@ -125,6 +131,7 @@ class EmbeddedFeedStore:
             for url, until in feeds.items():
                 if until is not None and url in held.feeds:
                     put_off_feed(database, url, until)
+            put_host(database, held.host, last_request, None)
             strike_feeds(database, held, feeds)
 
     def borrow(
