@@ -1,6 +1,6 @@
 """Asks beforehand whether documents can be written: alias, shards, blocks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from schemas.errors import TransientError
@@ -22,15 +22,20 @@ def check_writable(client: Client, alias: str) -> None:
         raise TransientError(f"{where} has no alias {alias}: run `dateline setup`") from None
     with client.translated(f"asking for the health of {alias}"):
         health = api.cluster.health(index=alias, timeout=CHECK_TIMEOUT)
-        blocks = api.cluster.state(metric="blocks", index=alias).get("blocks", {})
+        # Any index has a UUID: this gives the indices behind the alias, a data stream's too.
+        behind = set(api.indices.get_settings(index=alias, name="index.uuid"))
+        # Elasticsearch filters by index what it tells of routing and metadata, but not the blocks.
+        blocks = api.cluster.state(metric="blocks").get("blocks", {})
     if health["status"] == "red":
         raise TransientError(f"{where}: a primary shard of {alias} is not there (health: red)")
-    for block in _write_blocks(blocks):
+    for block in _write_blocks(blocks, behind):
         raise TransientError(f"{where}: writing to {alias} is blocked: {block}")
 
 
-def _write_blocks(blocks: Mapping[str, Any]) -> Iterator[str]:
-    levels = [blocks.get("global", {}), *blocks.get("indices", {}).values()]
+def _write_blocks(blocks: Mapping[str, Any], indices: Collection[str]) -> Iterator[str]:
+    """Gives the reasons of the blocks against writing, the cluster's and those of some indices."""
+    of_indices = blocks.get("indices", {})
+    levels = [blocks.get("global", {}), *(of_indices.get(index, {}) for index in indices)]
     for level in levels:
         for block in level.values():
             if "write" in block.get("levels", ()):

@@ -200,6 +200,16 @@ def test_a_block_is_transient_and_named(index: ElasticsearchArticleIndex, config
         index.check()
 
 
+@pytest.mark.parametrize("other", ["news-articles-000009", "of-another-application"])
+def test_a_block_of_an_index_that_is_not_behind_the_alias_is_none(
+    index: ElasticsearchArticleIndex, config: Config, other: str
+) -> None:
+    name = f"{config.index.prefix}{other}"
+    request(config.index.url, "PUT", name)
+    request(config.index.url, "PUT", f"{name}/_block/write")
+    index.check()
+
+
 def test_values_too_long_for_a_keyword_are_kept_and_not_counted(
     index: ElasticsearchArticleIndex,
 ) -> None:
