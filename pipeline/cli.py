@@ -4,6 +4,7 @@ import argparse
 import importlib
 import logging
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Protocol
@@ -109,10 +110,21 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parse(name: str, arguments: list[str]) -> argparse.Namespace:
     parser = command_parser(name)
     args, unknown = parser.parse_known_args(arguments)
-    if unknown and not getattr(command_module(name), "ACCEPTS_BEAM_OPTIONS", False):
-        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    if unknown:
+        own = re.findall(r"(?<![\w-])--[a-z][\w-]*", parser.format_usage())
+        nobodys = getattr(command_module(name), "nobodys", lambda *_: unknown)(args, unknown, own)
+        if nobodys:
+            parser.error(_unrecognized(nobodys, own))
     args.beam_options = unknown
     return args
+
+
+def _unrecognized(arguments: list[str], own: list[str]) -> str:
+    from pipeline.beam_options import nearest
+
+    meant = dict.fromkeys(filter(None, (nearest(argument, own) for argument in arguments)))
+    hint = f"; did you mean {' '.join(meant)}?" if meant else ""
+    return f"unrecognized arguments: {' '.join(arguments)}{hint}"
 
 
 def _run(name: str, args: argparse.Namespace) -> int:

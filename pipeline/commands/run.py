@@ -3,19 +3,18 @@
 Without --once it goes on for ever, polling each feed when it is due, until SIGINT or SIGTERM: the
 first ends it cleanly (exit status 130 or 143), a second at once; nothing is lost either way.
 With --streaming it does so as one unbounded job on a portable runner (docs/streaming.md).
-Options that are not listed here are Beam's and go to the runner.
+Beside --streaming or --runner, options that are not listed here but are Beam's go to the runner.
 """
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pipeline.commands.options import add_config_options, config_from, say
 from pipeline.configuration import find_config_file
 from schemas.config import Config
 from schemas.errors import ConfigError
 
-ACCEPTS_BEAM_OPTIONS = True
 _IN_PROCESS = ("DirectRunner", "FnApiRunner")
 
 
@@ -40,13 +39,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--runner",
-        default="DirectRunner",
         help="the Beam runner (default: DirectRunner, in process)",
     )
 
 
+def nobodys(args: argparse.Namespace, unknown: Sequence[str], own: Sequence[str]) -> Sequence[str]:
+    """Gives those of the arguments that are neither the command's own nor go to Beam."""
+    if not args.streaming and args.runner is None:
+        return unknown
+    from pipeline.beam_options import nobodys_options
+
+    return nobodys_options(args.runner or _IN_PROCESS[0], unknown, own)
+
+
 def run(args: argparse.Namespace) -> int:
     """Ingests."""
+    args.runner = args.runner or _IN_PROCESS[0]
     if args.file and args.config and args.file != args.config:
         raise ConfigError(f"two configurations are given: {args.file} and {args.config}")
     if args.due and not args.once:

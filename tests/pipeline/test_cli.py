@@ -91,11 +91,40 @@ def test_wrong_usage_is_named_with_status_2(
     assert said in captured.err + (captured.out if not arguments else "")
 
 
-def test_an_unknown_option_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["search", "--fancet"], "--fancet; did you mean --facet?"),
+        (["run", "--onec"], "--onec; did you mean --once?"),
+        (["run", "--runner=DirectRunner", "--onec"], "--onec; did you mean --once?"),
+        (["run", "--streaming", "--runner=PrismRunner", "--plian"], "did you mean --plain?"),
+        (["run", "--streaming", "--runner=PortableRunner", "--strcit"], "did you mean --strict?"),
+        (["run", "--job_endpoint=localhost:8099"], "unrecognized arguments: --job_endpoint"),
+        (["run", "--streaming", "--runner=PrismRunner", "--nonsense=1"], "--nonsense=1\n"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_an_unknown_option_is_refused(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as ended:
-        main(["search", "--fancet", "x"])
+        main(arguments)
     assert ended.value.code == 2
-    assert "--fancet" in capsys.readouterr().err
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--runner=DirectRunner", "--direct_num_workers=2"],
+        ["--streaming", "--runner=PortableRunner", "--job_endpoint=localhost:8099"],
+        ["--streaming", "--runner=FlinkRunner", "--savepoint_path=file:///state/savepoint-1"],
+        ["--streaming", "--runner=DataflowRunner", "--region=europe-west1"],
+    ],
+    ids=" ".join,
+)
+def test_beams_options_go_to_beam(options: list[str]) -> None:
+    assert main(["run", *options, "--config", "missing.yaml"]) == 2  # for the configuration only
 
 
 def parsed_lines(output: str) -> list[dict[str, Any]]:
