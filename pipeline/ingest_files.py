@@ -17,7 +17,7 @@ from schemas.poll import PollEntry
 from transforms.clock import utc_now
 from transforms.dead_letters import describe, unreadable, unreadable_entry
 from transforms.feeds.json_lines import read_line, site_feed
-from transforms.feeds.parsing import parse_feed
+from transforms.feeds.own_address import read_document
 from transforms.feeds.recognition import Recognised, recognise
 from transforms.pages.archive import ArchivedPage, archived_pages, page_entry
 
@@ -51,17 +51,21 @@ class SourceFile:
     Attributes:
         name: As given; `-` is standard input.
         format: What it holds.
-        feed: A feed document's feed: its address, and its settings where it is configured.
-        fetched: When it was fetched; its own time where that is None.
+        url: A feed document's address; empty takes what it calls itself.
+        feed_of: Gives an address's feed, with its settings where it is configured.
+        fetched: When it was fetched; its own time where that is None, which tells nothing of what
+            lies in the future: an unpacked or copied file may have any.
         size: In bytes, None for standard input.
     """
 
     name: str
     format: Format
-    feed: Feed | None = None
+    url: str = ""
+    feed_of: Callable[[str], Feed] = lambda url: Feed(url=url)
     fetched: datetime | None = None
     size: int | None = None
     _raw: BinaryIO | None = None
+    _judged_at: datetime | None = None
 
     def bytes_read(self) -> int:
         """Gives how far the file has been read, in its own bytes, compressed ones perhaps."""
@@ -75,6 +79,7 @@ class SourceFile:
         Raises:
             TerminalError: It cannot be read, at all or any further.
         """
+        self._judged_at = None if self.fetched is not None else utc_now()
         try:
             if self.name == STANDARD_INPUT:
                 self._raw = sys.stdin.buffer
@@ -101,13 +106,13 @@ class SourceFile:
         if skip:
             return
         assert self.fetched is not None
-        feed = self.feed or Feed(url=NO_FEED_URL)
         document = _unpacked(stream).read()
         record = Record(1)
         try:
-            parsed = parse_feed(document, url=feed.url)
+            parsed, address = read_document(document, url=self.url)
+            feed = self.feed_of(address or NO_FEED_URL)
             for one in recognise(parsed.entries, feed, {}):
-                record.entries.append(_poll_entry(self.name, one, feed, self.fetched))
+                record.entries.append(self._poll_entry(one, feed, None))
         except Exception as error:  # one bad document never costs the other files
             raise TerminalError(describe(error)) from error
         record.failures = [
@@ -123,9 +128,9 @@ class SourceFile:
                 continue
             record = Record(number)
             try:
-                entry, feed, time = read_line(line, self.fetched)
+                entry, feed, stated = read_line(line)
                 (one,) = recognise([entry], feed, {})
-                record.entries.append(_poll_entry(self.name, one, feed, time))
+                record.entries.append(self._poll_entry(one, feed, stated))
             except Exception as error:  # one bad line never costs the others
                 raw = line.decode("utf-8", "replace")
                 record.failures.append(self._unreadable(number, error, raw, self.fetched))
@@ -145,12 +150,27 @@ class SourceFile:
             entry = page_entry(page)
             feed = site_feed(page.url)
             (one,) = recognise([entry], feed, {})
-            record.entries.append(_poll_entry(self.name, one, feed, page.fetched))
+            record.entries.append(self._poll_entry(one, feed, page.fetched))
         except TerminalError:
             record.skipped = True  # a page without an article is no mistake of anybody
         except Exception as error:  # one bad page never costs the others
             raw = page.body.decode("utf-8", "replace")
             record.failures.append(self._unreadable(record.number, error, raw, page.fetched))
+
+    def _poll_entry(self, one: Recognised, feed: Feed, stated: datetime | None) -> PollEntry:
+        """Puts an entry on its way; `stated` is when it was fetched, where the format says so."""
+        time = stated or self.fetched
+        assert time is not None
+        return PollEntry(
+            poll_id=self.name,
+            feed=feed,
+            entry=one.entry,
+            key=one.key,
+            hash=one.hash,
+            article_id=one.article_id,
+            judged_at=None if stated is not None else self._judged_at,
+            sight_time=time,
+        )
 
     def _unreadable(self, number: int, error: Exception, raw: str, time: datetime) -> Failure:
         where = f"{self.name}:{number}"
@@ -172,15 +192,3 @@ def _unpacked(stream: BinaryIO) -> BinaryIO:
     if buffered.peek(2)[:2] == b"\x1f\x8b":
         return cast(BinaryIO, gzip.open(buffered, "rb"))
     return buffered
-
-
-def _poll_entry(name: str, one: Recognised, feed: Feed, time: datetime) -> PollEntry:
-    return PollEntry(
-        poll_id=name,
-        feed=feed,
-        entry=one.entry,
-        key=one.key,
-        hash=one.hash,
-        article_id=one.article_id,
-        sight_time=time,
-    )

@@ -88,6 +88,8 @@ def entry_of(failure: Failure, entry: Entry, feed: Feed) -> PollEntry:
         key=failure.entry_key,
         hash=content_hash(entry),
         article_id=failure.article_id,
+        # The sight may be that of an old file: it says nothing of which dates are to come.
+        judged_at=utc_now(),
         sight_time=failure.sight_time,
     )
 

@@ -95,6 +95,9 @@ class PollEntry(BaseModel):
     key: str = Field(description="The entry's key in the feed state.")
     hash: str = Field(description="Of what the publisher sent.")
     article_id: str
+    judged_at: datetime | None = Field(
+        default=None, description="What future dates are told by, if not by `sight_time`."
+    )
     known: SeenEntry | None = None
     sight_time: datetime
     page_put_off: bool = Field(default=False, description="Its page is still to be asked for.")

@@ -46,6 +46,7 @@ def normalize_entry(origin: PollEntry, limits: LimitsConfig) -> PollSight:
         sight_time=origin.sight_time,
         limits=limits,
         article_id=origin.article_id,
+        judged_at=origin.judged_at,
     )
     sight.hash = origin.hash
     if origin.page_put_off:

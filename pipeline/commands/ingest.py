@@ -10,7 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.options import ProgressLine, add_config_options, config_from, say
+from pipeline.commands.options import (
+    ProgressLine,
+    add_config_options,
+    config_from,
+    feed_address,
+    say,
+)
 from schemas.errors import ConfigError
 
 if TYPE_CHECKING:  # the module imports Beam, which takes a second
@@ -24,7 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="files; - is standard input")
     add_config_options(parser)
     parser.add_argument("--format", choices=FORMATS, help="default: by the file's name")
-    parser.add_argument("--url", default="", help="where feed documents came from")
+    parser.add_argument(
+        "--url", default="", help="where feed documents came from (default: what each calls itself)"
+    )
     parser.add_argument("--fetched", metavar="WHEN", help="when they were fetched, a date or time")
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--checkpoint", metavar="FILE", type=Path, help="where the progress is kept")
@@ -45,11 +53,13 @@ def run(args: argparse.Namespace) -> int:
     if STANDARD_INPUT in args.files and args.format is None:
         raise ConfigError("standard input has no name to go by: give --format feed, jsonl or warc")
     fetched: datetime | None = moment(args.fetched, "--fetched", utc_now())
+    url = feed_address(args.url)
     files = [
         SourceFile(
             name,
             args.format or format_of(name),
-            feed=config.feed_of(args.url) if args.url else None,
+            url=url,
+            feed_of=config.feed_of,
             fetched=fetched,
             size=_size(name),
         )

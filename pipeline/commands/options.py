@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pipeline.configuration import DEFAULT_FILE, FILE_VARIABLE, find_config_file, load_config
 from schemas.config import Config
 from schemas.errors import ConfigError
+from schemas.feed import Feed
 
 
 def add_config_options(parser: argparse.ArgumentParser) -> None:
@@ -53,6 +54,18 @@ def config_from(args: argparse.Namespace, *, required: bool = True) -> Config:
             "in this folder (configs/local.yaml is one to begin with)"
         )
     return load_config(path, args.overrides)
+
+
+def feed_address(text: str) -> str:
+    """Gives what `--url` says of where documents came from; "" where it is not given.
+
+    Raises:
+        ConfigError: It is no feed's address.
+    """
+    try:
+        return Feed(url=text).url if text else ""
+    except ValidationError as error:
+        raise ConfigError(f"--url {text}: {reason_of(error)}") from None
 
 
 def print_json(value: object) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.commands.options import add_config_options, config_from, print_json
+from pipeline.commands.options import add_config_options, config_from, feed_address, print_json
 from schemas.article import Sight
 from schemas.config import Config
 from schemas.errors import TerminalError
@@ -23,7 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="feed documents")
     add_config_options(parser)
     parser.add_argument(
-        "--url", default="", help="where they were fetched from, for relative links and identity"
+        "--url",
+        default="",
+        help="where they were fetched from, for relative links and identity (default: what each "
+        "calls itself)",
     )
     parser.add_argument(
         "--content-type", default="", metavar="CT", help="the HTTP Content-Type they came with"
@@ -37,9 +40,10 @@ def run(args: argparse.Namespace) -> int:
 
     from transforms.clock import utc_now
 
+    url = feed_address(args.url)
     failed = False
     for name in args.files:
-        for line in file_lines(name, args.url, args.content_type, config, utc_now(), args.tag):
+        for line in file_lines(name, url, args.content_type, config, utc_now(), args.tag):
             failed = failed or "error" in line
             print_json(line)
     return 1 if failed else 0
@@ -49,16 +53,18 @@ def file_lines(
     name: str, url: str, content_type: str, config: Config, now: datetime, tag: bool = False
 ) -> Iterator[dict[str, Any]]:
     """Gives a file's lines: an article or an error for each entry, one error if it is no feed."""
-    from transforms.feeds.articles import articles_of
+    from transforms.feeds.articles import sights_of
+    from transforms.feeds.own_address import read_document
 
     try:
         body = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         yield {"file": name, "error": f"cannot be read: {error.strerror}"}
         return
-    feed = config.feed_of(url or NO_FEED_URL)
     try:
-        for found in articles_of(body, url, content_type, feed, now, config.limits):
+        parsed, address = read_document(body, url=url, content_type=content_type)
+        feed = config.feed_of(address or NO_FEED_URL)
+        for found in sights_of(parsed, feed, now, config.limits):
             if isinstance(found, Sight):
                 yield {"file": name, **_article(found, config, tag)}
             else:

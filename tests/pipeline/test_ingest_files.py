@@ -135,6 +135,49 @@ def test_feed_files_and_what_is_none(installed: Dateline) -> None:
     assert found["N1"]["event"]["created"].startswith("2026-03-02T00:00:00")
 
 
+NAMED = '<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="self" href="{}"/>'
+
+
+def test_each_feed_file_is_the_feed_that_it_calls_itself(installed: Dateline) -> None:
+    own = NAMED.format("https://paper.example/feed.xml")
+    documents = {
+        "own.xml": rss([Item("g1", "/1", "N1")], channel=own),
+        "site.xml": rss([Item("g2", "/2", "N2")]).replace(b"paper.", b"valley."),
+        "none.xml": rss([Item("g3", "/3", "N3")]).replace(b"https://paper.example", b""),
+    }
+    for name, document in documents.items():
+        (installed.folder / name).write_bytes(document)
+    parsed = installed("parse", "--config", "dateline.yaml", *documents).stdout
+    ingest(installed, *documents)
+    found = {one["message"]: one for one in installed.articles()}
+    feeds = {title: (one["news"]["feed"]["url"], one["url"]) for title, one in found.items()}
+    assert feeds["N1"][0] == ["https://paper.example/feed.xml"]
+    assert feeds["N1"][1]["full"] == "https://paper.example/1"
+    assert found["N1"]["news"]["feed"]["name"] == ["Feed 1"], "a configured feed"
+    assert feeds["N2"][0] == ["https://valley.example/"]
+    assert feeds["N2"][1]["full"] == "https://valley.example/2"
+    assert feeds["N3"][0] == ["http://localhost/"]
+    lines = [json.loads(line) for line in parsed.splitlines()]
+    ids = {line["article"]["message"]: line["id"] for line in lines}
+    assert [hit["id"] for hit in installed.search("N1")["hits"]] == [ids["N1"]]
+    assert {line["article"]["news"]["feed"]["url"][0] for line in lines} == {
+        url for (url,), _ in feeds.values()
+    }
+
+
+def test_a_files_own_time_does_not_tell_which_dates_are_to_come(installed: Dateline) -> None:
+    published = datetime(2026, 3, 1, 9, tzinfo=UTC)
+    (installed.folder / "feed.xml").write_bytes(rss([Item("g", "/1", "N1", published=published)]))
+    unstated = line(2, published=published.isoformat(), fetched=None)
+    stated = line(3, published=published.isoformat(), fetched="2020-01-01T00:00:00Z")
+    write_lines(installed.folder / "a.jsonl", unstated, stated)
+    for name in ("feed.xml", "a.jsonl"):
+        os.utime(installed.folder / name, (0, 0))
+    ingest(installed, "feed.xml", "a.jsonl")
+    dates = {one["message"][:2]: one["@timestamp"][:10] for one in installed.articles()}
+    assert dates == {"N1": "2026-03-01", "N2": "2026-03-01", "N3": "2020-01-01"}
+
+
 def test_web_archives_give_their_articles(installed: Dateline) -> None:
     pages = [
         ("https://valley.example/rain", page(f"<title>{HEADLINE}</title>"), "text/html", 200),

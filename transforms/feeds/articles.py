@@ -5,7 +5,7 @@ from datetime import datetime
 
 from schemas.article import Sight
 from schemas.config import LimitsConfig
-from schemas.entry import EntryError
+from schemas.entry import EntryError, ParsedFeed
 from schemas.errors import DatelineError
 from schemas.feed import Feed
 from transforms.feeds.parsing import parse_feed
@@ -29,7 +29,13 @@ def articles_of(
     Raises:
         TerminalError: The body is no feed.
     """
-    parsed = parse_feed(body, url=url, content_type=content_type)
+    yield from sights_of(parse_feed(body, url=url, content_type=content_type), feed, now, limits)
+
+
+def sights_of(
+    parsed: ParsedFeed, feed: Feed, now: datetime, limits: LimitsConfig
+) -> Iterator[Sight | EntryError]:
+    """Gives what a parsed document's entries come to, as `articles_of` does."""
     for one in recognise(parsed.entries, feed, {}):
         try:
             sight = normalize(

@@ -12,16 +12,15 @@ from schemas.feed import Feed
 from transforms.feeds.plain import plain_as_html
 
 
-def read_line(line: bytes, fetched: datetime) -> tuple[Entry, Feed, datetime]:
+def read_line(line: bytes) -> tuple[Entry, Feed, datetime | None]:
     """Reads a line.
 
     Args:
         line: A JSON object, as `ArticleLine` describes it.
-        fetched: When it was fetched, where the line does not say so itself.
 
     Returns:
-        The entry, its feed (the line's own, else the site of its address), and the time of the
-        sight, UTC.
+        The entry, its feed (the line's own, else the site of its address), and when it was
+        fetched, UTC, where the line says so.
 
     Raises:
         TerminalError: It is no such object, names neither an address nor a feed, or was fetched
@@ -36,9 +35,6 @@ def read_line(line: bytes, fetched: datetime) -> tuple[Entry, Feed, datetime]:
             f"{where}: {first['msg']}; wanted is an object such as "
             '{"url": "https://…", "title": "…", "text": "…", "published": "2026-01-31"}'
         ) from None
-    sight_time = article.fetched or fetched
-    if sight_time.tzinfo is None:
-        sight_time = sight_time.replace(tzinfo=UTC)
     entry = Entry(
         guid=article.guid,
         link=article.url,
@@ -52,14 +48,19 @@ def read_line(line: bytes, fetched: datetime) -> tuple[Entry, Feed, datetime]:
         image_url=article.image,
         language=article.language,
     )
+    return entry, article.feed or site_feed(article.url), _in_utc(article.fetched)
+
+
+def _in_utc(fetched: datetime | None) -> datetime | None:
+    if fetched is None or fetched.tzinfo is None:
+        return fetched and fetched.replace(tzinfo=UTC)
     try:
-        sight_time = sight_time.astimezone(UTC)
+        return fetched.astimezone(UTC)
     except OverflowError:
         raise TerminalError(
-            f"fetched: {sight_time.isoformat()} lies outside of the years 1 to 9999 in UTC; wanted "
+            f"fetched: {fetched.isoformat()} lies outside of the years 1 to 9999 in UTC; wanted "
             "is a time such as 2026-01-31T12:00:00Z"
         ) from None
-    return entry, article.feed or site_feed(article.url), sight_time
 
 
 def site_feed(url: str) -> Feed:

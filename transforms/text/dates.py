@@ -84,7 +84,7 @@ def publication_date(entry: Entry, now: datetime) -> datetime | None:
 
     Args:
         entry: The entry.
-        now: The time of the sight, UTC.
+        now: The time of the sight, or the present, UTC.
 
     Returns:
         UTC; None where there is no readable date or it lies more than a day ahead of `now`.

@@ -32,7 +32,13 @@ _ELLIPSIS = re.compile(r"\s*(?:\[?\s*(?:…|\.\.\.)\s*\]?)\s*\Z")
 
 
 def normalize(
-    entry: Entry, *, feed: Feed, sight_time: datetime, limits: LimitsConfig, article_id: str
+    entry: Entry,
+    *,
+    feed: Feed,
+    sight_time: datetime,
+    limits: LimitsConfig,
+    article_id: str,
+    judged_at: datetime | None = None,
 ) -> Sight:
     """Cleans an entry.
 
@@ -46,6 +52,7 @@ def normalize(
         sight_time: The time of the sight, UTC.
         limits: Bounds on title and body, in characters of the text.
         article_id: The document it belongs to.
+        judged_at: A date more than a day after it is none; None takes the time of the sight.
 
     Raises:
         TerminalError: A text is over its limit, or there is nothing to store.
@@ -72,7 +79,7 @@ def normalize(
         time=sight_time,
         hash="",
         rule_version=RULE_VERSION,
-        published=publication_date(entry, sight_time),
+        published=publication_date(entry, judged_at or sight_time),
         dated_by_page=entry.dated_by_page,
         link=link,
         content=Content(

@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 # `<target>` with its parameters, up to the comma of the next link (RFC 8288, section 3); quoted
@@ -58,12 +59,29 @@ def document_links(body: bytes) -> list[Link]:
 
     `atom:link` in RSS, RDF and Atom; `hubs` and `feed_url` in JSON Feed 1.1.
     """
-    if body.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1] == b"{":
+    if _is_json(body):
         return _json_links(body)
+    head = _before_entries(body)
+    return _elements(head) if b"hub" in head else []
+
+
+def own_link(body: bytes) -> str:
+    """Gives the `self` link of a feed document (`feed_url` in JSON Feed), "" without one."""
+    of_json = _is_json(body)
+    links = _json_self(_json_object(body)) if of_json else _elements(_before_entries(body))
+    return _first(links, "self", "") or ""
+
+
+def _is_json(body: bytes) -> bool:
+    return body.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1] == b"{"
+
+
+def _before_entries(body: bytes) -> bytes:
     first = _ITEM.search(body)
-    head = body[: min(first.start() if first else len(body), _MAX_HEAD)]
-    if b"hub" not in head:
-        return []
+    return body[: min(first.start() if first else len(body), _MAX_HEAD)]
+
+
+def _elements(head: bytes) -> list[Link]:
     found = []
     for element in _ELEMENT.finditer(_COMMENT.sub(b"", head)):
         values = {name.lower(): a or b for name, a, b in _ATTRIBUTE.findall(element[1])}
@@ -75,19 +93,27 @@ def document_links(body: bytes) -> list[Link]:
 def _json_links(body: bytes) -> list[Link]:
     if b'"hubs"' not in body:
         return []
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        return []
+    document = _json_object(body)
     hubs = document.get("hubs")
     found = [
         ("hub", hub["url"])
         for hub in (hubs if isinstance(hubs, list) else [])
         if isinstance(hub, dict) and hub.get("type") == "WebSub" and isinstance(hub.get("url"), str)
     ]
-    if isinstance(document.get("feed_url"), str):
-        found.append(("self", document["feed_url"]))
-    return found
+    return found + _json_self(document)
+
+
+def _json_object(body: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _json_self(document: dict[str, Any]) -> list[Link]:
+    url = document.get("feed_url")
+    return [("self", url)] if isinstance(url, str) else []
 
 
 def _text(value: bytes) -> str:

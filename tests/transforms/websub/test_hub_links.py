@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.websub.hub_links import advertised_hub, document_links, header_links
+from transforms.websub.hub_links import advertised_hub, document_links, header_links, own_link
 
 BASE = "https://paper.example/feeds/news"
 HUB, SELF = "https://hub.example/", "https://paper.example/feed.xml"
@@ -34,6 +34,21 @@ JSON = json.dumps(
 )
 def test_a_document_names_its_hub_and_itself(body: bytes) -> None:
     assert advertised_hub([], document_links(body), BASE) == (HUB, SELF)
+
+
+@pytest.mark.parametrize(
+    ("body", "address"),
+    [
+        (RSS.replace(b"rel='hub'", b"rel='alternate'"), SELF),
+        (ATOM, ""),
+        (JSON, SELF),
+        (b'{"feed_url": 1}', ""),
+        (b"{", ""),
+    ],
+    ids=["rss without a hub", "relative", "json", "json of another kind", "json cut off"],
+)
+def test_what_a_document_calls_itself_needs_no_hub(body: bytes, address: str) -> None:
+    assert own_link(body) == address
 
 
 def test_links_of_an_entry_are_not_the_feeds() -> None:
