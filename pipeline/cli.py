@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import Protocol
 
-from schemas.errors import DatelineError, TransientError
+from schemas.errors import ConfigError, DatelineError, TransientError
 from transforms.memory import tune_allocator
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
@@ -142,8 +142,17 @@ def _run(name: str, args: argparse.Namespace) -> int:
         print(f"dateline {name}: {error}", file=sys.stderr)
         return FAILED
     except DatelineError as error:
-        print(f"dateline {name}: {error}", file=sys.stderr)
+        print(f"dateline {name}: {_placed(error, args)}", file=sys.stderr)
         return WRONG_USAGE
+
+
+def _placed(error: DatelineError, args: argparse.Namespace) -> str:
+    """Gives an error's text, with file and line where it is about a key of the configuration."""
+    if not isinstance(error, ConfigError) or not error.key:
+        return str(error)
+    from pipeline.configuration import find_config_file, placed
+
+    return placed(error, find_config_file(args.config), args.overrides)
 
 
 def _log_to_standard_error(verbose: bool) -> None:

@@ -70,6 +70,24 @@ def load_config(
     return config
 
 
+def placed(error: ConfigError, path: Path | None, overrides: Sequence[str] = ()) -> str:
+    """Gives an error's text with file and line of the key at fault, where it names one.
+
+    Args:
+        error: What a file, or another thing that a key names, is wrong with when it is used.
+        path: The configuration file; None takes the defaults.
+        overrides: `key.subkey=value` of the run.
+    """
+    if not error.key:
+        return str(error)
+    from_command_line = {_override({}, text): text for text in overrides}
+    try:
+        source = read_yaml(path, os.environ) if path is not None else YamlSource("defaults", {})
+    except ConfigError:  # it is being written anew
+        source = YamlSource(str(path), {})
+    return f"{_where(error.key, source, from_command_line)}: {error}"
+
+
 def _digest_of(files: Iterable[Path]) -> str:
     """Gives a hash of what files hold; one that cannot be read is told of where it is needed."""
     digest = blake2b(digest_size=16)
@@ -105,10 +123,15 @@ def _describe(
     for detail in error.errors(include_url=False, include_context=True):
         path = cast(KeyPath, tuple(detail["loc"]))
         dotted = ".".join(str(part) for part in path)
-        given = next((t for p, t in from_command_line.items() if path[: len(p)] == p), None)
-        where = f"--set {given}" if given is not None else source.where(path)
-        lines.append(f"{where}: {dotted}: {_reason(detail, path)}")
+        lines.append(
+            f"{_where(path, source, from_command_line)}: {dotted}: {_reason(detail, path)}"
+        )
     return "\n".join(lines)
+
+
+def _where(path: KeyPath, source: YamlSource, from_command_line: Mapping[KeyPath, str]) -> str:
+    given = next((t for p, t in from_command_line.items() if path[: len(p)] == p), None)
+    return f"--set {given}" if given is not None else source.where(path)
 
 
 def _reason(detail: ErrorDetails, path: KeyPath) -> str:

@@ -10,6 +10,7 @@ from pipeline.build import ingest_entries
 from pipeline.rounds import in_process_pipeline, run_pipeline
 from schemas.config import Config
 from schemas.poll import Outcome, PollEntry
+from transforms.tagging.shared import shared_tagger
 
 
 def outcomes_of(entries: Sequence[PollEntry], config: Config) -> list[Outcome]:
@@ -24,6 +25,7 @@ def outcomes_of(entries: Sequence[PollEntry], config: Config) -> list[Outcome]:
     """
     if not entries:
         return []
+    shared_tagger(config.tagger)  # a mistake in its files is told here, not inside a worker
     numbered = [
         entry.model_copy(update={"poll_id": str(place)}) for place, entry in enumerate(entries)
     ]

@@ -5,6 +5,7 @@ from typing import Self
 
 from pipeline.owner import free_leases_of_dead_owners
 from schemas.config import Config
+from transforms.http.shared_pool import shared_pool
 from transforms.storage.article_index import ArticleIndex
 from transforms.storage.feed_store import FeedStore
 from transforms.storage.open import open_index, open_store
@@ -26,8 +27,9 @@ class OpenedStorage:
 
     def prepare(self, config: Config, register: bool) -> None:
         """Sets up what is missing, makes the feeds known, frees what killed processes held."""
-        # A mistake in a gazetteer file is to be named here, not inside a worker.
+        # A mistake in a file that the configuration names is told here, not inside a worker.
         shared_tagger(config.tagger)
+        shared_pool(config)
         for change in (*self.index.setup(), *self.store.setup()):
             _LOG.info("%s", change)
         if register:

@@ -4,9 +4,10 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.configuration import load_config
+from pipeline.configuration import load_config, placed
 from schemas.config import Config
 from schemas.errors import ConfigError
+from transforms.http.client import tls_context
 from transforms.tagging.shared import shared_tagger
 
 _LOG = logging.getLogger(__name__)
@@ -43,7 +44,8 @@ class ConfigWatch:
         try:
             config = self._load()
         except ConfigError as error:
-            _LOG.error("the changed configuration is not taken up: %s", error)
+            where = placed(error, self._path, self._overrides)
+            _LOG.error("the changed configuration is not taken up: %s", where)
             return None
         for part in _AT_START_ONLY:
             if getattr(config, part) != getattr(self._config, part):
@@ -69,6 +71,7 @@ class ConfigWatch:
             raise ConfigError(f"{self._path}: names no feeds: add `feeds:` or `opml:` to it")
         if config.tagger != self._config.tagger:
             shared_tagger(config.tagger)
+        tls_context(config.http.ca_file)
         return config
 
 

@@ -22,7 +22,17 @@ class TransientError(DatelineError):
 
 
 class ConfigError(DatelineError):
-    """The configuration, or a command's arguments, are not what they must be (exit status 2)."""
+    """The configuration, or a command's arguments, are not what they must be (exit status 2).
+
+    Attributes:
+        key: The configuration's key that is at fault, where that shows only when it is used;
+            `pipeline.configuration.placed` adds its file and line.
+    """
+
+    def __init__(self, message: str, key: tuple[str | int, ...] = ()) -> None:
+        dotted = ".".join(map(str, key))
+        super().__init__(f"{dotted}: {message}" if key else message)
+        self.key = key
 
 
 class LeaseLostError(DatelineError):

@@ -30,8 +30,11 @@ def run(args: argparse.Namespace) -> int:
     config = config_from(args, required=False)
 
     from transforms.tagging.jsonl import tag_lines
+    from transforms.tagging.prior import load_prior
     from transforms.tagging.shared import shared_tagger
 
+    if args.prior is not None:
+        load_prior(args.prior)  # a mistake in it is no mistake of the configuration's own prior
     failed = False
     lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="surrogatepass")
     tagger = shared_tagger(config.tagger.model_copy(update={"prior": args.prior}))

@@ -212,3 +212,37 @@ def test_setup_says_what_it_changed_and_nothing_the_second_time(dateline: Dateli
     assert promised
     assert dateline("setup").stdout.splitlines()
     assert "nothing changed" in dateline("setup").stdout
+
+
+@pytest.mark.parametrize(
+    ("part", "line", "said"),
+    [
+        ("tagger:\n  prior: none.json", 3, "tagger.prior: {folder}/none.json: the prior cannot"),
+        ("tagger:\n  prior: bad.txt", 3, "tagger.prior: {folder}/bad.txt: the file: "),
+        ("tagger:\n  data:\n  - none.yaml", 4, "tagger.data.0: {folder}/none.yaml: "),
+        ("tagger:\n  data:\n  - bad.txt", 4, "tagger.data.0: {folder}/bad.txt: must hold a list"),
+        ("tagger:\n  backends:\n    de: x", 4, "tagger.backends.de: 'x' is no backend"),
+        ("tagger:\n  backends:\n    de: spacy:none", 4, "tagger.backends.de: spa"),
+        ("http:\n  ca_file: bad.txt", 3, "http.ca_file: {folder}/bad.txt cannot be used"),
+    ],
+)
+def test_a_mistake_in_what_a_key_names_is_told_with_file_line_and_key(
+    tmp_path: Path, part: str, line: int, said: str
+) -> None:
+    dateline = Dateline(tmp_path, {})
+    (tmp_path / "bad.txt").write_text("bad")
+    feeds = "feeds: [{url: 'http://127.0.0.1:9/'}]"
+    path = tmp_path / "dateline.yaml"
+    path.write_text(f"index: {{url: 'embedded:index'}}\n{part}\n{feeds}")
+    told = dateline("run", "--once", "--config", str(path), status=2).stderr
+    assert f"dateline run: {path}:{line}: {said.format(folder=tmp_path)}" in told
+    assert "Traceback" not in told
+
+
+def test_a_mistake_in_what_an_option_names_is_told_with_the_option(tmp_path: Path) -> None:
+    dateline = Dateline(tmp_path, {"url": "embedded:./index"})
+    dateline.configure("http://127.0.0.1:9/")
+    told = dateline("run", "--once", "--set", "tagger.prior=none.json", status=2).stderr
+    assert "dateline run: --set tagger.prior=none.json: tagger.prior: none.json: " in told
+    told = dateline("tag", "--prior", "none.json", status=2).stderr
+    assert "dateline tag: none.json: the prior cannot be read" in told

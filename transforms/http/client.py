@@ -38,8 +38,8 @@ def tls_context(ca_file: Path | None) -> ssl.SSLContext:
             context.load_verify_locations(cafile=ca_file)
         except (OSError, ssl.SSLError) as error:
             raise ConfigError(
-                f"http.ca_file: {ca_file} cannot be used ({error}); must be a file of CA "
-                "certificates in PEM form"
+                f"{ca_file} cannot be used ({error}); must be a file of CA certificates, PEM",
+                ("http", "ca_file"),
             ) from None
     return context
 
