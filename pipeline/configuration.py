@@ -142,6 +142,13 @@ def _reason(detail: ErrorDetails, path: KeyPath) -> str:
         return f"is no known key; {hint}Known keys here: {', '.join(keys)}"
     message = detail["msg"].removeprefix("Value error, ")
     shown = detail["input"]
+    if detail["type"] == "string_type" and isinstance(shown, bool):
+        words = 'yes, on or true as True: write it in quotes, such as "on"'
+        if not shown:
+            words = 'NO, no, off or false as False: write it in quotes, such as "NO"'
+        return f"must be a text; YAML reads an unquoted {words}"
+    if detail["type"] == "string_type" and isinstance(shown, int | float):
+        return f'must be a text: write it in quotes, "{shown}"'
     if isinstance(shown, str | int | float | bool) and repr(shown) not in message:
         return f"{message}, not {_USER_INFO.sub('//…@', str(shown)[:80])!r}"
     return message

@@ -10,6 +10,7 @@ from defusedxml.ElementTree import fromstring
 from pydantic import ValidationError
 
 from pipeline.whole_file import write_whole
+from schemas.codes import language_tag
 from schemas.config import Config
 from schemas.errors import ConfigError
 from schemas.feed import Feed
@@ -63,7 +64,7 @@ def _feed(outline: Element, folders: tuple[str, ...], path: Path) -> Feed:
         "url": url,
         # OPML wants a text of every outline, so that of a feed without a name is its address.
         "name": name if name != url else "",
-        "language": outline.get("language", "").strip(),
+        "language": _language(outline.get("language", "").strip()),
         "country": outline.get(_COUNTRY, "").strip(),
         "tags": list(dict.fromkeys(tag for tag in (*folders, *categories) if tag)),
     }
@@ -75,6 +76,14 @@ def _feed(outline: Element, folders: tuple[str, ...], path: Path) -> Feed:
         raise ConfigError(
             f"{path}: the outline {values['name'] or values['url']!r}: {detail['loc'][0]}: {reason}"
         ) from None
+
+
+def _language(text: str) -> str:
+    """Gives a language that is one: readers write what the publisher says there, or `unknown`."""
+    try:
+        return language_tag(text)
+    except ValueError:
+        return ""
 
 
 def write_opml(feeds: Iterable[Feed], title: str = "Dateline") -> str:

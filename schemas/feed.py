@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from schemas.article import FeedReference
+from schemas.codes import country_code, language_tag
 from schemas.subscription import Subscription
 
 HoldScope = Literal["host", "domain", "feed"]
@@ -52,10 +53,13 @@ class Feed(BaseModel):
 
     @field_validator("country")
     @classmethod
-    def _alpha2(cls, value: str) -> str:
-        if value and not (len(value) == 2 and value.isascii() and value.isalpha()):
-            raise ValueError("country must be an ISO 3166-1 code of two letters, such as GB")
-        return value.upper()
+    def _iso_3166(cls, value: str) -> str:
+        return country_code(value) if value else ""
+
+    @field_validator("language")
+    @classmethod
+    def _bcp_47(cls, value: str) -> str:
+        return language_tag(value) if value else ""
 
     def reference(self) -> FeedReference:
         """Gives the part of the feed that its documents carry."""

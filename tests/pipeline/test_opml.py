@@ -140,3 +140,13 @@ def test_a_list_is_replaced_in_one_step_and_stays_the_file_it_was(tmp_path: Path
         "list.opml",
         "mine.opml",
     }
+
+
+@pytest.mark.parametrize("language", ["unknown", "English", ""])
+def test_a_language_that_is_none_is_passed_over(tmp_path: Path, language: str) -> None:
+    path = tmp_path / "list.opml"
+    path.write_text(
+        '<opml version="2.0"><body>'
+        f'<outline xmlUrl="https://a.example/" language="{language}"/></body></opml>'
+    )
+    assert [feed.language for feed in read_opml(path)] == [""]
