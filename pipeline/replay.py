@@ -24,11 +24,19 @@ from transforms.storage.open import open_index, open_store
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """How many dead letters came through, failed again, or could not be written now."""
+    """What became of dead letters.
+
+    Attributes:
+        came_through: How many did, and are closed.
+        failed_again: How many did, and are counted once more.
+        put_off: How many could not be written now, or fetched.
+        sourceless: Those whose input is not whole and that no configured feed can give again.
+    """
 
     came_through: int = 0
     failed_again: int = 0
     put_off: int = 0
+    sourceless: tuple[Failure, ...] = ()
 
 
 def replay(failures: Sequence[Failure], config: Config) -> Replayed:
@@ -44,11 +52,14 @@ def replay(failures: Sequence[Failure], config: Config) -> Replayed:
     whole: list[Failure] = []
     entries: list[PollEntry] = []
     cut: list[Failure] = []
+    sourceless: list[Failure] = []
     to_fetch: dict[str, Feed] = {}
     for failure in failures:
         feed = feeds.get(failure.feed_url) or Feed(url=failure.feed_url)
         entry = whole_entry(failure)
-        if entry is None:
+        if entry is None and failure.feed_url not in feeds:
+            sourceless.append(failure)
+        elif entry is None:
             cut.append(failure)
             to_fetch[feed.url] = feed
         else:
@@ -63,7 +74,7 @@ def replay(failures: Sequence[Failure], config: Config) -> Replayed:
             _fetch_again(list(to_fetch.values()), config, store)
             fates += _fates_of_fetched(cut, store)
         index.refresh()
-        return Replayed(**fates)
+        return Replayed(**fates, sourceless=tuple(sourceless))
     finally:
         store.close()
         index.close()

@@ -12,6 +12,7 @@ from schemas.failure import Failure, Stage
 from schemas.feed import Feed
 from schemas.poll import PollEntry
 from tests.backends import opened
+from tests.pipeline.dateline import Dateline
 from tests.transforms.storage.sights import START
 from transforms.dead_letters import dead_letter
 from transforms.storage.feed_store import FeedStore
@@ -71,3 +72,20 @@ def test_each_letter_has_its_own_fate(strict: Config, store: FeedStore) -> None:
     store.put_failures(letters)
     assert replay(letters, strict) == Replayed(came_through=1, failed_again=1)
     assert [one.entry_key for one in store.failures()] == ["1"]
+
+
+def test_what_stood_in_a_file_is_named_and_closed_by_hand(
+    dateline: Dateline,
+) -> None:
+    dateline.configure("https://paper.example/feed.xml")
+    (dateline.folder / "a.jsonl").write_text('[1]\n{"url": 1}\n')
+    dateline("ingest", "--checkpoint", "p.json", "a.jsonl", status=1)
+    said = dateline("replay", status=1).stderr
+    assert "0 could not be written now, 2 cannot be had again" in said
+    assert "a.jsonl:1: " in said
+    first, second = (letter["id"] for letter in dateline.dead_letters())
+    assert first in said
+    assert "1 dead letters closed" in dateline("replay", "--close", first).stderr
+    assert [letter["id"] for letter in dateline.dead_letters()] == [second]
+    assert "1 dead letters closed" in dateline("replay", "--close", "--stage", "parse").stderr
+    assert "no open dead letters" in dateline("replay").stderr
