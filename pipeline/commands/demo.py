@@ -32,7 +32,7 @@ NEXT = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
-    add_config_options(parser)
+    add_config_options(parser, default="the demo's own, configs/demo.yaml")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -99,7 +99,7 @@ def _say_what_next(config_file: str) -> None:
     else:
         command = os.path.relpath(program)
     print("\nWhat to type next:\n")
-    print(f"  export DATELINE_CONFIG={shlex.quote(os.path.relpath(config_file))}")
+    print(f"  export DATELINE_CONFIG={shlex.quote(os.path.abspath(config_file))}")
     if INDEX_VARIABLE in os.environ:
         print(f"  export {INDEX_VARIABLE}={shlex.quote(os.environ[INDEX_VARIABLE])}")
     for text in NEXT:

@@ -13,12 +13,14 @@ from schemas.errors import ConfigError
 from schemas.feed import Feed
 
 
-def add_config_options(parser: argparse.ArgumentParser) -> None:
-    """Adds `--config` and `--set`."""
+def add_config_options(
+    parser: argparse.ArgumentParser, default: str = f"${FILE_VARIABLE}, else {DEFAULT_FILE}"
+) -> None:
+    """Adds `--config` and `--set`; `default` says what is taken without `--config`."""
     parser.add_argument(
         "--config",
         metavar="FILE",
-        help=f"the configuration (default: ${FILE_VARIABLE}, else {DEFAULT_FILE})",
+        help=f"the configuration (default: {default})",
     )
     parser.add_argument(
         "--set",
