@@ -2,9 +2,10 @@
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 
@@ -44,12 +45,18 @@ class StopRequest:
 
 
 @contextmanager
-def stop_on_signals() -> Iterator[StopRequest]:
-    """Turns SIGINT and SIGTERM into a request for as long as the block runs."""
+def stop_on_signals(ending: str = "finishing what is under way") -> Iterator[StopRequest]:
+    """Turns SIGINT and SIGTERM into a request for as long as the block runs.
+
+    Args:
+        ending: What is done after the first, which a person is told at once.
+    """
     stop = StopRequest()
 
     def ask(signal_number: int, _frame: FrameType | None) -> None:
         stop.ask(signal_number)
+        again = "press Ctrl-C again" if signal_number == signal.SIGINT else "send another signal"
+        _say_at_once(f"stopping: {ending}; {again} to exit now")
 
     if threading.current_thread() is not threading.main_thread():
         yield stop
@@ -60,3 +67,12 @@ def stop_on_signals() -> Iterator[StopRequest]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _say_at_once(text: str) -> None:
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except (RuntimeError, OSError):
+        # The signal came in the middle of another line, or nobody reads any more.
+        with suppress(OSError):
+            os.write(2, f"\n{text}\n".encode())

@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     def report(done: "Ingested") -> None:
         progress(describe(done))
 
-    with stop_on_signals() as stop:
+    with stop_on_signals("finishing the part that is under way") as stop:
         done = Ingestion(config, files, checkpoint=path, stop=stop, report=report).run()
         say(f"done: {describe(done)}")
         if done.unavailable:

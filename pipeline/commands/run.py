@@ -77,13 +77,14 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.metrics import serving_metrics
     from pipeline.observing import RunObservers
     from pipeline.progress import describe, showing_progress
-    from pipeline.run import LocalRun
+    from pipeline.run import FINISH_SECONDS, LocalRun
     from pipeline.stopping import stop_on_signals
     from pipeline.websub import serving_hubs
 
     reload = _reload_of(args, config)
     live = sys.stderr.isatty() and not args.plain
-    with stop_on_signals() as stop, serving_metrics(config.metrics) as metrics:
+    ending = f"finishing what is under way (at most {FINISH_SECONDS:.0f} s)"
+    with stop_on_signals(ending) as stop, serving_metrics(config.metrics) as metrics:
         with showing_progress(live=live) as progress, serving_hubs(config, stop.wake) as on_change:
             local = LocalRun(
                 config,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline.cli import COMMANDS, main
+from pipeline.commands.demo import _say_what_next
 from pipeline.commands.feeds import ACTIONS
 from tests.pipeline.dateline import Dateline
 from tests.servers.feed_documents import Item, atom, json_feed, rss
@@ -61,6 +62,20 @@ def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]
         main([command, "--help"])
     assert ended.value.code == 0
     assert f"usage: dateline {command}" in capsys.readouterr().out
+
+
+def test_the_demo_says_which_configuration_it_takes(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["demo", "--help"])
+    assert "configs/demo.yaml" in capsys.readouterr().out
+
+
+def test_what_the_demo_says_to_type_next_holds_in_any_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _say_what_next("configs/demo.yaml")
+    assert f"export DATELINE_CONFIG={tmp_path}/configs/demo.yaml\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,8 @@ def test_a_signal_ends_a_run_cleanly_and_gives_its_leases_back(
     process.send_signal(number)
     _, rest = process.communicate(timeout=60)
     assert process.returncode == status
+    again = "press Ctrl-C again" if number == signal.SIGINT else "send another signal"
+    assert f"stopping: finishing what is under way (at most 10 s); {again} to exit now\n" in rest
     assert "done: 1 feeds polled" in rest
     assert [article["message"] for article in dateline.articles()] == ["N1"]
     store = open_store(dateline.config(), read_only=True)
