@@ -4,7 +4,7 @@ from datetime import datetime
 
 from schemas.feed import FeedState
 from transforms.feeds.future_dates import FUTURE_AFTER_POLLS
-from transforms.feeds.health import Health, health
+from transforms.feeds.health import HELD_BACK, Health, health
 from transforms.feeds.recognition import VOLATILE_AFTER
 
 # Those that need somebody first; what nobody wants any more last.
@@ -56,6 +56,9 @@ def describe(state: FeedState, dead_letters: int, host_hold: datetime | None = N
     word = health(state)
     if word in ("failing", "dormant"):
         word_said = f"{word} ({state.consecutive_failures} in a row): {state.last_error}"
+    elif state.held_back:
+        word_said = f"{word}, held back until {_time(state.hold_until, '')}: "
+        word_said += state.held_back.removeprefix(HELD_BACK)
     else:
         word_said = word
     lines = [f"{state.url}", f"    {word_said}"]

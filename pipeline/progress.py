@@ -25,9 +25,11 @@ def describe(summary: RoundSummary) -> str:
         "updated": summary.written - summary.created,
         "unchanged": summary.unchanged,
         "expired": summary.expired,
-        "dead letters": summary.dead_letters,
+        "dead letters": summary.new_dead_letters,
+        "rejected as before": summary.dead_letters - summary.new_dead_letters,
         "feeds not modified": summary.not_modified,
         "feeds failed": summary.failed,
+        "feeds held back": summary.held_back,
         "polls put off": summary.transient,
     }
     return ", ".join([*parts, *(f"{n} {name}" for name, n in optional.items() if n)])
@@ -78,7 +80,7 @@ class RunView(RunObserver):
                 "updated": summary.written - summary.created,
                 "failed": summary.failed,
                 "put off": summary.transient,
-                "letters": summary.dead_letters,
+                "letters": summary.new_dead_letters,
             }
         )
         self.under_way = ended.under_way

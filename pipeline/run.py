@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+from pipeline.held_back import HeldBack, end_backoffs, held_back
 from pipeline.observing import HEALTH_EVERY, EndedRound, RunObserver
 from pipeline.opened_storage import OpenedStorage
 from pipeline.owner import has_died, owner_name
@@ -78,12 +79,21 @@ class LocalRun:
         self._retention = RegularRetention(config.index.keep)
         self._next_health = self._next_sweep = utc_now()
 
-    def once(self, *, due_only: bool = False) -> RunTotals:
-        """Polls every feed that is not held back, once; `due_only` only those that are due."""
+    def once(self, *, due_only: bool = False, force: bool = False) -> RunTotals:
+        """Polls every feed that is not held back, once.
+
+        Args:
+            due_only: Only those that are due.
+            force: Those too that wait after failures, but not those whose servers ask for it.
+        """
         with OpenedStorage(self._config) as opened:
             try:
                 opened.prepare(self._config, self._register)
+                if force:
+                    end_backoffs(opened.store, {feed.url for feed in self._config.feeds}, utc_now())
                 self._poll_all(opened, due_only)
+                if not due_only and not self._totals.total.polls:
+                    self._totals.held_back = self._held_back(opened.store)
                 self._join_stories(opened.index)
             except TransientError as error:
                 self._totals.unavailable = str(error)
@@ -154,6 +164,11 @@ class LocalRun:
                 return
             _LOG.info("waiting for another process to finish with %d host(s)", len(others))
             self._stop.wait(1.0)
+
+    def _held_back(self, store: FeedStore) -> HeldBack | None:
+        urls = {feed.url for feed in self._config.feeds}
+        states = [state for state in store.states() if state.url in urls]
+        return held_back(states, {host.host: host.hold_until for host in store.hosts()}, utc_now())
 
     def _round(self, opened: OpenedStorage, order: ClaimOrder) -> int:
         now = utc_now()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pipeline.held_back import HeldBack
 from schemas.poll import RoundSummary
 
 
@@ -13,18 +14,20 @@ class RunTotals:
         total: The rounds' figures, summed.
         unavailable: Why the index could not be used, where it could not.
         gave_up: Polls were put off again and again; the next run takes them.
+        held_back: The feeds that were left alone, where no feed was polled.
     """
 
     total: RoundSummary
     unavailable: str = ""
     gave_up: bool = False
+    held_back: HeldBack | None = None
     rounds: int = 0
     claimed: int = 0
 
     def exit_status(self, strict: bool) -> int:
-        """Gives 0 or 1 as the design has it: 1 for a dead letter, or where nothing was possible."""
+        """Gives 1 for a new dead letter, or where nothing was possible, else 0."""
         total = self.total
-        if self.unavailable or self.gave_up or total.dead_letters:
+        if self.unavailable or self.gave_up or total.new_dead_letters:
             return 1
         if self.claimed and total.failed == total.polls:
             return 1

@@ -127,6 +127,9 @@ class FeedState(BaseModel):
     last_error: str = Field(default="", description="Of the last poll, empty after a success.")
     last_failed_with: str = Field(default="", description="Of the last failed poll.")
     last_status: int | None = None
+    held_back: str = Field(
+        default="", description="Why it was not asked: another's answer holds its host back."
+    )
     consecutive_failures: int = 0
     hold_until: datetime | None = Field(default=None, description="Retry-After or backoff.")
     retry_after: datetime | None = Field(

@@ -14,7 +14,7 @@ from schemas.feed import Feed, FeedState, Lease, SeenEntry
 from schemas.page import Page
 from schemas.subscription import HubNews
 
-PollKind = Literal["committed", "not_modified", "failed", "transient", "lease_lost"]
+PollKind = Literal["committed", "not_modified", "failed", "held_back", "transient", "lease_lost"]
 OutcomeKind = Literal["written", "unchanged", "expired", "dead_letter", "transient"]
 
 
@@ -133,7 +133,8 @@ class Learnt(BaseModel):
         unreadable: Outcomes of the entries that cannot be read.
         state: The feed's next state, `seen` still being that of before the poll.
         put_off: Why the poll is to be made again at `state.next_due`, committing nothing.
-        failed: True for a failed poll, which has no entries and is feed health only.
+        failed: True for a failed poll, which has no entries and is feed health only. One that was
+             not made, since its host is held back, is none (`state.held_back`).
         lag_seconds: From the due time to the first request; None where the feed was not due, or
             was not asked.
         hub_news: For the subscription at the feed's hub, where there is something to say.
@@ -187,6 +188,9 @@ class Committed(BaseModel):
     kind: PollKind
     counts: dict[str, int] = Field(default_factory=dict, description="Entries by outcome.")
     dead_letters: dict[str, int] = Field(default_factory=dict, description="By stage.")
+    new_dead_letters: list[str] = Field(
+        default_factory=list, description="What and why, of those that were not open before."
+    )
     created: int = 0
     lag_seconds: float | None = None
     error: str = ""
@@ -201,12 +205,14 @@ class RoundSummary(BaseModel):
     polls: int = 0
     not_modified: int = 0
     failed: int = 0
+    held_back: int = Field(default=0, description="Not asked, and no poll: their hosts wait.")
     transient: int = Field(default=0, description="Polls put off: they are made again.")
     written: int = 0
     created: int = 0
     unchanged: int = 0
     expired: int = 0
     dead_letters: int = 0
+    new_dead_letters: int = Field(default=0, description="Those that were not open before.")
     seconds: float = 0.0
     lag_p50: float | None = Field(default=None, description="Seconds behind the due time.")
     lag_p95: float | None = None

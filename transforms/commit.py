@@ -26,6 +26,8 @@ _LOG = logging.getLogger(__name__)
 PUT_OFF_SECONDS = 30.0
 # Polls committed with the same requests. A feed's state holds up to 2000 seen entries, some 200 kB.
 POLLS_AT_ONCE = 50
+# Of one poll's new dead letters, so many are written to the log.
+DEAD_LETTERS_TOLD = 3
 # While the store works on two batches, the stages before this one go on.
 BATCHES = BatchBounds(max_items=POLLS_AT_ONCE, max_size=POLLS_AT_ONCE, at_once=2)
 
@@ -192,6 +194,7 @@ def counters_of(committed: Committed) -> Counter[str]:
     counters = Counter({f"polls_{committed.kind}": 1, "articles_created": committed.created})
     counters.update({f"outcomes_{kind}": count for kind, count in committed.counts.items()})
     counters.update({f"dead_letters_{s}": count for s, count in committed.dead_letters.items()})
+    counters["new_dead_letters"] = len(committed.new_dead_letters)
     if committed.lag_seconds is not None:
         counters.update(lag_counters(committed.lag_seconds))
     return counters
@@ -202,3 +205,17 @@ def _count(committed: Committed) -> None:
         Metrics.counter("dateline", name).inc(count)
     if committed.kind in ("failed", "transient", "lease_lost"):
         _LOG.warning("%s", _with_feed(committed))
+    elif committed.kind == "held_back":
+        _LOG.info("%s", _with_feed(committed))
+    _tell_new_dead_letters(committed)
+
+
+def _tell_new_dead_letters(committed: Committed) -> None:
+    """Says once what was rejected and why; at later polls it is only counted."""
+    told = committed.new_dead_letters[:DEAD_LETTERS_TOLD]
+    for letter in told:
+        _LOG.warning("%s: a new dead letter: %s", committed.feed_url, letter)
+    if told:
+        more = len(committed.new_dead_letters) - len(told)
+        also = f"{more} more; " if more else ""
+        _LOG.warning("%ssee `dateline replay --list --feed %s`", also, committed.feed_url)

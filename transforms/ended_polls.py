@@ -1,7 +1,7 @@
 """What is committed of polls whose entries all have their outcomes."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,7 +9,10 @@ from schemas.errors import DatelineError, LeaseLostError, TransientError
 from schemas.failure import Failure
 from schemas.feed import SeenEntry
 from schemas.poll import Committed, Learnt, Outcome, PollCommit, PollKind
+from transforms.feeds.health import HELD_BACK
 from transforms.storage.feed_store import FeedStore
+
+_KEY_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def commit_polls(
         What became of each, in the same order.
     """
     errors = {one.learnt.poll_id: _put_off(store, one, now, backoff_seconds) for one in ended}
-    _put_failures(store, ended, errors)
+    new = _put_failures(store, ended, errors)
     kept = [one for one in ended if errors[one.learnt.poll_id] is None]
     commits = []
     for one in kept:
@@ -90,7 +93,7 @@ def commit_polls(
         except TransientError as error:
             refused = [error] * len(commits)
         errors |= zip((one.learnt.poll_id for one in kept), refused, strict=True)
-    return [_committed(one, errors[one.learnt.poll_id]) for one in ended]
+    return [_committed(one, errors[one.learnt.poll_id], new) for one in ended]
 
 
 def _put_off(
@@ -119,18 +122,24 @@ def _put_off(
 
 def _put_failures(
     store: FeedStore, ended: Sequence[EndedPoll], errors: dict[str, DatelineError | None]
-) -> None:
-    """Stores the dead letters of the polls that are to be committed; notes where it could not."""
+) -> Collection[str]:
+    """Stores the dead letters of the polls that are to be committed; notes where it could not.
+
+    Gives the ids of those that were not open before.
+    """
     failed = [one for one in ended if one.failures and errors[one.learnt.poll_id] is None]
     if not failed:
-        return
+        return ()
     try:
-        store.put_failures([failure for one in failed for failure in one.failures])
+        return store.put_failures([failure for one in failed for failure in one.failures])
     except TransientError as error:
         errors.update({one.learnt.poll_id: error for one in failed})
+        return ()
 
 
-def _committed(ended: EndedPoll, error: DatelineError | None) -> Committed:
+def _committed(
+    ended: EndedPoll, error: DatelineError | None, new_letters: Collection[str]
+) -> Committed:
     """Gives what became of a poll."""
     learnt = ended.learnt
     answer = Committed(
@@ -140,6 +149,11 @@ def _committed(ended: EndedPoll, error: DatelineError | None) -> Committed:
         kind="committed",
         counts=dict(ended.counts),
         dead_letters=dict(Counter(failure.stage for failure in ended.failures)),
+        new_dead_letters=[
+            f"{failure.entry_key[:_KEY_SHOWN]!r} ({failure.stage}): {failure.error}"
+            for failure in ended.failures
+            if failure.id in new_letters
+        ],
         created=sum(outcome.created for outcome in ended.outcomes),
         lag_seconds=learnt.lag_seconds,
         error=learnt.state.last_error if learnt.failed else "",
@@ -148,6 +162,10 @@ def _committed(ended: EndedPoll, error: DatelineError | None) -> Committed:
     if error is not None:
         kind: PollKind = "lease_lost" if isinstance(error, LeaseLostError) else "transient"
         return answer.model_copy(update={"kind": kind, "error": str(error)})
+    if learnt.state.held_back:
+        reason = f"held back until {learnt.state.hold_until:%Y-%m-%d %H:%M} UTC: "
+        reason += learnt.state.held_back.removeprefix(HELD_BACK)
+        return answer.model_copy(update={"kind": "held_back", "error": reason})
     if learnt.failed:
         return answer.model_copy(update={"kind": "failed"})
     return answer.model_copy(update={"kind": "not_modified"}) if learnt.not_modified else answer

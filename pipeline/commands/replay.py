@@ -14,7 +14,7 @@ from schemas.config import Config
 from schemas.failure import Failure
 
 if TYPE_CHECKING:
-    from transforms.storage.protocols import FeedStore
+    from transforms.storage.feed_store import FeedStore
 
 _SHOWN = 5
 

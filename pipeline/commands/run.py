@@ -26,6 +26,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--due", action="store_true", help="with --once: only the feeds that are due now"
     )
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help="with --once: also the feeds that wait after failures of their own",
+    )
     parser.add_argument("--strict", action="store_true", help="exit status 1 after any failed feed")
     parser.add_argument(
         "--plain",
@@ -59,6 +64,8 @@ def run(args: argparse.Namespace) -> int:
         raise ConfigError(f"two configurations are given: {args.file} and {args.config}")
     if args.due and not args.once:
         raise ConfigError("--due goes with --once: without it, only due feeds are polled anyway")
+    if args.force and (args.due or not args.once):
+        raise ConfigError("--force goes with --once, and without --due: it polls what is not due")
     if args.streaming and args.once:
         raise ConfigError("--once and --streaming exclude each other: a stream has no end")
     if not args.streaming and args.runner not in _IN_PROCESS:
@@ -74,6 +81,7 @@ def run(args: argparse.Namespace) -> int:
     if args.streaming:
         return run_streaming(args, config)
 
+    from pipeline.held_back import describe as describe_held_back
     from pipeline.metrics import serving_metrics
     from pipeline.observing import RunObservers
     from pipeline.progress import describe, showing_progress
@@ -94,10 +102,14 @@ def run(args: argparse.Namespace) -> int:
                 reload=reload,
                 on_change=on_change,
             )
-            totals = local.once(due_only=args.due) if args.once else local.forever()
+            totals = (
+                local.once(due_only=args.due, force=args.force) if args.once else local.forever()
+            )
         if totals.unavailable:
             say(f"dateline run: the index cannot be used, nothing is lost: {totals.unavailable}")
         say(f"done: {describe(totals.total)}")
+        if totals.held_back is not None:
+            say(describe_held_back(totals.held_back))
         return stop.exit_status or totals.exit_status(args.strict)
 
 

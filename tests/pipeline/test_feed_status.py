@@ -109,6 +109,17 @@ def test_a_host_that_wants_to_be_left_alone_holds_all_its_feeds(
     assert dateline("feeds", "status").stdout.count(f"{host.hold_until:%Y-%m-%d %H:%M}") == 2
 
 
+def test_a_feed_that_is_held_back_says_until_when_and_why() -> None:
+    feed = state(
+        hold_until=NOW + timedelta(hours=1),
+        held_back="held back by Retry-After: paper.example answered 429 to another of its feeds",
+    )
+    assert describe(feed, 0)[1] == (
+        "    new, held back until 2026-03-01 13:00: paper.example answered 429 to another of its "
+        "feeds"
+    )
+
+
 def test_oddities_are_noted() -> None:
     odd = state(
         address="https://new.example/feed",

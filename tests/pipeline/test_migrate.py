@@ -33,7 +33,7 @@ def test_a_move_loses_doubles_and_corrects_nothing(
     dateline.configure(feed_server.url("/feed.xml"))
     dateline.run_once(status=1)
     feed_server.put("/feed.xml", rss([*items(1, text="Corrected."), *items(2, 3), bad]))
-    dateline.run_once(status=1)
+    dateline.run_once()
     dateline("delete", dateline.search("title:N3")["hits"][0]["id"], "--yes")
     before = {one["message"]: one for one in dateline.articles()}
     (state,) = dateline.feed_states()

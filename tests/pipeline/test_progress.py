@@ -33,10 +33,19 @@ def test_polls_that_an_index_away_has_put_off_are_no_failed_feeds() -> None:
     assert describe(summary) == "2 feeds polled, 0 new articles, 2 polls put off"
 
 
+def test_what_is_new_and_what_is_held_back_is_told_apart() -> None:
+    figures = {"dead_letters": 3, "new_dead_letters": 1, "failed": 1, "held_back": 4}
+    summary = RoundSummary.model_validate({"@timestamp": NOW, "owner": "me", "polls": 2, **figures})
+    assert describe(summary) == (
+        "2 feeds polled, 0 new articles, 1 dead letters, 2 rejected as before, 1 feeds failed, "
+        "4 feeds held back"
+    )
+
+
 def test_the_view_sums_up_and_tells_the_rate_of_the_last_minute() -> None:
     view = RunView(started=0.0)
     view.add(ended(1000, written=500, created=400), 1.0)
-    view.add(ended(120, failed=2, transient=4, dead_letters=1), 100.0)
+    view.add(ended(120, failed=2, transient=4, dead_letters=2, new_dead_letters=1), 100.0)
     view.on_wait(NOW + timedelta(seconds=12))
     assert view.text(110.0, NOW).splitlines() == [
         "1,120 feeds polled, 2.0 a second; 2 failed, 4 put off; 3 under way",

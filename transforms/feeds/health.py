@@ -5,6 +5,8 @@ from typing import Literal, get_args
 from schemas.feed import FeedState
 
 Health = Literal["ok", "new", "failing", "dormant", "retired", "removed"]
+# How the reasons begin for which a feed was not asked; what follows says who asked for that.
+HELD_BACK = "held back by Retry-After: "
 HEALTHS: tuple[Health, ...] = get_args(Health)
 
 

@@ -148,6 +148,9 @@ def _learnt(
         jitter=jitter,
         silent_until=_silent_until(result, config, now, new_entries),
     )
+    # A poll that was not made, since the host is to be left alone, does not count as one.
+    not_made = state.polls == result.poll.state.polls
+    state.held_back = result.error if not_made else ""
     hold = result.hold_host
     return Learnt(
         poll_id=result.poll.id,
@@ -157,7 +160,7 @@ def _learnt(
         state=state,
         last_request=result.fetched_at,
         hold_host_until=now + timedelta(seconds=hold) if hold is not None else None,
-        failed=bool(result.error),
+        failed=bool(result.error) and not state.held_back,
         not_modified=result.status == 304 and not result.error,
         lag_seconds=_lag(result),
         hub_news=_hub_news(result, parsed, new_entries) if config.websub.callback_url else None,

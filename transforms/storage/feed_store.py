@@ -4,7 +4,7 @@ That is feeds, hosts, leases, dead letters and rounds. Its methods raise `Transi
 other side cannot be reached or is overloaded, never anything of a client library.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -126,8 +126,11 @@ class FeedStore(Protocol):
         A lost lease is let be; the times are noted all the same.
         """
 
-    def put_failures(self, failures: Sequence[Failure]) -> None:
-        """Stores dead letters; one with a known id is updated, counted and opened again."""
+    def put_failures(self, failures: Sequence[Failure]) -> Collection[str]:
+        """Stores dead letters; one with a known id is updated, counted and opened again.
+
+        Gives the ids of those that were not open before.
+        """
 
     def failures(self, *, open_only: bool = True) -> Iterator[Failure]:
         """Gives dead letters, oldest first."""

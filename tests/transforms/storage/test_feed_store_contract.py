@@ -363,8 +363,9 @@ def failure(entry: str = "e1", second: int = 0, feed: str = A1) -> Failure:
 
 
 def test_a_dead_letter_seen_again_is_counted(store: FeedStore) -> None:
-    store.put_failures([failure(), failure("e2", 1)])
-    store.put_failures([failure(second=60)])
+    letters = [failure(), failure("e2", 1)]
+    assert set(store.put_failures(letters)) == {letter.id for letter in letters}
+    assert not store.put_failures([failure(second=60)]), "it was open before"
     first, second = sorted(store.failures(), key=lambda f: f.entry_key)
     assert (first.count, second.count) == (2, 1)
     assert (first.first_seen, first.last_seen) == (NOW, after(60))
@@ -407,7 +408,7 @@ def test_a_closed_dead_letter_that_fails_again_is_open(store: FeedStore) -> None
     store.put_failures([failure()])
     store.close_failure(failure().id, after(1))
     assert list(store.failures()) == []
-    store.put_failures([failure(second=2)])
+    assert list(store.put_failures([failure(second=2)])) == [failure().id]
     assert [f.closed for f in store.failures()] == [None]
 
 

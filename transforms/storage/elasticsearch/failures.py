@@ -18,8 +18,12 @@ LETTERS_AT_ONCE = 20
 _OPEN: dict[str, Any] = {"bool": {"must_not": {"exists": {"field": "closed"}}}}
 
 
-def put_failures(client: Client, index: str, failures: Sequence[Failure]) -> None:
-    """Stores dead letters; a known one keeps its first times, is counted and opened again."""
+def put_failures(client: Client, index: str, failures: Sequence[Failure]) -> set[str]:
+    """Stores dead letters; a known one keeps its first times, is counted and opened again.
+
+    Gives the ids of those that were not open before.
+    """
+    opened: set[str] = set()
     # Two letters of one id in one call are two sights of it: one after the other.
     waiting = list(failures)
     while waiting:
@@ -30,16 +34,22 @@ def put_failures(client: Client, index: str, failures: Sequence[Failure]) -> Non
                 later.append(failure)
             else:
                 batch[failure.id] = failure
-        changes = {failure_id: _seen_again(failure) for failure_id, failure in batch.items()}
+        changes = {key: _seen_again(failure, opened) for key, failure in batch.items()}
         change_documents(client, index, changes, at_once=LETTERS_AT_ONCE)
         waiting = later
+    return opened
 
 
-def _seen_again(failure: Failure) -> Callable[[dict[str, Any] | None], dict[str, Any]]:
+def _seen_again(
+    failure: Failure, opened: set[str]
+) -> Callable[[dict[str, Any] | None], dict[str, Any]]:
     def change(source: dict[str, Any] | None) -> dict[str, Any]:
         if source is None:
+            opened.add(failure.id)
             return failure_document(failure)
         known = failure_of(source)
+        if known.closed is not None:
+            opened.add(failure.id)
         update = {
             "first_seen": known.first_seen,
             "last_seen": max(known.last_seen, failure.last_seen),

@@ -51,6 +51,7 @@ FEEDS = _mapping(
     last_failure=_DATE,
     last_error=_TEXT,
     last_failed_with=_TEXT,
+    held_back=_TEXT,
     future_polls=_NUMBER,
     future_seconds={"type": "double"},
     last_status=_NUMBER,

@@ -1,6 +1,6 @@
 """The feed store on an Elasticsearch, whose indices Kibana shows as feed health."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from schemas.config import Config
@@ -123,9 +123,9 @@ class ElasticsearchFeedStore:
         """Frees borrowed hosts and notes their times; a lost lease is let be."""
         give_back_hosts(self._client, self._names.hosts, leases, last_request, hold_until)
 
-    def put_failures(self, failures: Sequence[Failure]) -> None:
-        """Stores dead letters; one with a known id is updated, counted and opened again."""
-        letters.put_failures(self._client, self._names.failures, failures)
+    def put_failures(self, failures: Sequence[Failure]) -> Collection[str]:
+        """Stores dead letters, known ones again; gives the ids of those that were not open."""
+        return letters.put_failures(self._client, self._names.failures, failures)
 
     def failures(self, *, open_only: bool = True) -> Iterator[Failure]:
         """Gives dead letters, oldest first."""

@@ -9,13 +9,19 @@ from transforms.storage.embedded.database import Database, micros
 _ROWS_PER_PAGE = 100
 
 
-def put_failures(database: Database, failures: Iterable[Failure]) -> None:
-    """Stores dead letters; a known one keeps its first times, is counted and opened again."""
+def put_failures(database: Database, failures: Iterable[Failure]) -> set[str]:
+    """Stores dead letters; a known one keeps its first times, is counted and opened again.
+
+    Gives the ids of those that were not open before.
+    """
+    opened = set()
     with database.transaction():
         for failure in failures:
             rows = database.rows("SELECT failure FROM failures WHERE id = ?", (failure.id,))
             if rows:
                 known = Failure.model_validate_json(rows[0][0])
+                if known.closed is not None:
+                    opened.add(failure.id)
                 failure = failure.model_copy(
                     update={
                         "first_seen": known.first_seen,
@@ -25,7 +31,10 @@ def put_failures(database: Database, failures: Iterable[Failure]) -> None:
                         "closed": None,
                     }
                 )
+            else:
+                opened.add(failure.id)
             _put(database, failure)
+    return opened
 
 
 def _put(database: Database, failure: Failure) -> None:

@@ -1,6 +1,6 @@
 """The feed store in a folder: SQLite, one transaction a change."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -146,10 +146,9 @@ class EmbeddedFeedStore:
         """Frees borrowed hosts and notes their times; a lost lease is let be."""
         give_back_hosts(self._access.database, leases, last_request, hold_until)
 
-    def put_failures(self, failures: Sequence[Failure]) -> None:
-        """Stores dead letters; one with a known id is updated, counted and opened again."""
-        if failures:
-            put_failures(self._access.database, failures)
+    def put_failures(self, failures: Sequence[Failure]) -> Collection[str]:
+        """Stores dead letters, known ones again; gives the ids of those that were not open."""
+        return put_failures(self._access.database, failures) if failures else ()
 
     def failures(self, *, open_only: bool = True) -> Iterator[Failure]:
         """Gives dead letters, oldest first."""
