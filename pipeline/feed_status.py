@@ -96,6 +96,11 @@ def notes(state: FeedState) -> list[str]:
             f"announced by its hub {subscription.hub} until {_time(subscription.lease_end, '')}, "
             f"last push {_time(state.pushed_at, 'never')}"
         )
+    if state.cut_off:
+        found.append(
+            "its document broke off within an entry, which is taken once a poll brings it whole, "
+            "or the same part of it again"
+        )
     if state.future_polls >= FUTURE_AFTER_POLLS:
         found.append(
             f"its newest entries are dated {_length(state.future_seconds)} in the future: its "

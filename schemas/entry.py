@@ -53,6 +53,7 @@ class ParsedFeed(BaseModel):
     skip_days: list[int] = Field(default_factory=list, description="RSS, Monday is 0.")
     entries: list[Entry] = Field(default_factory=list)
     errors: list["EntryError"] = Field(default_factory=list)
+    cut_off: str = Field(default="", description="Hash of the entry within which it breaks off.")
 
 
 class EntryError(BaseModel):

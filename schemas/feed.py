@@ -113,6 +113,9 @@ class FeedState(BaseModel):
         default=0, description="Polls in a row whose newest entry was dated in the future."
     )
     future_seconds: float = Field(default=0.0, description="How far at the least.")
+    cut_off: str = Field(
+        default="", description="Hash of the entry within which the last document broke off."
+    )
     safe_path: str = Field(
         default="", description="Format and rules of the fast path that disagreed with feedparser."
     )

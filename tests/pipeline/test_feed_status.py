@@ -128,10 +128,13 @@ def test_oddities_are_noted() -> None:
         last_failure=NOW,
         last_failed_with="answered 500",
         guid_changes=2,
+        cut_off="abc",
     )
     assert notes(odd) == [
         "has moved for good, and is asked at https://new.example/feed",
         "its last failure was: answered 500",
+        "its document broke off within an entry, which is taken once a poll brings it whole, or "
+        "the same part of it again",
         "its newest entries are dated 2 h in the future: its clock or its time zone is wrong",
         "its GUIDs change at every fetch: entries are known by their links",
     ]

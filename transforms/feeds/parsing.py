@@ -17,6 +17,7 @@ from urllib.parse import urljoin
 from schemas.entry import Entry, EntryError, ParsedFeed
 from schemas.errors import TerminalError
 from transforms.feeds.charset import UTF8_XML, utf8_against_claims, with_readable_declaration
+from transforms.feeds.cut_off import cut_off_entry
 from transforms.feeds.doctype import without_dtd
 from transforms.feeds.feedparser_setup import prepared_feedparser, without_hostile_markup
 from transforms.feeds.json_feed import parse_json_feed
@@ -112,6 +113,7 @@ def _parse_xml(body: bytes, url: str, content_type: str, path: Path) -> ParsedFe
         ttl_minutes=ttl_minutes(feed),
         skip_hours=skipped_hours(skips),
         skip_days=skipped_days(skips),
+        cut_off=cut_off_entry(body) if document.get("bozo") else "",
     )
     base = url if version.startswith("atom") else _join(url, parsed.home_url)
     has_full_text = _FULL_TEXT.search(body) is not None

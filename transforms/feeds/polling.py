@@ -11,6 +11,7 @@ from schemas.poll import FetchResult, Learnt, Outcome, PollEntry
 from schemas.subscription import HubNews
 from transforms.dead_letters import describe, unreadable_entry
 from transforms.feeds.checked_parsing import Reading, read_checked
+from transforms.feeds.cut_off import without_cut_off
 from transforms.feeds.full_text import entries_at_once, page_address, with_page
 from transforms.feeds.future_dates import future_after
 from transforms.feeds.recognition import guid_changes_after, recognise
@@ -65,6 +66,8 @@ def _read_entries(
     feed, state = poll.feed, poll.state
     sight_time = next_sight_time(result.fetched_at, state)
     recognised = recognise(parsed.entries, feed, state.seen, state.guid_changes)
+    shown = len(recognised)
+    recognised = without_cut_off(recognised, parsed, state)
     limit = entries_at_once(
         feed, feed.max_entries or config.limits.entries, config.polling.pages_per_poll
     )
@@ -106,10 +109,12 @@ def _read_entries(
         for one in recognised
         if one.known is None and one.entry.published_parsed is not None
     ]
+    learnt.state.cut_off = parsed.cut_off
     future = future_after(state, new_dates, result.fetched_at)
     learnt.state = learnt.state.model_copy(update=future)
-    if put_off:
-        # Their entries are to be seen again although the feed has not changed.
+    if put_off or len(recognised) < shown:
+        # Entries without their pages, or cut off, are to be seen again although the feed has not
+        # changed.
         learnt.state.etag = learnt.state.last_modified = ""
     learnt.state.guid_changes = guid_changes_after(recognised, state.guid_changes)
     renamed = {one.former_key: one.key for one in recognised if one.former_key}

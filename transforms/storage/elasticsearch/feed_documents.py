@@ -81,6 +81,7 @@ FEEDS = _mapping(
     seen=_STORED,
     guid_changes=_NUMBER,
     safe_path=_KEYWORD,
+    cut_off=_KEYWORD,
     disagreements=_NUMBER,
     last_disagreement=_KEYWORD,
     lease_token={"type": "keyword", "index": False, "doc_values": False},
