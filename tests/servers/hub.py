@@ -28,11 +28,16 @@ class Hub:
 
     Attributes:
         refuses: Answers requests with 403.
+        retry_after: Seconds; where it is given, requests are answered with 429 and it.
+        most_at_once: The most requests that were being answered at any moment.
         requests: The forms that came in, in order.
     """
 
     def __init__(self, lease_seconds: int = 864_000) -> None:
         self.refuses = False
+        self.retry_after = 0
+        self.most_at_once = 0
+        self._answering = 0
         self.requests: list[dict[str, str]] = []
         self._lease_seconds = lease_seconds
         self._subscribers: dict[str, Subscriber] = {}
@@ -100,11 +105,18 @@ class Hub:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 form = dict(urllib.parse.parse_qsl(body))
-                hub.requests.append(form)
-                self.send_response(403 if hub.refuses else 202)
+                with hub._changed:
+                    hub.requests.append(form)
+                    hub._answering += 1
+                    hub.most_at_once = max(hub.most_at_once, hub._answering)
+                self.send_response(429 if hub.retry_after else 403 if hub.refuses else 202)
+                if hub.retry_after:
+                    self.send_header("Retry-After", str(hub.retry_after))
                 self.send_header("Content-Length", "0")
+                with hub._changed:
+                    hub._answering -= 1
                 self.end_headers()
-                if not hub.refuses:
+                if not hub.refuses and not hub.retry_after:
                     threading.Thread(target=hub._take, args=(form,), daemon=True).start()
 
             def log_message(self, format: str, *args: Any) -> None:

@@ -1,6 +1,8 @@
 """Sends subscription requests to hubs (W3C WebSub, section 5.1), beside whatever else is done.
 
 The answer decides nothing: a request counts as failed until the hub verifies it. It is logged.
+A hub's host gets one request at a time, a second after the last, and none while its Retry-After
+(RFC 9110, section 10.2.3) holds.
 """
 
 import asyncio
@@ -14,11 +16,16 @@ from yarl import URL
 
 from schemas.config import HttpConfig
 from schemas.errors import TerminalError
+from transforms.clock import utc_now
 from transforms.http.client import FeedClient, tls_context
+from transforms.http.conditional import retry_after
 from transforms.http.failures import describe_failure
+from transforms.http.turns import HostTurns
+from transforms.lease_unit import lease_unit
 
 _LOG = logging.getLogger(__name__)
 _AT_ONCE = 4
+_DELAY_SECONDS = 1.0
 # More than these wait for a hub that hangs: the next polls of their feeds bring them again.
 _MOST_WAITING = 1_000
 _SECONDS = 15.0
@@ -35,7 +42,8 @@ class HubRequests:
         self._lock = threading.Lock()
         self._waiting = 0
         self._loop = asyncio.new_event_loop()
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._turns: HostTurns | None = None
+        self._held: dict[str, float] = {}
         threading.Thread(target=self._loop.run_forever, name="dateline-hubs", daemon=True).start()
 
     @property
@@ -57,10 +65,17 @@ class HubRequests:
         asyncio.run_coroutine_threadsafe(self._send(hub, dict(form), config), self._loop)
 
     async def _send(self, hub: str, form: dict[str, str], config: HttpConfig) -> None:
-        topic = form["hub.topic"]
+        topic, host = form["hub.topic"], lease_unit(hub)
+        if self._turns is None:  # made in its loop
+            self._turns = HostTurns(_DELAY_SECONDS, _AT_ONCE)
         try:
-            async with self._turns, asyncio.timeout(_SECONDS):
-                refusal = await self._ask(URL(hub), form, config)
+            async with self._turns.turn(host):
+                held = self._held.get(host, 0.0) - self._loop.time()
+                if held > 0:
+                    refusal = f"it asked to be left alone for another {held:.0f} s"
+                else:
+                    async with asyncio.timeout(_SECONDS):
+                        refusal = await self._ask(URL(hub), form, config)
         except TimeoutError:
             refusal = f"no answer within {_SECONDS:g} s"
         except Exception as error:  # whatever a hub does, its feed is polled as usual
@@ -81,15 +96,27 @@ class HubRequests:
             for _ in range(_MAX_REDIRECTS + 1):
                 async with client.post(hub, headers, form) as response:
                     if response.status in _REDIRECTS and response.headers.get("Location"):
-                        hub = hub.join(URL(response.headers["Location"]))
+                        target = hub.join(URL(response.headers["Location"]))
+                        if (hub.scheme, target.scheme) == ("https", "http"):
+                            # The feed's secret is in the form (section 5.1 wants HTTPS for it).
+                            raise TerminalError("it redirects from https to http")
+                        hub = target
                         continue
                     if response.status // 100 == 2:
                         return ""
+                    wait = retry_after(response.headers, utc_now())
+                    if wait is not None:
+                        self._hold(lease_unit(str(hub)), wait)
                     reason = await response.content.read(_MAX_REASON_BYTES)
                     return f"it answered {response.status}: {reason.decode('utf-8', 'replace')!r}"
             raise TerminalError(f"more than {_MAX_REDIRECTS} redirects")
         finally:
             await client.close()
+
+    def _hold(self, host: str, seconds: float) -> None:
+        now = self._loop.time()
+        self._held = {held: until for held, until in self._held.items() if until > now}
+        self._held[host] = now + seconds
 
 
 _shared: dict[int, HubRequests] = {}

@@ -1,5 +1,6 @@
 """Requests to hubs go out one process-wide way, each under the configuration of its time."""
 
+import logging
 import threading
 from collections.abc import Iterator
 
@@ -31,3 +32,17 @@ def test_another_http_section_holds_from_the_next_request_on_without_another_thr
     topics = sorted(form["hub.topic"] for form in hub.requests)
     assert topics == ["https://paper.example/1", "https://paper.example/3"]
     assert [thread.name for thread in threading.enumerate()].count("dateline-hubs") == 1
+
+
+def test_a_hub_is_asked_one_thing_at_a_time_and_left_alone_when_it_says_so(
+    hub: Hub, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    hub.retry_after = 3600
+    for number in range(3):
+        form = {**FORM, "hub.topic": f"https://paper.example/{number}"}
+        shared_hub_requests().send(hub.url, form, HttpConfig(allow_networks=["127.0.0.0/8"]))
+    while caplog.text.count("left alone") < 2:  # pytest's timeout is the end
+        pass
+    assert len(hub.requests) == 1
+    assert hub.most_at_once == 1
