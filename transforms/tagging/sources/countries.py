@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from transforms.tagging import matcher
+from transforms.tagging.sources.demonyms import demonyms_by_language
 from transforms.tagging.sources.geography import (
     DATA,
     country_names,
@@ -96,26 +97,6 @@ def add_countries(
     table.countries = {name for name, code in owners.items() if name in english} | foreign
     table.taken = set(table.names)
     return CountryNames(countries, frozenset(metonyms), frozenset(foreign))
-
-
-def demonyms_by_language() -> Iterator[tuple[str, str]]:
-    """Gives words for a country's people in other languages than English, each with its code."""
-    for countries in read_yaml(DATA / "demonyms_by_language.yaml").values():
-        for code, forms in countries.items():
-            for form in forms:
-                yield from ((code, name) for name in _with_endings(form))
-
-
-def _with_endings(form: str) -> Iterator[str]:
-    """Gives "mexicano", "mexicana" … of "mexicano/a/os/as", and German adjectives of "deutsch~"."""
-    if form.endswith("~"):
-        yield from (form[:-1] + ending for ending in ("", "e", "er", "en", "es", "em"))
-        return
-    word, *endings = form.split("/")
-    yield word
-    for ending in endings:
-        replaces = word[-1] in "oae" and ending[0] in "aeio"
-        yield (word[:-1] if replaces else word) + ending
 
 
 def _cases() -> Iterator[tuple[str, str]]:
