@@ -45,6 +45,7 @@ class PlaceChooser:
         self._stop, self._city_stop = words["stop"], words["city_stop"]
         self._prepositions = words["prepositions"]
         self._beside = words["stop"] | words["titles"] | words["prepositions_first"]
+        self._beside |= words["openers"]
         self._first, self._family_names = gazetteer.first_names, words["family_names"]
 
     def choose(self, candidate: Candidate, evidence: Evidence) -> Entry | None:
