@@ -35,8 +35,15 @@ _ADJECTIVES = {
     "sv": ["", "a", "t"],
     "ar": ["", "ة", "ا", "ين", "ون", "ات"],
 }
-# Where no such word begins with a capital but at the beginning of a sentence.
-_IN_SMALL_LETTERS = frozenset({"ru", "uk", "ro"})
+# What such a word ends with where no family name does: "Mexicanos", but not "Cubano".
+_NO_NAMES: dict[str, tuple[str, ...]] = {
+    "ru": ("",),
+    "uk": ("",),
+    "ro": ("",),
+    "es": ("s",),
+    "pt": ("s",),
+    "de": ("e", "er", "en", "es"),
+}
 
 
 def demonyms_by_language() -> Iterator[tuple[str, str]]:
@@ -46,8 +53,16 @@ def demonyms_by_language() -> Iterator[tuple[str, str]]:
             for form in forms:
                 for name in _with_endings(form, language):
                     yield code, name
-                    if language in _IN_SMALL_LETTERS:
-                        yield code, name.capitalize()
+                    if _may_begin_a_sentence(name, language):
+                        yield code, name[0].upper() + name[1:]
+                    elif language == "ar":  # else العراق, the country, would begin before it
+                        yield code, "ال" + name
+
+
+def _may_begin_a_sentence(name: str, language: str) -> bool:
+    """Says whether a word that is written in small letters is no name with a capital."""
+    ending = _NO_NAMES.get(language)
+    return ending is not None and name[0].islower() and len(name) > 5 and name.endswith(ending)
 
 
 def _with_endings(form: str, language: str) -> Iterator[str]:
