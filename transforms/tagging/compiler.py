@@ -7,8 +7,9 @@ from typing import Any
 
 from transforms.tagging import matcher
 from transforms.tagging.curated import CuratedEntry, load_curated
-from transforms.tagging.sources.cities import add_cities
+from transforms.tagging.sources.cities import add_cities, add_city_cases
 from transforms.tagging.sources.countries import add_countries, add_macro_regions
+from transforms.tagging.sources.division_names import add_division_names
 from transforms.tagging.sources.divisions import (
     add_counties,
     add_divisions,
@@ -38,6 +39,7 @@ _OWN_FORMATS = frozenset(
         "demonyms_by_language.yaml",
         "divisions.yaml",
         "divisions_by_code.yaml",
+        "divisions_by_language.yaml",
         "macro_regions.yaml",
         "subdivisions.yaml",
         "us_counties.yaml",
@@ -96,6 +98,8 @@ def compiled_content(extra_data: Sequence[Path]) -> dict[str, Any]:
     ordinary |= words["family_first"]
     add_subdivisions(table, ordinary)
     add_lesser_divisions(table, divisions, ordinary)
+    add_city_cases(table)
+    words["foreign_names"] |= add_division_names(table, divisions, cities, ordinary)
     words["known_acronyms"] = words["acronyms"] | {
         name for name in table.names if name.isupper() and name.isalpha() and is_latin(name)
     }

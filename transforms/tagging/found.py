@@ -76,7 +76,7 @@ class Part:
 # A name of towns of fewer inhabitants, and of nothing else, may as well be a person's. The largest
 # town comes first.
 _SMALL_TOWN = 30_000
-_OF_COUNTRIES = frozenset({"country", "demonym"})
+_OF_COUNTRIES = frozenset({"country", "demonym", "admin1"})
 _CAPITALS = re.compile(rf"{UPPERCASE}(?<!\w.){UPPERCASE}{{4,}}\b")
 
 

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from transforms.tagging.sources.countries import demonyms_by_language
+from transforms.tagging.sources.demonyms import demonyms_by_language
 from transforms.tagging.tagger import Tagger
 
 # "Japan sent a delegation to Cairo; the Middle East waits", in so many languages.
@@ -82,6 +82,77 @@ def test_a_country_a_capital_and_a_region_are_found(tagger: Tagger, language: st
 def test_words_for_a_people_give_its_country(tagger: Tagger, text: str, people: list[str]) -> None:
     found = tagger.tag("", text).mentions
     assert [(one.name, one.type) for one in found] == [(name, "NORP") for name in people]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "places"),
+    [
+        ("ja", "広島県の松山市と神奈川県、日本海で地震。",
+         ["Hiroshima", "Matsuyama", "Kanagawa", "Sea of Japan"]),
+        ("zh", "广东省和浙江访问马里兰州、几内亚湾。",
+         ["Guangdong", "Zhejiang", "Maryland", "Gulf of Guinea"]),
+        ("ko", "경기도와 충남, 포항시에서 경주를 했다.",
+         ["Gyeonggi", "South Chungcheong", "Pohang"]),
+        ("hi", "बिहार और उत्तर प्रदेश; देहरादून में बैठक।", ["Bihar", "Uttar Pradesh", "Dehradun"]),
+        ("th", "ผู้ว่าฯ จังหวัดเชียงราย และ สงขลา", ["Chiang Rai", "Songkhla"]),
+        ("he", "הרכבת מחיפה לאשדוד ולבאר שבע.", ["Haifa", "Ashdod", "Beersheba"]),
+        ("ar", "قصف في حلب وحمص ومحافظة إدلب، وقال الخبر.",
+         ["Aleppo", "Homs", "Idlib Governorate"]),
+        ("fa", "در یزد و کرج و استان قم زلزله شد.", ["Yazd", "Karaj", "Qom"]),
+        ("el", "Στη Θεσσαλονίκη, στην Πάτρα, ο δήμος της Λάρισας.",
+         ["Thessaloníki", "Pátra", "Lárisa"]),
+        ("vi", "TP HCM, Đà Lạt.", ["Ho Chi Minh City", "Ðà Lạt"]),
+        ("id", "Gempa di Jawa Barat dan Sumatera Utara.", ["West Java", "North Sumatra"]),
+        ("de", "In Thüringen, Kärnten und im Tessin, im Kanton Bern.",
+         ["Thuringia", "Carinthia", "Ticino", "Bern"]),
+        ("de", "Gestern Köln, heute Bremen.", ["Köln", "Bremen"]),
+        ("de", "Der Kanton Graubünden und die Stadt Zug.", ["Graubünden", "Zug"]),
+        ("hi", "दक्षिण अफ्रीका की टीम", ["South Africa"]),
+        ("ko", "강원도에서", ["Gangwon"]),
+        ("th", "ที่ อยุธยา", ["Phra Nakhon Si Ayutthaya"]),
+        ("pl", "W Nowym Jorku i w województwie mazowieckim.", ["New York City", "Mazovia"]),
+        ("tr", "Dün Ankara'da konuştu.", ["Ankara"]),
+        ("es", "Según Caracas, no.", ["Caracas"]),
+        ("pl", "W Katowicach i Zielonej Górze; w Berlinie.",
+         ["Katowice", "Zielona Góra", "Berlin"]),
+        ("cs", "V Ostravě a ve Vídni.", ["Ostrava", "Vienna"]),
+        ("ru", "В Нижнем Новгороде и Свердловской области.",
+         ["Nizhniy Novgorod", "Sverdlovsk Oblast"]),
+        ("uk", "У Бахмуті, Покровську, Харківській області.",
+         ["Bakhmut", "Pokrovsk", "Kharkiv Oblast"]),
+    ],
+)  # fmt: skip
+def test_news_at_home_names_small_towns_and_divisions(
+    tagger: Tagger, language: str, text: str, places: list[str]
+) -> None:
+    found = tagger.tag("", unicodedata.normalize("NFC", text), language, "").mentions
+    assert [one.name for one in found] == places
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "countries"),
+    [
+        ("ru", "Россияне и узбеки; американца задержали.",
+         ["Russia", "Uzbekistan", "United States"]),
+        ("uk", "Українці та німецький уряд.", ["Ukraine", "Germany"]),
+        ("pl", "Ukrainiec, Słowak i polski rząd.", ["Ukraine", "Slovakia", "Poland"]),
+        ("cs", "Ukrajinci a český ministr.", ["Ukraine", "Czech Republic"]),
+        ("sv", "En syrier och svenska regeringen.", ["Syria", "Sweden"]),
+        ("nl", "Een Amerikaan en twee Syriërs.", ["United States", "Syria"]),
+        ("ro", "Ucrainenii și premierul moldovean.", ["Ukraine", "Moldova"]),
+        ("tr", "Suriyeliler ve Fransızlar.", ["Syria", "France"]),
+        ("ar", "قال الوزير العراقي والصيني", ["Iraq", "China"]),
+        ("de", "Slowenische Behörden und Engländer.", ["Slovenia", "United Kingdom"]),
+        ("es", "Nicaragüenses y mexicanos.", ["Nicaragua", "Mexico"]),
+        ("el", "Η ελληνική κυβέρνηση και Γερμανοί.", ["Greece", "Germany"]),
+        ("ar", "احتجز سعوديا ويمنيين.", ["Saudi Arabia", "Yemen"]),
+    ],
+)  # fmt: skip
+def test_words_for_a_people_have_their_languages_endings(
+    tagger: Tagger, language: str, text: str, countries: list[str]
+) -> None:
+    found = tagger.tag("", text, language, "").mentions
+    assert [(one.name, one.type) for one in found] == [(name, "NORP") for name in countries]
 
 
 def test_words_for_a_people_are_of_one_country() -> None:

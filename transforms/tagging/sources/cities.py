@@ -4,10 +4,11 @@ import re
 from typing import Any
 
 from transforms.tagging import matcher
+from transforms.tagging.sources.cases import city_cases
+from transforms.tagging.sources.city_names import city_aliases
 from transforms.tagging.sources.geography import (
     DATA,
     SMALL_CITY,
-    city_aliases,
     is_latin,
     read_yaml,
     without_marks,
@@ -96,6 +97,16 @@ def add_cities(
             if short:  # news writes the short name
                 meant = table.entry(*table.entries[index][:2], alias, *table.entries[index][3:])
             table.name(alias, meant)
+
+
+def add_city_cases(table: NameTable) -> None:
+    """Adds the cases of cities' names that nothing else has the name of, largest city first."""
+    for name, indices in list(table.names.items()):
+        entry = table.entries[indices[0]]
+        if entry[0] == "city" and entry[7] >= SMALL_CITY:
+            for form in city_cases(name, entry[4]):
+                if form not in table.names:
+                    table.name(form, indices[0])
 
 
 def _spellings_of_article(name: str) -> list[str]:

@@ -121,38 +121,3 @@ def english_speaking_countries() -> list[str]:
 
     codes = [code for code in map(str, Locale.parse("en").territories) if len(code) == 2]
     return sorted(code for code in codes if "en" in get_official_languages(code, de_facto=True))
-
-
-def city_aliases(city: dict[str, Any], capital: bool) -> Iterator[str]:
-    """Gives the alternate names of a city that are safe to look for.
-
-    GeoNames does not say of which language a name is, so the bar is the higher the shorter and the
-    commoner the letters of a name are.
-    """
-    population = city["population"]
-    big = capital or population >= 1_000_000
-    for name in city["alternatenames"]:
-        if not name or not name[0].isalpha():
-            continue
-        # Georgian has no capitals in its text; to Unicode its letters are small ones.
-        if name[0].islower() and not "\u10d0" <= name[0] <= "\u10ff":
-            continue
-        if is_latin(name):
-            prefix = population >= 200_000 and city["name"].startswith(name + " ")
-            long = len(name) >= (4 if prefix else 5)  # "Jeju" of Jeju City
-            if (big or prefix) and long and name[1:2].islower() and name.isprintable():
-                yield name
-            continue
-        code = ord(name[0])
-        if 0x0400 <= code <= 0x04FF:
-            wanted = len(name) >= 4 and (big or population >= 200_000)
-        elif 0x0590 <= code <= 0x06FF:
-            wanted = len(name) >= (3 if capital else 4) and (big or population >= 300_000)
-        elif 0x3040 <= code <= 0x30FF:
-            wanted = len(name) >= (2 if capital else 4) and (big or population >= 300_000)
-        elif 0x3400 <= code <= 0x9FFF or 0xAC00 <= code <= 0xD7AF:
-            wanted = len(name) >= 2 and (big or (population >= 300_000 and len(name) >= 3))
-        else:
-            wanted = len(name) >= 4 and big
-        if wanted:
-            yield name

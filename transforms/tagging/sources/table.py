@@ -8,6 +8,8 @@ from typing import Any
 from transforms.tagging import matcher
 from transforms.tagging.sources.geography import script_flag, stem
 
+_NUKTA = "\u093c"
+
 
 class NameTable:
     """Collects names and entries; the first claim of a name comes first.
@@ -40,6 +42,9 @@ class NameTable:
         name = matcher.normalized(unicodedata.normalize("NFC", name)).strip()
         self.names.setdefault(name, []).append(entry)
         self.flags.setdefault(name, script_flag(name) if flag is None else flag)
+        if _NUKTA in name:  # Hindi leaves the dot out: अफ्रीका
+            self.names.setdefault(name.replace(_NUKTA, ""), []).append(entry)
+            self.flags.setdefault(name.replace(_NUKTA, ""), self.flags[name])
         root = stem(name) if flag is None and " " not in name else None
         if root is not None:
             self.names.setdefault(root, []).append(entry)
