@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from schemas.article import Article
+from transforms.storage.query import Query
 from transforms.storage.tombstones import Tombstone
 
 Version = tuple[int, int, str]
@@ -56,6 +57,7 @@ class SearchRequest:
         since: Only articles with a `@timestamp` at or after this.
         without: Ids of articles that are not looked for.
         facets: Paths of keyword fields to count values of.
+        sort: `relevance` where the query has words; without any, all fit alike: newest first.
     """
 
     query: Any = None
@@ -68,6 +70,12 @@ class SearchRequest:
     size: int = 10
     offset: int = 0
     sort: Literal["relevance", "newest"] = "relevance"
+
+    @property
+    def by_score(self) -> bool:
+        """Says whether hits are ordered by how well they fit, not by date."""
+        has_words = isinstance(self.query, Query) and self.query.has_words
+        return self.sort == "relevance" and has_words
 
 
 @dataclass(frozen=True, slots=True)

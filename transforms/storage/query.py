@@ -30,6 +30,14 @@ class Query:
 
     clauses: tuple[Clause, ...] = ()
 
+    @property
+    def has_words(self) -> bool:
+        """Says whether hits fit better or worse: there are words to be found in texts."""
+        return any(
+            not clause.negated and (clause.field is None or clause.field.index.kind == "text")
+            for clause in self.clauses
+        )
+
 
 _CLAUSE = re.compile(
     r'(?P<minus>-?)(?:(?P<field>[@A-Za-z_][\w.@]*):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))'

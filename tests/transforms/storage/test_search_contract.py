@@ -245,6 +245,14 @@ def test_pages_of_the_newest_join_without_gap_or_repetition(index: ArticleIndex)
     assert ids == list(reversed(TEXTS))
 
 
+@pytest.mark.parametrize("query", ["", "language:en country:US", "-rain", "-!!!"])
+def test_without_words_the_newest_comes_first(index: ArticleIndex, query: str) -> None:
+    hits = index.search(SearchRequest(query=parse_query(query), size=50)).hits
+    times = [hit.article.timestamp for hit in hits]
+    assert len(times) > 1
+    assert times == sorted(times, reverse=True)
+
+
 @pytest.mark.parametrize(("query", "marked"), [("rain", "<em>"), ("กรุงเทพ", ""), ("東京", "<em>")])
 def test_hits_show_where_the_words_stand(index: ArticleIndex, query: str, marked: str) -> None:
     for hit in index.search(SearchRequest(query=parse_query(query))).hits:

@@ -102,5 +102,5 @@ def _filters(request: SearchRequest) -> list[dict[str, Any]]:
 
 def search_sort(request: SearchRequest) -> list[dict[str, Any]]:
     """Gives an order without ties, so that pages neither overlap nor leave a gap."""
-    first = {"@timestamp": "desc"} if request.sort == "newest" else {"_score": "desc"}
+    first = {"_score": "desc"} if request.by_score else {"@timestamp": "desc"}
     return [first, {ID_FIELD: "asc"}]

@@ -44,14 +44,6 @@ def build_query(request: SearchRequest) -> "tantivy.Query":
     return tantivy.Query.boolean_query(parts)
 
 
-def is_scored(request: SearchRequest) -> bool:
-    """Says whether the query's hits have scores that differ: it has words to be found."""
-    return isinstance(request.query, Query) and any(
-        not clause.negated and (clause.field is None or clause.field.index.kind == "text")
-        for clause in request.query.clauses
-    )
-
-
 def _clause(clause: Clause) -> "tantivy.Query":
     import tantivy
 

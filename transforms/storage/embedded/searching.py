@@ -6,7 +6,7 @@ from transforms.storage.article_index import Hit, SearchRequest, SearchResult
 from transforms.storage.embedded.database import Database
 from transforms.storage.embedded.documents import read_documents
 from transforms.storage.embedded.facets import count_values
-from transforms.storage.embedded.query_builder import build_query, is_scored
+from transforms.storage.embedded.query_builder import build_query
 from transforms.storage.embedded.search_schema import ID, NEWEST
 from transforms.storage.highlight import highlights
 from transforms.storage.query import Query
@@ -51,13 +51,12 @@ def _ordered(
 
     if wanted <= 0:
         return []
-    if request.sort == "relevance" and is_scored(request):
+    if request.by_score:
         return _by_score(searcher, query, wanted)
-    order_by = NEWEST if request.sort == "newest" else ID
     result = searcher.search(
-        query, wanted, count=False, order_by_field=order_by, order=tantivy.Order.Asc
+        query, wanted, count=False, order_by_field=NEWEST, order=tantivy.Order.Asc
     )
-    return [(key.partition(" ")[2] if order_by == NEWEST else key, 0.0) for key, _ in result.hits]
+    return [(key.partition(" ")[2], 0.0) for key, _ in result.hits]
 
 
 def _by_score(
