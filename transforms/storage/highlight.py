@@ -7,6 +7,7 @@ from transforms.storage.query import SEARCHED_FIELDS, Clause, Query
 from transforms.storage.tokens import (
     Token,
     segmented_runs,
+    spellings,
     standard_tokens,
     token_spans,
     without_segmented,
@@ -54,7 +55,8 @@ def _found(text: str, path: str, query: Query) -> list[Span]:
         if tokens is None:
             tokens = list(token_spans(text))
         rest = without_segmented(clause.text) if clause.field is None else clause.text
-        spans += _phrases(tokens, standard_tokens(rest))
+        for way in spellings(rest):
+            spans += _phrases(tokens, standard_tokens(way))
         if clause.field is None:
             for run in segmented_runs(clause.text):
                 spans += _occurrences(text, run)

@@ -3,12 +3,15 @@
 import re
 from dataclasses import dataclass
 
+from schemas.codes import country_code
 from schemas.errors import ConfigError
 from schemas.fields import SHORT_NAMES, FieldSpec, fields_by_path, resolve_field
 
 # The text fields that a bare word is looked for in; `segmented` holds Thai and its like.
 SEARCHED_FIELDS = ("news.title", "news.summary", "news.body")
 SEGMENTED_FIELD = "news.segmented"
+# Their values are codes of ISO 3166-1, in capitals.
+COUNTRY_FIELDS = ("news.geo.country_iso_code", "news.geo.focus_country", "news.feed.country")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,12 @@ def parse_query(text: str) -> Query:
         text: Words, "phrases", -without, field:value and field:"several words".
 
     Raises:
-        ConfigError: A clause names a field that is not there or cannot be searched.
+        ConfigError: A clause names a field that is not there or cannot be searched, or a country
+            that is none; or a phrase has no end.
     """
+    if text.count('"') % 2:
+        start = text.rindex('"')
+        raise ConfigError(f"the quotation mark before {text[start + 1 :]!r} is never closed")
     clauses = []
     for match in _CLAUSE.finditer(text):
         value = match["phrase"] if match["phrase"] is not None else match["word"]
@@ -65,7 +72,8 @@ def parse_query(text: str) -> Query:
             else:
                 spec = searchable_field(name)
         if value.strip() and value != "*":
-            clauses.append(Clause(value.strip(), spec, bool(match["minus"])))
+            value = value.strip() if spec is None else exact_value(spec, value.strip())
+            clauses.append(Clause(value, spec, bool(match["minus"])))
     return Query(tuple(clauses))
 
 
@@ -83,6 +91,20 @@ def searchable_field(name: str) -> FieldSpec:
             f"{', '.join(p for p, s in fields_by_path().items() if s.index.kind == 'text')}"
         )
     return spec
+
+
+def exact_value(spec: FieldSpec, value: str) -> str:
+    """Gives a value as it stands in documents: countries' codes in capitals, others as they are.
+
+    Raises:
+        ConfigError: It is no country's code where one belongs; the text says which was meant.
+    """
+    if spec.path not in COUNTRY_FIELDS:
+        return value
+    try:
+        return country_code(value)
+    except ValueError as error:
+        raise ConfigError(f"country {value!r}: {error}") from None
 
 
 def facet_field(name: str) -> FieldSpec:

@@ -14,6 +14,8 @@ from transforms.storage import word_rules
 # Lucene's `max_token_length`, in UTF-16 code units: a longer word is cut at this interval.
 MAX_TOKEN_UNITS = 255
 
+_OTHER_APOSTROPHES = "\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}"
+_APOSTROPHE = re.compile(f"[{_OTHER_APOSTROPHES}]")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 
@@ -38,6 +40,21 @@ def standard_tokens(text: str) -> list[str]:
         if all(2 * len(word) <= MAX_TOKEN_UNITS for word in words):
             return lower("\n".join(words)).split("\n") if words else []
     return [token.text for token in token_spans(text)]
+
+
+def spellings(text: str) -> list[str]:
+    """Gives the ways in which a query's text may stand in articles, which differ in apostrophes.
+
+    UAX #29 takes each of them for a letter of its word, so `it's` and `it’s` are two tokens; who
+    types one means the other too. The first is with the typewriter's; only it, where there is none.
+    """
+    plain = _APOSTROPHE.sub("'", text)
+    if plain == text and "'" not in text:
+        return [text]
+    ways = [plain, *(plain.replace("'", other) for other in _OTHER_APOSTROPHES)]
+    # Quotation marks around a word look the same, and are no part of it.
+    different = {tuple(standard_tokens(way)): way for way in reversed(ways)}
+    return list(different.values())[::-1]
 
 
 def token_spans(text: str) -> Iterator[Token]:

@@ -6,7 +6,7 @@ from schemas.fields import fields_by_path
 from transforms.storage.article_index import SearchRequest
 from transforms.storage.elasticsearch.languages import STEMMED
 from transforms.storage.query import SEARCHED_FIELDS, SEGMENTED_FIELD, Clause, Query
-from transforms.storage.tokens import segmented, standard_tokens, without_segmented
+from transforms.storage.tokens import segmented, spellings, standard_tokens, without_segmented
 
 # The document's id once more, as a field: Elasticsearch does not sort by `_id` unless a cluster
 # setting allows it.
@@ -67,15 +67,19 @@ def _anywhere(text: str, by_language: bool) -> dict[str, Any]:
     if not by_language or not parts:
         return plain
     # The word as it was typed ranks before its other forms.
-    stemmed = {"query": text, "type": "phrase", "fields": [f"{STEMMED}.*"], "boost": 0.5}
-    return {"dis_max": {"queries": [plain, {"multi_match": stemmed}], "tie_breaker": 0.1}}
+    options = {"type": "phrase", "fields": [f"{STEMMED}.*"], "boost": 0.5}
+    stemmed = _either([{"multi_match": {"query": way, **options}} for way in spellings(text)])
+    return {"dis_max": {"queries": [plain, stemmed], "tie_breaker": 0.1}}
 
 
 def _phrase(path: str, text: str, boost: float | None = None) -> dict[str, Any]:
-    body: dict[str, Any] = {"query": text}
-    if boost is not None:
-        body["boost"] = boost
-    return {"match_phrase": {path: body}}
+    """Looks for words next to each other, with whichever apostrophe."""
+    weight = {"boost": boost} if boost is not None else {}
+    return _either([{"match_phrase": {path: {"query": way, **weight}}} for way in spellings(text)])
+
+
+def _either(queries: list[dict[str, Any]]) -> dict[str, Any]:
+    return queries[0] if len(queries) == 1 else {"dis_max": {"queries": queries}}
 
 
 def _filters(request: SearchRequest) -> list[dict[str, Any]]:

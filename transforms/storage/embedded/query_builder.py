@@ -13,7 +13,7 @@ from transforms.storage.embedded.search_schema import (
     schema,
 )
 from transforms.storage.query import SEARCHED_FIELDS, SEGMENTED_FIELD, Clause, Query
-from transforms.storage.tokens import segmented, standard_tokens, without_segmented
+from transforms.storage.tokens import segmented, spellings, standard_tokens, without_segmented
 
 if TYPE_CHECKING:
     import tantivy
@@ -52,7 +52,7 @@ def _clause(clause: Clause) -> "tantivy.Query":
     if clause.field.index.kind == "keyword":
         return _keyword(clause.field.path, clause.text)
     if clause.field.index.kind == "text":
-        return _phrase(clause.field.path, standard_tokens(clause.text))
+        return _phrase(clause.field.path, clause.text)
     return tantivy.Query.empty_query()
 
 
@@ -65,14 +65,14 @@ def _anywhere(text: str) -> "tantivy.Query":
     import tantivy
 
     parts = []
-    rest = standard_tokens(without_segmented(text))
-    if rest:
+    rest = without_segmented(text)
+    if standard_tokens(rest):
         phrases = [
             tantivy.Query.boost_query(_phrase(path, rest), _BOOSTS.get(path, 1.0))
             for path in SEARCHED_FIELDS
         ]
         parts.append(tantivy.Query.disjunction_max_query(phrases, _TIE_BREAKER))
-    clusters = standard_tokens(segmented(text))
+    clusters = segmented(text)
     if clusters:
         parts.append(_phrase(SEGMENTED_FIELD, clusters))
     if not parts:
@@ -80,7 +80,15 @@ def _anywhere(text: str) -> "tantivy.Query":
     return tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in parts])
 
 
-def _phrase(path: str, tokens: Sequence[str]) -> "tantivy.Query":
+def _phrase(path: str, text: str) -> "tantivy.Query":
+    """Looks for words next to each other, with whichever apostrophe."""
+    import tantivy
+
+    either = [_tokens(path, standard_tokens(way)) for way in spellings(text)]
+    return either[0] if len(either) == 1 else tantivy.Query.disjunction_max_query(either)
+
+
+def _tokens(path: str, tokens: Sequence[str]) -> "tantivy.Query":
     import tantivy
 
     name = field_name(path)
@@ -123,7 +131,7 @@ def _filters(request: SearchRequest) -> list["tantivy.Query"]:
             filters.append(_one_of(field_name(path), alternatives))
             continue
         phrases = alternatives if kind == "text" else []
-        either = [_unscored(_phrase(path, standard_tokens(value))) for value in phrases]
+        either = [_unscored(_phrase(path, value)) for value in phrases]
         filters.append(tantivy.Query.boolean_query([(tantivy.Occur.Should, q) for q in either]))
     if request.since is not None or request.until is not None:
         times = tantivy.Query.range_query(
