@@ -109,7 +109,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parse(name: str, arguments: list[str]) -> argparse.Namespace:
     parser = command_parser(name)
-    args, unknown = parser.parse_known_args(arguments)
+    as_given = getattr(command_module(name), "as_given", list)
+    args, unknown = parser.parse_known_args(as_given(arguments))
     if unknown:
         own = re.findall(r"(?<![\w-])--[a-z][\w-]*", parser.format_usage())
         nobodys = getattr(command_module(name), "nobodys", lambda *_: unknown)(args, unknown, own)

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, TextIO
+from typing import Any, Literal
 
 from schemas.errors import ConfigError
 from schemas.quantities import parse_duration
-from transforms.storage.article_index import Hit, SearchRequest, SearchResult
-from transforms.storage.query import facet_field, parse_query, searchable_field
+from transforms.storage.article_index import SearchRequest, SearchResult
+from transforms.storage.query import exact_value, facet_field, parse_query, searchable_field
 
-_SNIPPET_CHARS = 160
-_MARKS = re.compile(r"</?em>")
+# What other search engines take for operators. A typed `*` alone finds everything.
+_NO_OPERATORS = re.compile(r"(?<!\S)(?:OR|AND|NOT|&&|\|\|)(?!\S)|\*")
 
 
 def search_request(
@@ -48,11 +48,12 @@ def search_request(
         raise ConfigError("--size and --offset must be 0 or more, --facet-size 1 or more")
     if offset + size > 10_000:
         raise ConfigError("--offset and --size together must be at most 10000")
+    start, end = time_span(since, until, now)
     return SearchRequest(
         query=parse_query(query),
         filters=tuple(_filter(text) for text in filters),
-        since=moment(since, "--since", now),
-        until=moment(until, "--until", now),
+        since=start,
+        until=end,
         facets=tuple(dict.fromkeys(facet_field(name).path for name in facets)),
         facet_size=facet_size,
         size=size,
@@ -68,7 +69,36 @@ def _filter(text: str) -> tuple[str, str]:
     spec = searchable_field(name)
     if spec.index.kind != "keyword":
         raise ConfigError(f"--filter {text}: {name} is text: put {name}:{value} into the query")
-    return spec.path, value
+    return spec.path, exact_value(spec, value)
+
+
+def hint(query: str, result: SearchResult) -> str:
+    """Says why nothing may have been found; "" where something was, or nothing is to be said."""
+    found = dict.fromkeys(_NO_OPERATORS.findall(query))
+    if result.total or not found:
+        return ""
+    are = "is no operator" if len(found) == 1 else "are no operators"
+    return (
+        f"words are all required; {' and '.join(found)} {are} here: -word leaves a word out, "
+        "repeated --filter values of one field are alternatives"
+    )
+
+
+def time_span(
+    since: str | None, until: str | None, now: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """Reads `--since` and `--until`; see `moment`.
+
+    Raises:
+        ConfigError: One of them cannot be read, or nothing can lie between them.
+    """
+    start, end = moment(since, "--since", now), moment(until, "--until", now)
+    if start is not None and end is not None and start >= end:
+        raise ConfigError(
+            f"--since {since} ({start:%Y-%m-%d %H:%M}) must be before --until {until} "
+            f"({end:%Y-%m-%d %H:%M})"
+        )
+    return start, end
 
 
 def moment(text: str | None, option: str, now: datetime) -> datetime | None:
@@ -110,34 +140,3 @@ def result_object(result: SearchResult) -> dict[str, Any]:
             for field, counts in result.facets.items()
         },
     }
-
-
-def print_result(result: SearchResult, request: SearchRequest, out: TextIO) -> None:
-    """Prints a result for a person."""
-    mark = ("\033[1m", "\033[0m") if out.isatty() else ("", "")
-    print(f"{result.total} article{'' if result.total == 1 else 's'}", file=out)
-    for number, hit in enumerate(result.hits, request.offset + 1):
-        _print_hit(number, hit, mark, out)
-    for field, counts in result.facets.items():
-        print(f"\n{mark[0]}{field}{mark[1]}", file=out)
-        for value, count in counts:
-            print(f"  {count:>6}  {value}", file=out)
-        if not counts:
-            print("       –", file=out)
-
-
-def _print_hit(number: int, hit: Hit, mark: tuple[str, str], out: TextIO) -> None:
-    article, news = hit.article, hit.article.news
-    revision = f", revision {news.revision}" if news.revision > 1 else ""
-    where = ", ".join(news.geo.country_name[:4])
-    feeds = ", ".join(news.feed.name or news.feed.url)
-    facts = [f"{article.timestamp:%Y-%m-%d %H:%M}", feeds, news.language, where]
-    print(f"\n{number:>3}. {mark[0]}{article.message or '(no title)'}{mark[1]}", file=out)
-    print(f"     {' · '.join(fact for fact in facts if fact)}{revision}", file=out)
-    fragments = hit.highlights.get("news.body") or hit.highlights.get("news.summary") or []
-    snippet = fragments[0] if fragments else (news.summary or news.body)[:_SNIPPET_CHARS]
-    if snippet:
-        marks = iter(mark * (len(snippet) // 4 + 1))
-        print(f"     {_MARKS.sub(lambda _: next(marks), ' '.join(snippet.split()))}", file=out)
-    if article.url.full:
-        print(f"     {article.url.full}", file=out)

@@ -40,6 +40,13 @@ def country_code(text: str) -> str:
     raise ValueError(f"must be a country of ISO 3166-1, in two letters{hint}")
 
 
+def country_name(code: str) -> str:
+    """Gives a country's English name; "" where there is no such code."""
+    from babel import Locale
+
+    return str(Locale("en").territories.get(code, ""))
+
+
 def language_tag(text: str) -> str:
     """Gives a language's tag as it is.
 

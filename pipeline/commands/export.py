@@ -24,12 +24,12 @@ def run(args: argparse.Namespace) -> int:
     """Exports."""
     config = config_from(args)
 
-    from pipeline.search import moment
+    from pipeline.search import time_span
     from transforms.clock import utc_now
     from transforms.storage.open import open_index
 
     now = utc_now()
-    since, until = moment(args.since, "--since", now), moment(args.until, "--until", now)
+    since, until = time_span(args.since, args.until, now)
     index = open_index(config, read_only=True)
     written = 0
     try:

@@ -6,9 +6,22 @@ feed, domain, tag, title ...) and full ones (news.geo.focus_country).
 """
 
 import argparse
+import os
+import re
+import shutil
 import sys
+from collections.abc import Sequence
 
-from pipeline.commands.options import add_config_options, add_since_option, config_from, print_json
+from pipeline.commands.options import (
+    add_config_options,
+    add_since_option,
+    config_from,
+    print_json,
+    say,
+)
+
+# -word, which is no option: not -v, -n20 and their like.
+_LEAVES_OUT = re.compile(r"-(?!n\d+$)[^-\s].+", re.DOTALL)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,21 +45,37 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-n", "--size", type=int, default=10, help="hits shown (default 10)")
     parser.add_argument("--offset", type=int, default=0, help="hits passed over (default 0)")
     parser.add_argument(
-        "--sort", choices=("relevance", "newest"), default="relevance", help="order of the hits"
+        "--sort",
+        choices=("relevance", "newest"),
+        default="relevance",
+        help="order of the hits; without words: newest",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def as_given(arguments: Sequence[str]) -> list[str]:
+    """Keeps argparse from taking -word for an option: with a space before it, it is a word."""
+    return [f" {one}" if _LEAVES_OUT.fullmatch(one) else one for one in arguments]
+
+
+def nobodys(args: argparse.Namespace, unknown: Sequence[str], own: Sequence[str]) -> Sequence[str]:
+    """Gives the arguments that are neither options nor, between options, words of the query."""
+    args.query += [argument for argument in unknown if not argument.startswith("-")]
+    return [argument for argument in unknown if argument.startswith("-")]
 
 
 def run(args: argparse.Namespace) -> int:
     """Searches and prints."""
     config = config_from(args)
 
-    from pipeline.search import print_result, result_object, search_request
+    from pipeline.search import hint, result_object, search_request
+    from pipeline.search_view import View, asked_names, print_result, story_headlines
     from transforms.clock import utc_now
     from transforms.storage.open import open_index
 
+    query = " ".join(args.query)
     request = search_request(
-        " ".join(args.query),
+        query,
         facets=args.facet,
         filters=args.filter,
         since=args.since,
@@ -60,10 +89,21 @@ def run(args: argparse.Namespace) -> int:
     index = open_index(config, read_only=True)
     try:
         result = index.search(request)
+        stories = {} if args.json else story_headlines(index, result)
     finally:
         index.close()
     if args.json:
         print_json(result_object(result))
     else:
-        print_result(result, request, sys.stdout)
+        view = View(_columns(), sys.stdout.isatty(), asked_names(args.facet), stories)
+        print_result(result, request, view, sys.stdout)
+    if said := hint(query, result):
+        say(said)
     return 0
+
+
+def _columns() -> int | None:
+    """Gives the columns to fill; None in a pipe, whose reader wants whole lines."""
+    if not sys.stdout.isatty() and not os.environ.get("COLUMNS"):
+        return None
+    return max(20, shutil.get_terminal_size().columns)

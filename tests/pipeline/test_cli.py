@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.cli import COMMANDS, main
+from pipeline.cli import COMMANDS, _parse, main
 from pipeline.commands.demo import _say_what_next
 from pipeline.commands.feeds import ACTIONS
 from tests.pipeline.dateline import Dateline
@@ -44,6 +44,23 @@ def test_a_search_imports_no_beam_and_no_fetching(tmp_path: Path) -> None:
     loaded = modules_after("search", "--config", str(config), "rain")
     assert "tantivy" in loaded
     assert not loaded.intersection({"apache_beam", "elasticsearch", "aiohttp", "feedparser"})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "query"),
+    [
+        (["rain", "-floods"], "rain -floods"),
+        (["-nations", "rain", "-vaccine", "-hunger", "-n5"], "-nations rain -vaccine -hunger"),
+        (["rain", "--json", "-n", "5", "heavy", "-title:x"], "rain heavy -title:x"),
+        (["rain -floods"], "rain -floods"),
+        (["--", "-floods"], "-floods"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_search_leaves_out_words_without_quotes(arguments: list[str], query: str) -> None:
+    args = _parse("search", arguments)
+    assert set(" ".join(args.query).split()) == set(query.split())
+    assert args.size == (5 if "-n5" in arguments or "-n" in arguments else 10)
 
 
 @pytest.mark.parametrize(("action", "takes"), ACTIONS.items())

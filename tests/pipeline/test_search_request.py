@@ -2,8 +2,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.search import search_request
+from pipeline.search import hint, search_request
 from schemas.errors import ConfigError
+from transforms.storage.article_index import SearchResult
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -37,6 +38,10 @@ def test_since_is_a_duration_a_date_or_a_time(since: str, moment: datetime) -> N
         ({"filters": ["body=x"]}, "is text"),
         ({"filters": ["nonsense=x"]}, "no searchable field 'nonsense'"),
         ({"facets": ["title"]}, "'title' is no facet"),
+        ({"filters": ["country=Kenya"]}, "two letters: write KE"),
+        ({"filters": ["focus=rain"]}, "'rain': must be a country"),
+        ({"since": "1h", "until": "2h"}, "--since 1h .* must be before --until 2h"),
+        ({"since": "2026-01-31", "until": "2026-01-31"}, "must be before"),
         ({"size": -1}, "--size"),
         ({"size": 10, "offset": 10_000}, "10000"),
     ],
@@ -50,3 +55,42 @@ def test_what_cannot_be_read_is_named(arguments: dict[str, object], reason: str)
 def test_an_unknown_field_in_the_query_is_named() -> None:
     with pytest.raises(ConfigError, match="nonsense"):
         search_request("nonsense:x", now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("country:Kenya", "write KE"),
+        ('rain "heavy', "before 'heavy' is never closed"),
+        ('people:"Ada', "never closed"),
+        ('"heavy rain" "', "never closed"),
+    ],
+)
+def test_a_query_that_cannot_be_meant_is_refused(query: str, reason: str) -> None:
+    with pytest.raises(ConfigError, match=reason):
+        search_request(query, now=NOW)
+
+
+@pytest.mark.parametrize("code", ["ke", "KE", "Ke"])
+def test_countries_are_taken_in_any_case(code: str) -> None:
+    request = search_request(f"country:{code}", filters=[f"focus={code}"], now=NOW)
+    assert request.filters == (("news.geo.focus_country", "KE"),)
+    assert request.query == search_request("country:KE", now=NOW).query
+
+
+@pytest.mark.parametrize(
+    ("query", "total", "said"),
+    [
+        ("rain OR snow", 0, "OR is no operator here"),
+        ("rain AND NOT snow", 0, "AND and NOT are no operators here"),
+        ("harv*", 0, "* is no operator here"),
+        ("rain OR snow", 1, ""),
+        ("rain or ORGAN", 0, ""),
+    ],
+)
+def test_operators_of_other_engines_are_told_where_nothing_is_found(
+    query: str, total: int, said: str
+) -> None:
+    text = hint(query, SearchResult(total, []))
+    assert said in text
+    assert bool(said) == bool(text)
