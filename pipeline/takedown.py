@@ -2,11 +2,44 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from urllib.parse import urlsplit
 
+from schemas.errors import ConfigError
 from transforms.storage.article_index import ArticleIndex, SearchRequest
 from transforms.storage.tombstones import FIELDS, Tombstone
 
 _PER_SLICE = 500
+# What no host's name holds.
+_NO_NAME = " */@?#%"
+
+
+def domain_name(text: str) -> str:
+    """Reads a host or a registered domain, as `url.domain` has it.
+
+    Raises:
+        ConfigError: It is an address, or no name at all.
+    """
+    name = text.strip().lower().rstrip(".")
+    try:
+        host = urlsplit(name if "//" in name else f"//{name}").hostname or ""
+    except ValueError:
+        host = ""
+    meant = host.removeprefix("*.").rstrip(".")
+    if not meant or name != meant or not set(_NO_NAME).isdisjoint(name):
+        hint = f": write {meant}" if meant and set(_NO_NAME).isdisjoint(meant) else ""
+        raise ConfigError(f"--domain {text}: must be a host or a registered domain{hint}")
+    return name
+
+
+def whole_address(text: str) -> str:
+    """Reads a document's address.
+
+    Raises:
+        ConfigError: It does not say http or https.
+    """
+    if not text.startswith(("http://", "https://")):
+        raise ConfigError(f"--url {text}: must be a whole address, with http:// or https://")
+    return text
 
 
 def covered(index: ArticleIndex, stones: Sequence[Tombstone]) -> int:
@@ -19,6 +52,18 @@ def covered(index: ArticleIndex, stones: Sequence[Tombstone]) -> int:
         if len(filters) == 2:
             count -= _total(index, *filters)
     return count
+
+
+def covering_nothing(index: ArticleIndex, stones: Sequence[Tombstone]) -> list[Tombstone]:
+    """Gives the tombstones under which no document is stored: mistyped ones, perhaps."""
+    index.refresh()
+    stored = index.get([stone.value for stone in stones if stone.kind == "id"])
+    return [
+        stone
+        for stone in stones
+        if stone.value not in stored
+        and not any(_total(index, (field, stone.value)) for field in FIELDS.get(stone.kind, ()))
+    ]
 
 
 def _total(index: ArticleIndex, *filters: tuple[str, str]) -> int:

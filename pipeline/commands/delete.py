@@ -1,8 +1,8 @@
 """Take documents down, and keep them away: polls and new stores do not bring them back.
 
 By id, by address or by domain; a domain covers its hosts too, and what they publish later. Each
-leaves a tombstone. --undo lifts it: that brings nothing back by itself, but what a feed shows anew
-is stored again. --list shows all tombstones.
+leaves a tombstone. --undo lifts it: that brings nothing back by itself, but an article that its
+feed shows changed is stored again. --list shows all tombstones.
 """
 
 import argparse
@@ -38,15 +38,15 @@ def run(args: argparse.Namespace) -> int:
     """Takes documents down, lifts tombstones or shows them."""
     config = config_from(args)
 
-    from pipeline.takedown import covered, take_down
+    from pipeline.takedown import covered, covering_nothing, domain_name, take_down, whole_address
     from schemas.errors import ConfigError
     from transforms.clock import utc_now
     from transforms.storage.open import open_index
     from transforms.storage.tombstones import Tombstone
 
     stones = [Tombstone("id", value) for value in args.ids]
-    stones += [Tombstone("url", value) for value in args.url]
-    stones += [Tombstone("domain", value.lower().rstrip(".")) for value in args.domain]
+    stones += [Tombstone("url", whole_address(value)) for value in args.url]
+    stones += [Tombstone("domain", domain_name(value)) for value in args.domain]
     if bool(stones) == args.list:
         raise ConfigError("name what is to go by ID, --url or --domain; or give --list alone")
     index = open_index(config)
@@ -58,7 +58,10 @@ def run(args: argparse.Namespace) -> int:
             return 0
         if args.undo:
             print(f"{index.unbury(stones)} tombstones lifted")
+            say("nothing comes back by itself: an article does when its feed shows it changed")
             return 0
+        for stone in covering_nothing(index, stones):
+            say(f"no such document: {stone.kind} {stone.value}; a tombstone keeps it from coming")
         if not args.yes and not _agreed(covered(index, stones)):
             say("nothing was deleted")
             return 2

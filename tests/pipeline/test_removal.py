@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from pipeline.takedown import domain_name, whole_address
+from schemas.errors import ConfigError
 from tests.pipeline.dateline import Dateline
 from tests.servers.feed_documents import Item, rss
 from tests.servers.feed_server import FeedServer
@@ -88,3 +90,34 @@ def test_retention_must_be_told_how_long_to_keep(ingested: Dateline) -> None:
         said = ingested("retention", "--keep", too_short, status=2).stderr
         assert f"--keep {too_short}: " in said
     assert "--keep soon" in ingested("retention", "--keep", "soon", status=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--domain", "http://paper.example/"), "write paper.example"),
+        (("--domain", "paper.example:80"), "write paper.example"),
+        (("--domain", "*.paper.example"), "write paper.example"),
+        (("--domain", "a paper"), "registered domain"),
+        (("--url", "paper.example/1"), "a whole address"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_name_that_is_none_is_refused(arguments: tuple[str, str], said: str) -> None:
+    read = domain_name if arguments[0] == "--domain" else whole_address
+    with pytest.raises(ConfigError, match=said):
+        read(arguments[1])
+
+
+@pytest.mark.parametrize("name", ["paper.example", "Paper.Example.", "localhost", "127.0.0.1"])
+def test_a_name_is_read_as_documents_have_it(name: str) -> None:
+    assert domain_name(name) == name.lower().rstrip(".")
+
+
+def test_what_is_not_there_is_told_and_kept_away(ingested: Dateline) -> None:
+    done = ingested("delete", "nonsense", "--domain", "other.example", "--yes")
+    assert "no such document: id nonsense; a tombstone" in done.stderr
+    assert "no such document: domain other.example" in done.stderr
+    undone = ingested("delete", "nonsense", "--undo")
+    assert "1 tombstones lifted" in undone.stdout
+    assert "nothing comes back by itself" in undone.stderr
