@@ -19,6 +19,7 @@ from transforms.dead_letters import describe, unreadable, unreadable_entry
 from transforms.feeds.json_lines import read_line, site_feed
 from transforms.feeds.own_address import read_document
 from transforms.feeds.recognition import Recognised, recognise
+from transforms.feeds.titles import titled
 from transforms.pages.archive import ArchivedPage, archived_pages, page_entry
 
 Format = Literal["feed", "jsonl", "warc"]
@@ -110,7 +111,7 @@ class SourceFile:
         record = Record(1)
         try:
             parsed, address = read_document(document, url=self.url)
-            feed = self.feed_of(address or NO_FEED_URL)
+            feed = titled(self.feed_of(address or NO_FEED_URL), parsed.title)
             for one in recognise(parsed.entries, feed, {}):
                 record.entries.append(self._poll_entry(one, feed, None))
         except Exception as error:  # one bad document never costs the other files

@@ -10,6 +10,7 @@ from typing import TextIO
 from schemas.codes import country_name
 from transforms.storage.article_index import ArticleIndex, Hit, SearchRequest, SearchResult
 from transforms.storage.query import COUNTRY_FIELDS, facet_field
+from transforms.text.shortening import shortened
 
 _SNIPPET_CHARS = 160
 _STORY = "news.story.id"
@@ -108,16 +109,6 @@ def _snippet(hit: Hit) -> str:
             fragment = _MARK.sub(_PLACEHOLDER, " ".join(fragments[0].split()))
             return f"{lead}{fragment}{tail}"
     return shortened(" ".join((news.summary or news.body).split()), _SNIPPET_CHARS)
-
-
-def shortened(text: str, most: int) -> str:
-    """Cuts a text at a space where there is one, and says so with an ellipsis."""
-    if len(text) <= most:
-        return text
-    cut = text[: most - 1]
-    # Chinese, Japanese and Thai have none.
-    space = cut.rfind(" ", most // 2)
-    return f"{cut[:space] if space > 0 and not text[most - 1].isspace() else cut.rstrip()}…"
 
 
 def _wrapped(text: str, first: str, others: str, width: int | None) -> str:

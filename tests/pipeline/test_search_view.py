@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.search_view import View, print_result, shortened
+from pipeline.search_view import View, print_result
 from schemas.article import Content, FeedReference, Link, Sight
 from transforms.storage.article_index import Hit, SearchRequest, SearchResult
 from transforms.storage.merge import merge
+from transforms.text.shortening import shortened
 
 TEXT = "Rain fell on the plains all night long and the rivers rose above their banks, it is said."
 

@@ -17,6 +17,7 @@ from transforms.feeds.future_dates import future_after
 from transforms.feeds.recognition import guid_changes_after, recognise
 from transforms.feeds.remembering import has_failed, in_turn, is_known
 from transforms.feeds.scheduling import next_state
+from transforms.feeds.titles import titled
 from transforms.websub.hub_links import advertised_hub, document_links
 from transforms.websub.subscription import silent_until, was_pushed
 
@@ -63,7 +64,7 @@ def _read_entries(
     result: FetchResult, parsed: ParsedFeed, config: Config, now: datetime, jitter: float
 ) -> ParsedPoll:
     poll = result.poll
-    feed, state = poll.feed, poll.state
+    feed, state = titled(poll.feed, parsed.title), poll.state
     sight_time = next_sight_time(result.fetched_at, state)
     recognised = recognise(parsed.entries, feed, state.seen, state.guid_changes)
     shown = len(recognised)
