@@ -1,7 +1,9 @@
 """What `dateline feeds status` says of a feed: its health, its times, and what is odd about it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
+from pipeline.feed_names import shown_name
 from schemas.feed import FeedState
 from transforms.feeds.future_dates import FUTURE_AFTER_POLLS
 from transforms.feeds.health import HELD_BACK, Health, health
@@ -10,6 +12,14 @@ from transforms.feeds.recognition import VOLATILE_AFTER
 # Those that need somebody first; what nobody wants any more last.
 _TROUBLE: tuple[Health, ...] = ("dormant", "failing", "retired", "new", "ok", "removed")
 _NEVER: tuple[Health, ...] = ("retired", "removed")
+
+
+class Known(NamedTuple):
+    """A feed's state, how many dead letters it has open, and how long its host is held."""
+
+    state: FeedState
+    dead_letters: int = 0
+    host_hold: datetime | None = None
 
 
 def trouble(state: FeedState, dead_letters: int) -> tuple[int, int, int, str]:
@@ -61,7 +71,8 @@ def describe(state: FeedState, dead_letters: int, host_hold: datetime | None = N
         word_said += state.held_back.removeprefix(HELD_BACK)
     else:
         word_said = word
-    lines = [f"{state.url}", f"    {word_said}"]
+    name = shown_name(state)
+    lines = [f"{name}  {state.url}" if name else state.url, f"    {word_said}"]
     times = [f"last success {_time(state.last_success, 'never')}"]
     if state.last_failure is not None:
         times.append(f"last failure {_time(state.last_failure, '')}")
@@ -72,22 +83,46 @@ def describe(state: FeedState, dead_letters: int, host_hold: datetime | None = N
     if state.interval_seconds is not None:
         figures.append(f"every {_length(state.interval_seconds)}")
     if state.entries_a_day is not None:
-        figures.append(f"{state.entries_a_day:.3g} items a day")
+        figures.append(f"{items_a_day(state) or 'not yet known how many'} items a day")
     figures.append(f"{state.entries_written:,} written, {dead_letters:,} dead letters")
     lines.append(f"    {'; '.join(figures)}")
     return [*lines, *(f"    {note}" for note in notes(state))]
 
 
+def items_a_day(state: FeedState) -> str:
+    """Gives how many new entries a feed has a day; "" where its first day tells nothing yet."""
+    counted = state.counting_since is not None and state.last_success is not None
+    if counted and not state.entries_a_day:
+        assert state.counting_since is not None
+        assert state.last_success is not None
+        if state.last_success - state.counting_since < timedelta(days=1):
+            return ""
+    return f"{state.entries_a_day:.3g}" if state.entries_a_day is not None else ""
+
+
 def notes(state: FeedState) -> list[str]:
     """Gives what a feed's owner should know of it, though it is no failure."""
-    found = []
+    return [*_moves(state), *_history(state), *_oddities(state)]
+
+
+def is_odd(state: FeedState) -> bool:
+    """Says whether its notes tell of something that is not as it should be now."""
+    return bool(_moves(state) or _oddities(state))
+
+
+def _moves(state: FeedState) -> list[str]:
     if state.address:
-        found.append(f"has moved for good, and is asked at {state.address}")
-    elif state.moved_to:
-        found.append(
+        return [f"has moved for good, and is asked at {state.address}"]
+    if state.moved_to:
+        return [
             f"is led to {state.moved_to} by a permanent redirect ({state.moved_polls} polls in a "
             "row)"
-        )
+        ]
+    return []
+
+
+def _history(state: FeedState) -> list[str]:
+    found = []
     if state.last_failure and not state.consecutive_failures and state.last_failed_with:
         found.append(f"its last failure was: {state.last_failed_with}")
     subscription = state.subscription
@@ -96,6 +131,11 @@ def notes(state: FeedState) -> list[str]:
             f"announced by its hub {subscription.hub} until {_time(subscription.lease_end, '')}, "
             f"last push {_time(state.pushed_at, 'never')}"
         )
+    return found
+
+
+def _oddities(state: FeedState) -> list[str]:
+    found = []
     if state.cut_off:
         found.append(
             "its document broke off within an entry, which is taken once a poll brings it whole, "

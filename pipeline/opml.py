@@ -9,9 +9,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from pydantic import ValidationError
 
-from pipeline.whole_file import write_whole
 from schemas.codes import language_tag
-from schemas.config import Config
 from schemas.errors import ConfigError
 from schemas.feed import Feed
 
@@ -25,6 +23,18 @@ def read_opml(path: Path) -> list[Feed]:
     Raises:
         ConfigError: The file cannot be read, is no OPML, or a feed in it is not valid.
     """
+    feeds, faults = read_outlines(path)
+    if faults:
+        raise ConfigError(faults[0])
+    return feeds
+
+
+def read_outlines(path: Path) -> tuple[list[Feed], list[str]]:
+    """Reads the feeds of a list as `read_opml` does, and says of each outline that is none why.
+
+    Raises:
+        ConfigError: The file cannot be read or is no OPML.
+    """
     try:
         root = fromstring(path.read_bytes(), forbid_dtd=True)
     except OSError as error:
@@ -35,14 +45,19 @@ def read_opml(path: Path) -> list[Feed]:
     if root.tag != "opml" or body is None:
         raise ConfigError(f"{path}: is no OPML: <opml> with a <body> is expected")
     feeds: dict[str, Feed] = {}
+    faults: list[str] = []
     for outline, folders in _outlines(body, ()):
-        feed = _feed(outline, folders, path)
+        try:
+            feed = _feed(outline, folders, path)
+        except ConfigError as error:
+            faults.append(str(error))
+            continue
         known = feeds.get(feed.url)
         if known is not None:
             tags = list(dict.fromkeys((*known.tags, *feed.tags)))
             feed = known.model_copy(update={"tags": tags})
         feeds[feed.url] = feed
-    return list(feeds.values())
+    return list(feeds.values()), faults
 
 
 def _outlines(
@@ -127,32 +142,3 @@ def _tags_in_folders(tags: list[str]) -> list[str]:
     """Gives the tags that are to be folders: the first one, and all up to the last that must."""
     must = [place for place, tag in enumerate(tags) if "," in tag or tag != tag.strip("/")]
     return tags[: max([0, *must]) + 1]
-
-
-def import_opml(source: Path, config_file: Path, config: Config) -> tuple[list[Feed], Path]:
-    """Adds a list's feeds to a configuration, in an OPML file beside it.
-
-    The feeds go into `opml`'s first file of the configuration, or into a new `feeds.opml` beside
-    it that is named at its end; the rest of the configuration file is left as it is written.
-
-    Args:
-        source: The list to take in.
-        config_file: The configuration file.
-        config: The configuration in it.
-
-    Returns:
-        The feeds that were added, and the file that they are in.
-    """
-    have = {feed.url for feed in config.feeds}
-    added = [feed for feed in read_opml(source) if feed.url not in have]
-    target = config.opml[0] if config.opml else config_file.parent / "feeds.opml"
-    if not added:
-        return added, target
-    present = read_opml(target) if target.exists() else []
-    # A running process may read them at any moment.
-    write_whole(target, write_opml([*present, *added]))
-    if not config.opml:
-        text = config_file.read_text(encoding="utf-8")
-        lines = [line for line in text.splitlines() if not line.startswith("opml:")]
-        write_whole(config_file, "\n".join([*lines, "opml: [feeds.opml]", ""]))
-    return added, target

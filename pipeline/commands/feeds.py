@@ -1,15 +1,18 @@
-"""List, import and export feeds, and show their health.
+"""List, add, remove, import and export feeds, and show their health.
 
 dateline feeds list           the configured feeds
+dateline feeds add URL…       add feeds to the configuration's first OPML list
+dateline feeds remove URL…    take feeds out of the configuration's OPML lists
 dateline feeds import FILE    add an OPML file's feeds to the configuration; folders become tags
 dateline feeds export         the configured feeds as OPML, on standard output
-dateline feeds discover URL   the feeds of a page
+dateline feeds discover URL   the feeds of a page; --add adds them to the configuration
 dateline feeds status         what polling knows of each feed: last success, errors, next poll
 dateline feeds migrate URL    move documents, states and dead letters to another index.url
 """
 
 import argparse
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -32,6 +35,8 @@ from schemas.feed import Feed
 # With what each takes.
 ACTIONS = {
     "list": "",
+    "add": "URL…",
+    "remove": "URL…",
     "import": "FILE",
     "export": "",
     "discover": "URL",
@@ -44,42 +49,73 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
     parser.add_argument("action", choices=tuple(ACTIONS))
     parser.add_argument(
-        "target",
-        nargs="?",
+        "targets",
+        nargs="*",
         metavar="FILE|URL",
-        help="import: the OPML file; discover: the page; migrate: the other index.url",
+        help="import: the OPML file; add, remove: the feeds; discover: the page; migrate: the "
+        "other index.url",
     )
     add_config_options(parser)
+    parser.add_argument("--add", action="store_true", help="discover: add what is found")
+    parser.add_argument("--long", action="store_true", help="status: say everything of each feed")
+    parser.add_argument(
+        "--health",
+        metavar="HEALTH,…",
+        help="status: only feeds that are ok, new, failing, held, dormant, retired or removed",
+    )
     parser.add_argument("--json", action="store_true", help="list, discover, status: JSON Lines")
 
 
 def run(args: argparse.Namespace) -> int:
     """Does the action."""
-    wanted = ACTIONS[args.action]
-    if bool(wanted) != (args.target is not None):
-        takes = f"takes one {wanted}" if wanted else "takes nothing more"
-        raise ConfigError(f"feeds {args.action} {takes}")
+    _check(args)
     config = config_from(args, required=args.action in ("list", "export", "status", "migrate"))
     match args.action:
         case "list":
             _list(config, args.json)
+        case "add":
+            _add([_feed(args.action, url) for url in args.targets], args, config)
+        case "remove":
+            _remove(args, config)
         case "import":
-            _import(args, config)
+            return _import(args, config)
         case "export":
+            from pipeline.feed_names import with_titles
             from pipeline.opml import write_opml
 
-            print(write_opml(config.feeds), end="")
+            print(write_opml(with_titles(config)), end="")
         case "discover":
-            return _discover(args.target, config, args.json)
+            return _discover(args, config)
         case "migrate":
-            _migrate(config, args.target)
+            _migrate(config, args.targets[0])
         case "status":
-            _status(config, args.json)
+            _status(config, args)
     return 0
 
 
+def _check(args: argparse.Namespace) -> None:
+    wanted, given = ACTIONS[args.action], len(args.targets)
+    if wanted.endswith("…") and not given:
+        raise ConfigError(f"feeds {args.action} takes one {wanted[:-1]} or several")
+    if not wanted.endswith("…") and given != bool(wanted):
+        takes = f"takes one {wanted}" if wanted else "takes nothing more"
+        raise ConfigError(f"feeds {args.action} {takes}")
+    for option, action in (("add", "discover"), ("long", "status"), ("health", "status")):
+        if getattr(args, option) and args.action != action:
+            raise ConfigError(f"--{option} goes with feeds {action}")
+
+
+def _feed(action: str, url: str) -> Feed:
+    try:
+        return Feed(url=url if "://" in url else f"https://{url}")
+    except ValidationError as error:
+        raise ConfigError(f"feeds {action} {url}: {reason_of(error)}") from None
+
+
 def _list(config: Config, as_json: bool) -> None:
-    for feed in config.feeds:
+    from pipeline.feed_names import with_titles
+
+    for feed in config.feeds if as_json else with_titles(config):
         if as_json:
             print_json(feed.model_dump(mode="json"))
         else:
@@ -89,36 +125,63 @@ def _list(config: Config, as_json: bool) -> None:
         say(f"{len(config.feeds)} feeds")
 
 
-def _import(args: argparse.Namespace, config: Config) -> None:
-    from pipeline.opml import import_opml
-
+def _own_file(args: argparse.Namespace) -> Path:
     config_file = find_config_file(args.config)
     if config_file is None:
         raise ConfigError(
-            "feeds import adds to a configuration: give --config FILE or write dateline.yaml"
+            f"feeds {args.action} changes a configuration: give --config FILE or write "
+            "dateline.yaml"
         )
-    added, target = import_opml(Path(args.target), config_file, config)
+    return config_file
+
+
+def _add(feeds: Sequence[Feed], args: argparse.Namespace, config: Config) -> None:
+    from pipeline.feed_list import add_feeds
+
+    _say_added(*add_feeds(feeds, _own_file(args), config))
+
+
+def _say_added(added: Sequence[Feed], target: Path) -> None:
     for feed in added:
         print(feed.url)
     say(f"{len(added)} feeds added to {target}" if added else "no new feeds: nothing changed")
 
 
-def _discover(url: str, config: Config, as_json: bool) -> int:
-    from pipeline.discover import discover
+def _remove(args: argparse.Namespace, config: Config) -> None:
+    from pipeline.feed_list import remove_feeds
 
-    address = url if "://" in url else f"https://{url}"
-    try:
-        Feed(url=address)
-    except ValidationError as error:
-        raise ConfigError(f"feeds discover {url}: {reason_of(error)}") from None
+    urls = {_feed(args.action, url).url for url in args.targets}
+    changed = remove_feeds(urls, _own_file(args), config)
+    say(f"{len(urls)} feeds removed from {', '.join(map(str, changed))}")
+
+
+def _import(args: argparse.Namespace, config: Config) -> int:
+    from pipeline.feed_list import import_opml
+
+    added, target, faults = import_opml(Path(args.targets[0]), _own_file(args), config)
+    for fault in faults:
+        say(f"left out: {fault}")
+    _say_added(added, target)
+    return 1 if faults else 0
+
+
+def _discover(args: argparse.Namespace, config: Config) -> int:
+    from pipeline.discover import discover
+    from transforms.feeds.titles import titled
+
+    address = _feed(args.action, args.targets[0]).url
+    if args.add:
+        _own_file(args)
     found = discover(address, config)
     for feed in found:
-        if as_json:
+        if args.json:
             print_json(asdict(feed))
-        else:
+        elif not args.add:
             print(f"{feed.url}  {feed.title} ({feed.format}, {feed.entries} entries)")
     if not found:
         say(f"no feed was found at {address}")
+    elif args.add:
+        _add([titled(_feed(args.action, feed.url), feed.title) for feed in found], args, config)
     return 0 if found else 1
 
 
@@ -157,10 +220,12 @@ def _migrate(config: Config, target_url: str) -> None:
     say(f"now set index.url to {target_url}; the old index is as it was")
 
 
-def _status(config: Config, as_json: bool) -> None:
-    from pipeline.feed_status import describe, row, trouble
+def _status(config: Config, args: argparse.Namespace) -> None:
+    from pipeline.feed_status import Known, row, trouble
+    from pipeline.feed_table import chosen_healths, head, is_chosen, table
     from transforms.storage.open import open_store
 
+    healths = chosen_healths(args.health)
     store = open_store(config, read_only=True)
     try:
         states = store.states()
@@ -168,9 +233,16 @@ def _status(config: Config, as_json: bool) -> None:
         holds = {host.host: host.hold_until for host in store.hosts()}
     finally:
         store.close()
-    for state in sorted(states, key=lambda one: trouble(one, letters.get(one.url, 0))):
-        known = state, letters.get(state.url, 0), holds.get(state.host)
-        if as_json:
-            print_json(row(*known))
-        else:
-            print("\n".join(describe(*known)))
+    states.sort(key=lambda one: trouble(one, letters.get(one.url, 0)))
+    every = [Known(one, letters.get(one.url, 0), holds.get(one.host)) for one in states]
+    chosen = [known for known in every if is_chosen(known, healths)]
+    if args.json:
+        for known in chosen:
+            print_json(row(known.state, known.dead_letters, known.host_hold))
+    else:
+        print(head(every))
+        for line in table(chosen, long=args.long):
+            print(line)
+    unknown = {feed.url for feed in config.feeds} - {state.url for state in states}
+    if unknown:
+        say(f"{len(unknown)} feeds of the configuration are new to this index: `dateline run`")

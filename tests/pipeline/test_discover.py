@@ -106,6 +106,21 @@ def test_news_sitemaps_are_found_by_robots_txt_and_by_a_sitemap_index(
     ]
 
 
+def test_what_is_found_is_added_and_removed_again(
+    dateline: Dateline, feed_server: FeedServer
+) -> None:
+    feed_server.put("/feed.xml", rss(ITEMS, title="The Paper &amp;amp; Co"))
+    url = feed_server.url("/feed.xml")
+    dateline.configure()
+    assert dateline("feeds", "discover", url, "--add").stdout == f"{url}\n"
+    assert dateline("feeds", "add", url, "a.example/feed").stdout == "https://a.example/feed\n"
+    listed = f"{url}  The Paper & Co\nhttps://a.example/feed  \n"
+    assert dateline("feeds", "list").stdout == listed
+    assert "1 feeds removed from" in dateline("feeds", "remove", "a.example/feed").stderr
+    assert "no such feed" in dateline("feeds", "remove", "a.example/feed", status=2).stderr
+    assert dateline("feeds", "list").stdout == f"{url}  The Paper & Co\n"
+
+
 def test_of_many_sitemaps_few_are_fetched(dateline: Dateline, feed_server: FeedServer) -> None:
     feed_server.put("/", b"<html></html>", content_type="text/html")
     lines = [f"Sitemap: {feed_server.url(f'/map{n}.xml')}" for n in range(100)]

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.feed_status import describe, next_poll, notes, row, trouble
+from pipeline.feed_status import Known, describe, items_a_day, next_poll, notes, row, trouble
+from pipeline.feed_table import chosen_healths, head, is_chosen, table
+from schemas.errors import ConfigError
 from schemas.feed import FeedState
 from tests.backends import opened
 from tests.pipeline.dateline import Dateline
@@ -14,7 +16,7 @@ from tests.servers.feed_server import FeedServer, Response
 from tests.transforms.http.polls import NOW
 
 
-def state(name: str = "paper", **values: Any) -> FeedState:
+def state(name: str = "paper", /, **values: Any) -> FeedState:
     return FeedState(url=f"https://{name}.example/feed", host=f"{name}.example", **values)
 
 
@@ -151,5 +153,86 @@ def test_status_of_a_real_run(dateline: Dateline, feed_server: FeedServer) -> No
     assert "answered 404" in bad["last_error"]
     assert (good["interval_seconds"], good["entries_a_day"], good["notes"]) == (300, 0.0, [])
     said = dateline("feeds", "status").stdout
-    assert said.index("/missing.xml") < said.index("/good.xml")
-    assert "every 5 min; 0 items a day; 1 written, 0 dead letters" in said
+    assert said.index("/missing.xml") < said.index("Feed 1")
+    assert "A DAY  FEED\nok " in said
+    assert "?  Feed 1\n" in said
+    assert "Feed 1" not in dateline("feeds", "status", "--health", "failing,held").stdout
+    said = dateline("feeds", "status", "--long").stdout
+    assert "every 5 min; not yet known how many items a day; 1 written, 0 dead letters" in said
+
+
+WELL: dict[str, Any] = {"last_success": NOW, "next_due": NOW + timedelta(hours=1)}
+
+
+def test_feeds_that_are_well_have_a_line_each_and_the_others_all_their_lines() -> None:
+    feeds = [
+        Known(state("bad", name="Bad News", consecutive_failures=1, last_error="answered 500")),
+        Known(state("held", held_back="held back by Retry-After: 429", **WELL)),
+        Known(state("titled", title="The <b>Paper</b> &amp; Co", **WELL), 0),
+        Known(state("named", name="N" * 60, title="T", entries_a_day=12.345, **WELL)),
+        Known(state("bare", last_failure=NOW, last_failed_with="answered 500", **WELL)),
+    ]
+    assert head(feeds) == "5 feeds: 1 failing, 1 held, 3 ok. Times are UTC."
+    lines = list(table(feeds, long=False))
+    assert "Bad News  https://bad.example/feed" in lines
+    assert lines[-4:] == [
+        "HEALTH    NEXT POLL          A DAY  FEED",
+        "ok        2026-03-01 13:00       ?  The Paper & Co",
+        f"ok        2026-03-01 13:00    12.3  {'N' * 39}…",
+        "ok        2026-03-01 13:00       ?  https://bare.example/feed",
+    ]
+    assert max(map(len, lines)) <= 80
+    assert "HEALTH" not in " ".join(table(feeds, long=True))
+
+
+@pytest.mark.parametrize(
+    ("healths", "chosen"),
+    [
+        (None, ["bad", "held", "ok"]),
+        ("failing, held", ["bad", "held"]),
+        ("ok", ["held", "ok"]),
+        ("removed", []),
+    ],
+)
+def test_feeds_are_chosen_by_health(healths: str | None, chosen: list[str]) -> None:
+    feeds = [
+        Known(state("bad", consecutive_failures=1)),
+        Known(state("held", held_back="held back by Retry-After: 429", **WELL)),
+        Known(state("ok", **WELL)),
+    ]
+    wanted = chosen_healths(healths)
+    hosts = [known.state.host for known in feeds if is_chosen(known, wanted)]
+    assert hosts == [f"{name}.example" for name in chosen]
+
+
+def test_a_health_that_is_none_is_named() -> None:
+    with pytest.raises(ConfigError, match="--health bad: must be of ok, new"):
+        chosen_healths("ok,bad")
+
+
+@pytest.mark.parametrize(
+    ("hours", "rate", "said"),
+    [(0, 0.0, ""), (23, 0.0, ""), (24, 0.0, "0"), (1, 48.0, "48"), (0, None, "")],
+)
+def test_how_many_items_a_day_is_not_known_at_once(
+    hours: int, rate: float | None, said: str
+) -> None:
+    begun = NOW - timedelta(hours=hours)
+    assert items_a_day(state(last_success=NOW, counting_since=begun, entries_a_day=rate)) == said
+
+
+def test_a_feed_without_a_name_is_shown_by_its_title(
+    dateline: Dateline, feed_server: FeedServer
+) -> None:
+    item = Item("g1", "https://paper.example/1", "N1")
+    feed_server.put("/feed.xml", rss([item], title="The Paper &amp;amp; Co"))
+    url = feed_server.url("/feed.xml")
+    dateline.configure(feeds=[{"url": url}])
+    assert dateline("feeds", "list").stdout == f"{url}  \n", "nothing is known of it yet"
+    dateline.run_once()
+    assert dateline("feeds", "list").stdout == f"{url}  The Paper & Co\n"
+    assert 'text="The Paper &amp; Co"' in dateline("feeds", "export").stdout
+    assert "  The Paper & Co\n" in dateline("feeds", "status").stdout
+    found = dateline.search("--facet", "feed")
+    assert found["facets"]["news.feed.name"] == [{"value": "The Paper & Co", "count": 1}]
+    assert [hit["article"]["news"]["feed"]["name"] for hit in found["hits"]] == [["The Paper & Co"]]

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.configuration import load_config
-from pipeline.opml import import_opml, read_opml, write_opml
+from pipeline.feed_list import add_feeds, import_opml, remove_feeds
+from pipeline.opml import read_opml, write_opml
 from schemas.errors import ConfigError
 from schemas.feed import Feed
 
@@ -94,7 +95,7 @@ def test_an_import_adds_to_the_configuration_once(tmp_path: Path) -> None:
         '<outline xmlUrl="https://known.example/"/><outline xmlUrl="https://new.example/"/>',
     )
     for expected in (["https://new.example/"], []):
-        added, target = import_opml(source, config_file, load_config(config_file))
+        added, target, _ = import_opml(source, config_file, load_config(config_file))
         assert [feed.url for feed in added] == expected
     assert target == tmp_path / "feeds.opml"
     assert config_file.read_text().startswith("# ours\n")
@@ -112,7 +113,7 @@ def test_an_import_finds_the_list_where_the_configuration_does(
     config_file = tmp_path / "dateline.yaml"
     config_file.write_text(f"opml: ['{named}']\n")
     source = listed(tmp_path, '<outline xmlUrl="https://new.example/"/>')
-    _, target = import_opml(source, config_file, load_config(config_file))
+    _, target, _ = import_opml(source, config_file, load_config(config_file))
     assert target == mine
     assert [feed.url for feed in read_opml(mine)] == [
         "https://known.example/",
@@ -150,3 +151,40 @@ def test_a_language_that_is_none_is_passed_over(tmp_path: Path, language: str) -
         f'<outline xmlUrl="https://a.example/" language="{language}"/></body></opml>'
     )
     assert [feed.language for feed in read_opml(path)] == [""]
+
+
+def test_an_odd_outline_costs_no_other(tmp_path: Path) -> None:
+    config_file = tmp_path / "dateline.yaml"
+    config_file.write_text("feeds: []\n")
+    source = listed(
+        tmp_path,
+        '<outline text="Old" xmlUrl="ftp://old.example/"/><outline xmlUrl="https://new.example/"/>',
+    )
+    added, _, faults = import_opml(source, config_file, load_config(config_file))
+    assert [feed.url for feed in added] == ["https://new.example/"]
+    assert len(faults) == 1
+    assert "the outline 'Old': url" in faults[0]
+
+
+def test_feeds_are_added_and_removed_by_address(tmp_path: Path) -> None:
+    config_file = tmp_path / "dateline.yaml"
+    config_file.write_text("feeds:\n  - url: https://known.example/\n")
+    wanted = [Feed(url=f"https://{name}.example/") for name in ("a", "known", "b")]
+    added, target = add_feeds(wanted, config_file, load_config(config_file))
+    assert [feed.url for feed in added] == ["https://a.example/", "https://b.example/"]
+    config = load_config(config_file)
+    assert remove_feeds({"https://a.example/"}, config_file, config) == [target]
+    assert [feed.url for feed in read_opml(target)] == ["https://b.example/"]
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [("https://known.example/", "dateline.yaml itself"), ("https://x.example/", "no such feed")],
+)
+def test_a_feed_in_no_list_is_not_removed(tmp_path: Path, url: str, reason: str) -> None:
+    mine = listed(tmp_path, '<outline xmlUrl="https://mine.example/"/>', "mine.opml")
+    config_file = tmp_path / "dateline.yaml"
+    config_file.write_text("feeds:\n  - url: https://known.example/\nopml: [mine.opml]\n")
+    with pytest.raises(ConfigError, match=reason):
+        remove_feeds({"https://mine.example/", url}, config_file, load_config(config_file))
+    assert len(read_opml(mine)) == 1
