@@ -1,7 +1,7 @@
 """A search as a person types it, and its answer as a person or a program reads it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -122,8 +122,8 @@ def moment(text: str | None, option: str, now: datetime) -> datetime | None:
     return time if time.tzinfo is not None else time.replace(tzinfo=UTC)
 
 
-def result_object(result: SearchResult) -> dict[str, Any]:
-    """Gives the object that `search --json` prints."""
+def result_object(result: SearchResult, outlets: Mapping[str, int] | None = None) -> dict[str, Any]:
+    """Gives the object that `search --json` prints; with `outlets` (`by_story`), each hit's."""
     return {
         "total": result.total,
         "hits": [
@@ -132,6 +132,7 @@ def result_object(result: SearchResult) -> dict[str, Any]:
                 "score": hit.score,
                 "article": hit.article.to_document(),
                 "highlights": hit.highlights,
+                **({} if outlets is None else {"also_in": outlets[hit.article.id]}),
             }
             for hit in result.hits
         ],

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from typing import TextIO
 
+from pipeline.by_story import STORY
 from schemas.codes import country_name
 from transforms.storage.article_index import ArticleIndex, Hit, SearchRequest, SearchResult
 from transforms.storage.query import COUNTRY_FIELDS, facet_field
 from transforms.text.shortening import shortened
 
 _SNIPPET_CHARS = 160
-_STORY = "news.story.id"
 _INDENT = "     "
 _MARK = re.compile("</?em>")
 # Stands for either mark while lines are broken.
@@ -29,12 +29,14 @@ class View:
         bold: Whether the terminal knows bold type.
         facets: By path, what each facet was asked for by.
         stories: By id, the headlines of the stories that facets count.
+        outlets: By hits' ids, how many other outlets have the story.
     """
 
     width: int | None = None
     bold: bool = False
     facets: Mapping[str, str] = field(default_factory=dict)
     stories: Mapping[str, str] = field(default_factory=dict)
+    outlets: Mapping[str, int] = field(default_factory=dict)
 
 
 def asked_names(names: Sequence[str]) -> dict[str, str]:
@@ -44,12 +46,12 @@ def asked_names(names: Sequence[str]) -> dict[str, str]:
 
 def story_headlines(index: ArticleIndex, result: SearchResult) -> dict[str, str]:
     """Looks up the headlines of the stories in a facet: of what is left of them, the newest."""
-    ids = [value for value, _ in result.facets.get(_STORY, [])]
+    ids = [value for value, _ in result.facets.get(STORY, [])]
     # A story bears the id of its first article.
     found = {id_: stored.article.message for id_, stored in index.get(ids).items()}
     for id_ in ids:
         if not found.get(id_):
-            hits = index.search(SearchRequest(filters=((_STORY, id_),), size=1)).hits
+            hits = index.search(SearchRequest(filters=((STORY, id_),), size=1)).hits
             found[id_] = hits[0].article.message if hits else ""
     return found
 
@@ -75,7 +77,7 @@ def _explanation(path: str, view: View) -> Callable[[str], str]:
     """Gives what says of a value what it stands for; "" where the value says it itself."""
     if path in COUNTRY_FIELDS:
         return country_name
-    return lambda value: view.stories.get(value, "") if path == _STORY else ""
+    return lambda value: view.stories.get(value, "") if path == STORY else ""
 
 
 def _hit_lines(number: int, hit: Hit, view: View) -> list[str]:
@@ -84,7 +86,9 @@ def _hit_lines(number: int, hit: Hit, view: View) -> list[str]:
     revision = f", revision {news.revision}" if news.revision > 1 else ""
     where = ", ".join(news.geo.country_name[:4])
     feeds = ", ".join(news.feed.name or news.feed.url)
-    facts = [f"{article.timestamp:%Y-%m-%d %H:%M}", feeds, news.language, where]
+    others = view.outlets.get(article.id, 0)
+    also = f"also in {others} outlet{'' if others == 1 else 's'}" if others else ""
+    facts = [f"{article.timestamp:%Y-%m-%d %H:%M}", feeds, news.language, where, also]
     said = " · ".join(fact for fact in facts if fact) + revision
     head = f"{_PLACEHOLDER}{title}{_PLACEHOLDER}"
     lines = ["", _wrapped(head, f"{number:>3}. ", _INDENT, view.width)]

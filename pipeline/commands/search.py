@@ -50,6 +50,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="relevance",
         help="order of the hits; without words: newest",
     )
+    parser.add_argument(
+        "--by-story", action="store_true", help="one hit of each story, and in how many outlets"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -68,6 +71,7 @@ def run(args: argparse.Namespace) -> int:
     """Searches and prints."""
     config = config_from(args)
 
+    from pipeline.by_story import search_by_story
     from pipeline.search import hint, result_object, search_request
     from pipeline.search_view import View, asked_names, print_result, story_headlines
     from transforms.clock import utc_now
@@ -88,14 +92,20 @@ def run(args: argparse.Namespace) -> int:
     )
     index = open_index(config, read_only=True)
     try:
-        result = index.search(request)
+        outlets = None
+        if args.by_story:
+            result, outlets = search_by_story(index, request)
+        else:
+            result = index.search(request)
         stories = {} if args.json else story_headlines(index, result)
     finally:
         index.close()
     if args.json:
-        print_json(result_object(result))
+        print_json(result_object(result, outlets))
     else:
-        view = View(_columns(), sys.stdout.isatty(), asked_names(args.facet), stories)
+        view = View(
+            _columns(), sys.stdout.isatty(), asked_names(args.facet), stories, outlets or {}
+        )
         print_result(result, request, view, sys.stdout)
     if said := hint(query, result):
         say(said)
