@@ -61,6 +61,7 @@ def test_an_unknown_field_in_the_query_is_named() -> None:
     ("query", "reason"),
     [
         ("country:Kenya", "write KE"),
+        ("language:Swahili", "language 'Swahili': .* write sw"),
         ('rain "heavy', "before 'heavy' is never closed"),
         ('people:"Ada', "never closed"),
         ('"heavy rain" "', "never closed"),
@@ -69,6 +70,12 @@ def test_an_unknown_field_in_the_query_is_named() -> None:
 def test_a_query_that_cannot_be_meant_is_refused(query: str, reason: str) -> None:
     with pytest.raises(ConfigError, match=reason):
         search_request(query, now=NOW)
+
+
+def test_languages_are_taken_in_any_case() -> None:
+    filters = ["language=SW", "language=und"]
+    request = search_request("", filters=filters, now=NOW)
+    assert request.filters == (("news.language", "sw"), ("news.language", "und"))
 
 
 @pytest.mark.parametrize("code", ["ke", "KE", "Ke"])

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from schemas.codes import country_code
+from schemas.codes import country_code, language_tag
 from schemas.errors import ConfigError
 from schemas.fields import SHORT_NAMES, FieldSpec, fields_by_path, resolve_field
 
@@ -12,6 +12,8 @@ SEARCHED_FIELDS = ("news.title", "news.summary", "news.body")
 SEGMENTED_FIELD = "news.segmented"
 # Their values are codes of ISO 3166-1, in capitals.
 COUNTRY_FIELDS = ("news.geo.country_iso_code", "news.geo.focus_country", "news.feed.country")
+# Its values are language subtags of BCP 47, in small letters.
+LANGUAGE_FIELD = "news.language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def parse_query(text: str) -> Query:
 
     Raises:
         ConfigError: A clause names a field that is not there or cannot be searched, or a country
-            that is none; or a phrase has no end.
+            or language that is none; or a phrase has no end.
     """
     if text.count('"') % 2:
         start = text.rindex('"')
@@ -94,17 +96,18 @@ def searchable_field(name: str) -> FieldSpec:
 
 
 def exact_value(spec: FieldSpec, value: str) -> str:
-    """Gives a value as it stands in documents: countries' codes in capitals, others as they are.
+    """Gives a value as it stands in documents: codes of countries and languages in their case.
 
     Raises:
-        ConfigError: It is no country's code where one belongs; the text says which was meant.
+        ConfigError: It is no code where one belongs; the text says which was meant.
     """
-    if spec.path not in COUNTRY_FIELDS:
+    kind = "country" if spec.path in COUNTRY_FIELDS else "language"
+    if kind == "language" and spec.path != LANGUAGE_FIELD:
         return value
     try:
-        return country_code(value)
+        return country_code(value) if kind == "country" else language_tag(value).lower()
     except ValueError as error:
-        raise ConfigError(f"country {value!r}: {error}") from None
+        raise ConfigError(f"{kind} {value!r}: {error}") from None
 
 
 def facet_field(name: str) -> FieldSpec:

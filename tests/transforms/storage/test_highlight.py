@@ -29,7 +29,7 @@ def test_a_title_is_shown_whole(query: str, title: str, marked: str) -> None:
     assert highlights(article("a", title), parse_query(query)) == {"news.title": [marked]}
 
 
-@pytest.mark.parametrize("query", ["-rain", "body:rain", "language:rain", "sun", "", "!!!"])
+@pytest.mark.parametrize("query", ["-rain", "body:rain", "people:rain", "sun", "", "!!!"])
 def test_nothing_is_marked_that_was_not_searched_there(query: str) -> None:
     assert highlights(article("a", "rain"), parse_query(query)) == {}
 
