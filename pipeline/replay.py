@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.entry_outcomes import outcomes_of
+from pipeline.feed_names import with_titles
 from pipeline.observing import RunObserver
 from pipeline.run import LocalRun
 from pipeline.stopping import StopRequest
@@ -48,7 +49,7 @@ def replay(failures: Sequence[Failure], config: Config) -> Replayed:
         failures: Open dead letters.
         config: Feeds and limits as they are now.
     """
-    feeds = {feed.url: feed for feed in config.feeds}
+    feeds = {feed.url: feed for feed in with_titles(config)}
     whole: list[Failure] = []
     entries: list[PollEntry] = []
     cut: list[Failure] = []

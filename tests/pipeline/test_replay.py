@@ -1,6 +1,7 @@
 """Replaying dead letters, on both indexes: none is lost, none becomes two."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.pipeline.dateline import Dateline
 from tests.transforms.storage.sights import START
 from transforms.dead_letters import dead_letter
 from transforms.storage.feed_store import FeedStore
+from transforms.storage.open import open_index
 
 FEED = Feed(url="https://a.example/feed")
 LONG_KEY = "https://a.example/?q=" + "k" * 5_000
@@ -72,6 +74,18 @@ def test_each_letter_has_its_own_fate(strict: Config, store: FeedStore) -> None:
     store.put_failures(letters)
     assert replay(letters, strict) == Replayed(came_through=1, failed_again=1)
     assert [one.entry_key for one in store.failures()] == ["1"]
+
+
+def test_a_replayed_entry_names_its_feed_as_a_poll_does(strict: Config, store: FeedStore) -> None:
+    config = strict.model_copy(update={"feeds": [FEED]})
+    store.register([FEED])
+    store.change_feed(FEED.url, lambda state: state.model_copy(update={"title": "The Paper"}))
+    one = letter(title="Short")
+    store.put_failures([one])
+    assert replay([one], config) == Replayed(came_through=1)
+    with closing(open_index(config, read_only=True)) as index:
+        (stored,) = index.get([one.article_id]).values()
+    assert stored.article.news.feed.name == ["The Paper"]
 
 
 def test_what_stood_in_a_file_is_named_and_closed_by_hand(
