@@ -3,16 +3,16 @@
 import argparse
 import importlib
 import logging
-import os
 import re
 import sys
 from collections.abc import Sequence
 from typing import Protocol
 
+from pipeline.standard_streams import drop_output, refusal_of_output, take_any_text
 from schemas.errors import ConfigError, DatelineError, TransientError
 from transforms.memory import tune_allocator
 
-DONE, FAILED, WRONG_USAGE = 0, 1, 2
+DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 # Modules are imported when their command is typed: Beam alone takes a second.
 COMMANDS = {
@@ -83,7 +83,27 @@ def main_help() -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command line; gives the exit status (0 done, 1 failed, 2 wrong usage)."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    take_any_text()
+    try:
+        status = _main(list(sys.argv[1:] if argv is None else argv))
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # The reader of the output has gone (`| head`): nothing is left to say to it.
+        drop_output()
+        return DONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except OSError as error:
+        refusal = "" if error.filename else refusal_of_output()
+        if not refusal:
+            raise
+        drop_output()
+        print(f"dateline: standard output cannot be written: {refusal}", file=sys.stderr)
+        return FAILED
+
+
+def _main(arguments: list[str]) -> int:
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(main_help(), end="")
         return DONE if arguments else WRONG_USAGE
@@ -130,15 +150,7 @@ def _unrecognized(arguments: list[str], own: list[str]) -> str:
 
 def _run(name: str, args: argparse.Namespace) -> int:
     try:
-        status = command_module(name).run(args)
-        sys.stdout.flush()
-        return status
-    except BrokenPipeError:
-        # The reader of the output has gone (`| head`): nothing is left to say to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
-    except KeyboardInterrupt:
-        return 130
+        return command_module(name).run(args)
     except TransientError as error:
         print(f"dateline {name}: {error}", file=sys.stderr)
         return FAILED

@@ -74,9 +74,9 @@ def print_json(value: object) -> None:
     """Prints one line of JSON on standard output, as UTF-8 wherever it can be."""
     line = json.dumps(value, ensure_ascii=False)
     try:
-        line.encode()
+        line.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
-        # Half of a surrogate pair, out of a broken feed, has no UTF-8.
+        # Half of a surrogate pair, out of a broken feed, has no UTF-8; a terminal may have less.
         line = json.dumps(value)
     print(line)
 

@@ -7,7 +7,7 @@ import sys
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import yaml
 
@@ -44,7 +44,11 @@ class Dateline:
         (self.folder / "dateline.yaml").write_text(yaml.safe_dump(values), encoding="utf-8")
 
     def __call__(
-        self, *arguments: str, status: int | None = 0, kill_at: str = ""
+        self,
+        *arguments: str,
+        status: int | None = 0,
+        kill_at: str = "",
+        stdout: IO[str] | int = subprocess.PIPE,
     ) -> subprocess.CompletedProcess[str]:
         """Runs a command; `kill_at` names the point where it kills itself (killed_run.py)."""
         program = [str(KILLED_RUN), kill_at] if kill_at else ["-m", "pipeline.cli"]
@@ -53,7 +57,8 @@ class Dateline:
             [sys.executable, *program, *arguments],
             cwd=self.folder,
             env=environ,
-            capture_output=True,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
             text=True,
             timeout=120,
         )

@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ import pytest
 from pipeline.cli import COMMANDS, _parse, main
 from pipeline.commands.demo import _say_what_next
 from pipeline.commands.feeds import ACTIONS
-from tests.pipeline.dateline import Dateline
+from tests.pipeline.dateline import ROOT, Dateline
 from tests.servers.feed_documents import Item, atom, json_feed, rss
 
 HEAVY = ("apache_beam", "elasticsearch", "tantivy", "pydantic", "aiohttp", "feedparser")
@@ -157,6 +158,50 @@ def test_an_unknown_option_is_refused(
 )
 def test_beams_options_go_to_beam(options: list[str]) -> None:
     assert main(["run", *options, "--config", "missing.yaml"]) == 2  # for the configuration only
+
+
+@pytest.mark.parametrize("arguments", [["feeds", "list"], ["parse", "feed.xml"], ["--help"]])
+def test_a_full_disk_behind_standard_output_is_told(tmp_path: Path, arguments: list[str]) -> None:
+    dateline = Dateline(tmp_path, {"url": "embedded:./index"})
+    dateline.configure("https://one.example/feed")
+    (tmp_path / "feed.xml").write_bytes(rss([item("One")]))
+    with open("/dev/full", "w") as full:
+        done = dateline(*arguments, status=1, stdout=full)
+    said = "dateline: standard output cannot be written: No space left on device\n"
+    assert done.stderr == said
+
+
+def test_characters_that_the_terminal_lacks_fail_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    dateline = Dateline(tmp_path, {"url": "embedded:./index"})
+    dateline.configure()
+    config = "feeds: [{url: 'https://one.example/feed', name: 'Дневник é'}]"
+    (tmp_path / "dateline.yaml").write_text(f"index: {{url: 'embedded:index'}}\n{config}")
+    assert r"\u0414" in dateline("feeds", "list").stdout
+    (feed,) = parsed_lines(dateline("feeds", "list", "--json").stdout)
+    assert feed["name"] == "Дневник é"
+
+
+@pytest.mark.parametrize("module", ["pipeline.cli", "pydantic"], ids=["first", "a command's"])
+def test_ctrl_c_during_an_import_ends_quietly(tmp_path: Path, module: str) -> None:
+    # What the system does with Ctrl-C while a module is loaded, at a chosen module.
+    program = (
+        "import os, signal, sys\n"
+        "class Interrupted:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {module!r}: os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupted())\n"
+        "from pipeline.entry import main\n"
+        "sys.argv = ['dateline', 'search', 'rain']\n"
+        "sys.exit(main())\n"
+    )
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env=environ, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (130, "")
 
 
 def parsed_lines(output: str) -> list[dict[str, Any]]:
