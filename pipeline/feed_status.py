@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from pipeline.counted import counted
 from pipeline.feed_names import shown_name
 from schemas.feed import FeedState
 from transforms.feeds.future_dates import FUTURE_AFTER_POLLS
@@ -84,7 +85,7 @@ def describe(state: FeedState, dead_letters: int, host_hold: datetime | None = N
         figures.append(f"every {_length(state.interval_seconds)}")
     if state.entries_a_day is not None:
         figures.append(f"{items_a_day(state) or 'not yet known how many'} items a day")
-    figures.append(f"{state.entries_written:,} written, {dead_letters:,} dead letters")
+    figures.append(f"{state.entries_written:,} written, {counted(dead_letters, 'dead letter')}")
     lines.append(f"    {'; '.join(figures)}")
     return [*lines, *(f"    {note}" for note in notes(state))]
 

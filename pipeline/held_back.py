@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipeline.counted import counted
 from schemas.feed import FeedState
 from transforms.storage.feed_store import FeedStore
 
@@ -50,10 +51,10 @@ def held_back(
 def describe(held: HeldBack) -> str:
     """Says it to a person."""
     reasons = {"after failures": held.after_failures, "by Retry-After": held.by_servers}
-    counted = ", ".join(f"{count} {reason}" for reason, count in reasons.items() if count)
+    by_reason = ", ".join(f"{count} {reason}" for reason, count in reasons.items() if count)
     total = held.after_failures + held.by_servers
     text = (
-        f"{total} feeds are held back ({counted}), the first until "
+        f"{counted(total, 'feed')} held back ({by_reason}), the first until "
         f"{held.first:%Y-%m-%d %H:%M} UTC: `--once` polls them then"
     )
     return f"{text}, `--once --force` those after failures now" if held.after_failures else text

@@ -1,49 +1,92 @@
-"""A run's progress for a person: a view that stays in place on a terminal, else a line a round."""
+"""A run's progress for a person: a view in place on a terminal, else lines in the log."""
 
 import logging
 import sys
 import time
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import inf
 
+from pipeline.counted import counted
 from pipeline.observing import EndedRound, RunObserver
 from schemas.poll import RoundSummary
 from transforms.clock import utc_now
 from transforms.lag import lag_percentile
 
 RATE_SECONDS = 60.0
+HEARTBEAT_SECONDS = 60.0
 _REFRESHES_A_SECOND = 2.0
+_LOG = logging.getLogger(__name__)
+
+
+def can_be_live(terminal: bool, environ: Mapping[str, str]) -> bool:
+    """Says whether lines can be written over on standard error.
+
+    Args:
+        terminal: It is a terminal.
+        environ: Says by TERM which one; `dumb` is one that only goes on.
+    """
+    return terminal and environ.get("TERM", "").lower() not in ("dumb", "unknown")
 
 
 def describe(summary: RoundSummary) -> str:
     """Puts a round's figures into words, zeros left out where they are the rule."""
-    parts = [f"{summary.polls} feeds polled", f"{summary.created} new articles"]
-    optional = {
-        "updated": summary.written - summary.created,
-        "unchanged": summary.unchanged,
-        "expired": summary.expired,
-        "dead letters": summary.new_dead_letters,
-        "rejected as before": summary.dead_letters - summary.new_dead_letters,
-        "feeds not modified": summary.not_modified,
-        "feeds failed": summary.failed,
-        "feeds held back": summary.held_back,
-        "polls put off": summary.transient,
-    }
-    return ", ".join([*parts, *(f"{n} {name}" for name, n in optional.items() if n)])
+    feeds = [
+        (summary.not_modified, "not modified"),
+        (summary.failed, "failed"),
+        (summary.held_back, "held back"),
+    ]
+    entries = [
+        (summary.written - summary.created, "updated"),
+        (summary.unchanged, "unchanged"),
+        (summary.expired, "expired"),
+    ]
+    letters, rejected = summary.new_dead_letters, summary.dead_letters - summary.new_dead_letters
+    parts = [
+        f"{counted(summary.polls, 'feed')} polled",
+        counted(summary.created, "new article"),
+        *(f"{n:,} {name}" for n, name in entries if n),
+        counted(letters, "dead letter") if letters else "",
+        f"{rejected:,} rejected as before" if rejected else "",
+        *(f"{counted(n, 'feed')} {name}" for n, name in feeds if n),
+        f"{counted(summary.transient, 'poll')} put off" if summary.transient else "",
+    ]
+    return ", ".join(filter(None, parts))
 
 
+@dataclass(slots=True)
 class RoundLines(RunObserver):
-    """Says a line for each round in which something happened, on standard error."""
+    """Says a line for each round that ended polls, in the log; a slow feed alone, once a minute.
+
+    Attributes:
+        once: The run ends with its sums: what leaves nothing under way is not said before them.
+        clock: Gives seconds.
+    """
+
+    once: bool = False
+    clock: Callable[[], float] = time.monotonic
+    _told: float = -inf
 
     def on_round(self, ended: EndedRound) -> None:
-        """Says what the round came to."""
-        if ended.summary.polls or ended.under_way:
-            waiting = f"; {ended.under_way} under way" if ended.under_way else ""
-            line = f"{ended.summary.timestamp:%H:%M:%S} {describe(ended.summary)}{waiting}"
-            print(line, file=sys.stderr, flush=True)
+        """Says what the round came to, where that is worth a line."""
+        line = self._line(ended, self.clock())
+        if line:
+            _LOG.info("%s", line)
+
+    def _line(self, ended: EndedRound, at: float) -> str:
+        if self.once and not ended.under_way:
+            return ""
+        if not ended.summary.polls:
+            if not ended.under_way or at < self._told + HEARTBEAT_SECONDS:
+                return ""
+            self._told = at
+            return f"{counted(ended.under_way, 'feed')} under way"
+        self._told = at
+        waiting = f"; {ended.under_way:,} under way" if ended.under_way else ""
+        return f"{describe(ended.summary)}{waiting}"
 
 
 @dataclass(slots=True)
@@ -101,10 +144,11 @@ class RunView(RunObserver):
         lag = lag_percentile(self.counters, 0.95)
         count = self.counters
         lines = [
-            f"{count['polls']:,} feeds polled, {rate:.1f} a second; {count['failed']:,} failed, "
-            f"{count['put off']:,} put off; {self.under_way:,} under way",
-            f"{count['created']:,} new articles, {count['updated']:,} updated, "
-            f"{count['letters']:,} dead letters",
+            f"{counted(count['polls'], 'feed')} polled, {rate:.1f} a second; "
+            f"{count['failed']:,} failed, {count['put off']:,} put off; "
+            f"{self.under_way:,} under way",
+            f"{counted(count['created'], 'new article')}, {count['updated']:,} updated, "
+            f"{counted(count['letters'], 'dead letter')}",
         ]
         waits = []
         if lag is not None:
@@ -116,14 +160,15 @@ class RunView(RunObserver):
 
 
 @contextmanager
-def showing_progress(*, live: bool) -> Iterator[RunObserver]:
+def showing_progress(*, live: bool, once: bool) -> Iterator[RunObserver]:
     """Gives the observer that shows a run on standard error.
 
     Args:
         live: Standard error is a terminal: the view stays below what is logged meanwhile.
+        once: As of `RoundLines`.
     """
     if not live:
-        yield RoundLines()
+        yield RoundLines(once)
         return
     from rich.console import Console
     from rich.live import Live

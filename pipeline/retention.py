@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from pipeline.counted import counted
 from transforms.storage.article_index import ArticleIndex, SearchRequest
 from transforms.storage.feed_store import FeedStore
 
@@ -30,8 +31,10 @@ class Retained:
 
     def text(self) -> str:
         """Says it in words."""
-        documents = f"{self.articles} documents, {self.failures} dead letters"
-        return f"{documents}, figures of {self.rounds} rounds" if self.rounds else documents
+        letters = counted(self.failures, "dead letter")
+        documents = f"{counted(self.articles, 'document')}, {letters}"
+        rounds = f", figures of {counted(self.rounds, 'round')}" if self.rounds else ""
+        return f"{documents}{rounds}"
 
 
 def apply_retention(

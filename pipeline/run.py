@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+from pipeline.counted import counted
 from pipeline.held_back import HeldBack, end_backoffs, held_back
 from pipeline.observing import HEALTH_EVERY, EndedRound, RunObserver
 from pipeline.opened_storage import OpenedStorage
@@ -162,7 +163,7 @@ class LocalRun:
                         "another process holds %s: left to it", ", ".join(sorted(others)[:5])
                     )
                 return
-            _LOG.info("waiting for another process to finish with %d host(s)", len(others))
+            _LOG.info("waiting for another process, busy with %s", counted(len(others), "host"))
             self._stop.wait(1.0)
 
     def _held_back(self, store: FeedStore) -> HeldBack | None:
@@ -207,7 +208,7 @@ class LocalRun:
         self._rounds = Rounds(config, self._beam_options)
         self._waiting = None
         self._on_change(config)
-        _LOG.info("the changed configuration is taken up: %d feeds", len(config.feeds))
+        _LOG.info("the changed configuration is taken up: %s", counted(len(config.feeds), "feed"))
 
     def _join_stories(self, index: ArticleIndex) -> None:
         """Settles the stories of what was written, and of what a killed run has left."""
@@ -217,7 +218,8 @@ class LocalRun:
         self._written_unswept, self._swept_before = 0, True
         self._next_sweep = utc_now() + timedelta(seconds=SWEEP_SECONDS)
         if swept.relabelled:
-            _LOG.info("%d articles joined the stories they are copies of", swept.relabelled)
+            articles = counted(swept.relabelled, "article")
+            _LOG.info("%s joined the stories of earlier copies", articles)
 
     def _finish(self, opened: OpenedStorage) -> None:
         """Ends what is under way; the index may be away."""

@@ -5,6 +5,7 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 
+from pipeline.counted import counted
 from pipeline.entry_outcomes import outcomes_of
 from pipeline.pauses import pause_after_failures
 from pipeline.stopping import StopRequest
@@ -63,7 +64,7 @@ class Settling:
                 self.outcomes[outcome.kind] += 1
                 self.outcomes["created"] += outcome.created
         if left:
-            self.reason = f"{len(left)} entries could not be written: {reason}"
+            self.reason = f"{counted(len(left), 'entry')} could not be written: {reason}"
         self._entries = left
 
     def _keep_letters(self, store: FeedStore) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import grpc
 from apache_beam.runners.runner import PipelineState
 
+from pipeline.counted import counted
 from pipeline.observing import HEALTH_EVERY, RunObserver
 from pipeline.opened_storage import OpenedStorage
 from pipeline.running_job import JobPlace, RunningJob, start_job
@@ -107,7 +108,8 @@ class StreamingJob:
             # A savepoint is of the job that was resumed, as it stood before that.
             self._beam_arguments = without_savepoint(self._beam_arguments)
             job = self._submit()
-            _LOG.info("the changed configuration is taken up: %d feeds", len(ended.feeds))
+            feeds = counted(len(ended.feeds), "feed")
+            _LOG.info("the changed configuration is taken up: %s", feeds)
         if ended == PipelineState.FAILED:
             _LOG.error("the job has failed; what it had not committed is polled again")
             return 1

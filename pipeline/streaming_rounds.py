@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import apache_beam as beam
 
+from pipeline.counted import counted
 from pipeline.metrics import PROCESS_METRICS
 from pipeline.rounds import summarize
 from schemas.config import Config
@@ -69,8 +70,8 @@ class _RecordFn(beam.DoFn):
         try:
             self._store.put_round(summary)
         except TransientError as error:
-            _LOG.warning("figures of %d polls are not kept: %s", summary.polls, error)
-        _LOG.info("%d polls, %d new articles", summary.polls, summary.created)
+            _LOG.warning("figures of %s are not kept: %s", counted(summary.polls, "poll"), error)
+        _LOG.info("%s, %s", counted(summary.polls, "poll"), counted(summary.created, "new article"))
         return summary
 
     def teardown(self) -> None:

@@ -8,6 +8,7 @@ import apache_beam as beam
 from apache_beam.coders import VarIntCoder
 from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 
+from pipeline.counted import counted
 from pipeline.retention import RegularRetention
 from schemas.config import Config
 from schemas.errors import TransientError
@@ -62,7 +63,8 @@ class SweepFn(beam.DoFn):
             _LOG.warning("stories are joined, and what is too old is deleted, later: %s", error)
             return
         if swept.relabelled:
-            _LOG.info("%d articles joined the stories they are copies of", swept.relabelled)
+            articles = counted(swept.relabelled, "article")
+            _LOG.info("%s joined the stories of earlier copies", articles)
         yield swept.settled
 
     def teardown(self) -> None:

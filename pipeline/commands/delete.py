@@ -9,6 +9,7 @@ import argparse
 import sys
 
 from pipeline.commands.options import add_config_options, config_from, print_json, say
+from pipeline.counted import counted
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
                 print_json({"kind": stone.kind, "value": stone.value})
             return 0
         if args.undo:
-            print(f"{index.unbury(stones)} tombstones lifted")
+            print(f"{counted(index.unbury(stones), 'tombstone')} lifted")
             say("nothing comes back by itself: an article does when its feed shows it changed")
             return 0
         for stone in covering_nothing(index, stones):
@@ -65,13 +66,13 @@ def run(args: argparse.Namespace) -> int:
         if not args.yes and not _agreed(covered(index, stones)):
             say("nothing was deleted")
             return 2
-        deleted = take_down(index, stones, utc_now(), lambda count: say(f"{count} documents"))
-        print(f"{deleted} documents deleted, {len(stones)} tombstones left")
+        deleted = take_down(index, stones, utc_now(), lambda count: say(counted(count, "document")))
+        print(f"{counted(deleted, 'document')} deleted, {counted(len(stones), 'tombstone')} left")
         return 0
     finally:
         index.close()
 
 
 def _agreed(count: int) -> bool:
-    say(f"{count} documents would be deleted, and kept away. Go on? [y/N] ")
+    say(f"{counted(count, 'document')} would be deleted, and kept away. Go on? [y/N] ")
     return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from pipeline.commands.options import add_config_options, config_from, say
+from pipeline.counted import counted
 from schemas.config import Config
 from schemas.errors import ConfigError
 
@@ -47,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
         os.environ["DATELINE_DEMO_URL"] = server.url
         config = config_from(args)
         _start_afresh(config)
-        say(f"serving {len(config.feeds)} feeds on {server.url}")
+        say(f"serving {counted(len(config.feeds), 'feed')} on {server.url}")
         status = _ingest(config)
     if status == 0:
         _search(args.config, args.overrides)
@@ -75,7 +76,7 @@ def _ingest(config: Config) -> int:
     from pipeline.stopping import stop_on_signals
 
     with stop_on_signals() as stop:
-        totals = LocalRun(config, stop, RoundLines()).once()
+        totals = LocalRun(config, stop, RoundLines(once=True)).once()
         say(f"done: {describe(totals.total)}")
         return stop.exit_status or totals.exit_status(strict=True)
 

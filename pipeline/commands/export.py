@@ -12,6 +12,7 @@ from pipeline.commands.options import (
     print_json,
     say,
 )
+from pipeline.counted import counted
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,8 +42,8 @@ def run(args: argparse.Namespace) -> int:
             print_json({"id": article.id, "article": article.to_document()})
             written += 1
             if written % 10_000 == 0:
-                say(f"{written} documents")
+                say(counted(written, "document"))
     finally:
         index.close()
-    say(f"{written} documents exported")
+    say(f"{counted(written, 'document')} exported")
     return 0

@@ -28,6 +28,7 @@ from pipeline.commands.options import (
     say,
 )
 from pipeline.configuration import find_config_file
+from pipeline.counted import counted
 from schemas.config import Config, IndexConfig
 from schemas.errors import ConfigError
 from schemas.feed import Feed
@@ -144,7 +145,7 @@ def _add(feeds: Sequence[Feed], args: argparse.Namespace, config: Config) -> Non
 def _say_added(added: Sequence[Feed], target: Path) -> None:
     for feed in added:
         print(feed.url)
-    say(f"{len(added)} feeds added to {target}" if added else "no new feeds: nothing changed")
+    say(f"{counted(len(added), 'feed')} added to {target}" if added else "no new feeds: nothing changed")
 
 
 def _remove(args: argparse.Namespace, config: Config) -> None:
@@ -152,7 +153,7 @@ def _remove(args: argparse.Namespace, config: Config) -> None:
 
     urls = {_feed(args.action, url).url for url in args.targets}
     changed = remove_feeds(urls, _own_file(args), config)
-    say(f"{len(urls)} feeds removed from {', '.join(map(str, changed))}")
+    say(f"{counted(len(urls), 'feed')} removed from {', '.join(map(str, changed))}")
 
 
 def _import(args: argparse.Namespace, config: Config) -> int:
@@ -177,7 +178,7 @@ def _discover(args: argparse.Namespace, config: Config) -> int:
         if args.json:
             print_json(asdict(feed))
         elif not args.add:
-            print(f"{feed.url}  {feed.title} ({feed.format}, {feed.entries} entries)")
+            print(f"{feed.url}  {feed.title} ({feed.format}, {counted(feed.entries, 'entry')})")
     if not found:
         say(f"no feed was found at {address}")
     elif args.add:
@@ -200,7 +201,8 @@ def _migrate(config: Config, target_url: str) -> None:
     progress = ProgressLine()
 
     def report(done: Migrated) -> None:
-        progress(f"{done.documents + done.known:,} documents, {done.feeds:,} feeds")
+        documents = counted(done.documents + done.known, "document")
+        progress(f"{documents}, {counted(done.feeds, 'feed')}")
 
     with ExitStack() as opened:
         pairs = []
@@ -214,8 +216,9 @@ def _migrate(config: Config, target_url: str) -> None:
             pairs.append((articles, store))
         done = migrate(pairs[0], pairs[1], utc_now(), report)
     print(
-        f"{done.documents} documents ({done.known} were there), {done.tombstones} tombstones, "
-        f"{done.feeds} feeds and {done.dead_letters} dead letters moved to {target_url}"
+        f"{counted(done.documents, 'document')} ({done.known:,} were there), "
+        f"{counted(done.tombstones, 'tombstone')}, {counted(done.feeds, 'feed')} and "
+        f"{counted(done.dead_letters, 'dead letter')} moved to {target_url}"
     )
     say(f"now set index.url to {target_url}; the old index is as it was")
 

@@ -17,6 +17,7 @@ from pipeline.commands.options import (
     feed_address,
     say,
 )
+from pipeline.counted import counted
 from schemas.errors import ConfigError
 
 if TYPE_CHECKING:  # the module imports Beam, which takes a second
@@ -85,17 +86,18 @@ def run(args: argparse.Namespace) -> int:
 def describe(done: "Ingested") -> str:
     """Puts the figures into words, zeros left out where they are the rule."""
     outcomes = done.outcomes
-    parts = [f"{done.records:,} records, {outcomes['created']:,} new articles"]
+    parts = [counted(done.records, "record"), counted(outcomes["created"], "new article")]
+    letters, failed = outcomes["dead_letter"], len(done.failed_files)
     optional = {
         "updated": outcomes["written"] - outcomes["created"],
         "unchanged": outcomes["unchanged"],
         "expired": outcomes["expired"],
-        "dead letters": outcomes["dead_letter"],
         "without an article": done.skipped,
         "done before": done.passed_over,
-        "files failed": len(done.failed_files),
     }
     parts += [f"{count:,} {name}" for name, count in optional.items() if count]
+    parts += [counted(letters, "dead letter")] if letters else []
+    parts += [f"{counted(failed, 'file')} failed"] if failed else []
     if done.share is not None and done.share < 1:
         left = f", about {_length(done.seconds_left)} left" if done.seconds_left else ""
         parts.append(f"{done.share:.0%} read{left}")

@@ -10,6 +10,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from pipeline.commands.options import add_config_options, config_from, print_json, say
+from pipeline.counted import counted
 from schemas.config import Config
 from schemas.failure import Failure
 
@@ -69,7 +70,7 @@ def _close(chosen: list[Failure], store: "FeedStore") -> int:
 
     for failure in chosen:
         store.close_failure(failure.id, utc_now())
-    say(f"{len(chosen)} dead letters closed")
+    say(f"{counted(len(chosen), 'dead letter')} closed")
     return 0
 
 
@@ -82,7 +83,7 @@ def _replay(chosen: list[Failure], config: Config) -> int:
 
     answer = replay(chosen, config)
     say(
-        f"{len(chosen)} dead letters: {answer.came_through} came through, "
+        f"{counted(len(chosen), 'dead letter')}: {answer.came_through} came through, "
         f"{answer.failed_again} failed again, {answer.put_off} could not be written now"
         + (f", {len(answer.sourceless)} cannot be had again" if answer.sourceless else "")
     )

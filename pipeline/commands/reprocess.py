@@ -8,6 +8,7 @@ if a document could not be written.
 import argparse
 
 from pipeline.commands.options import add_config_options, add_since_option, config_from, say
+from pipeline.counted import counted
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     from transforms.tagging.shared import shared_tagger
 
     def report(done: Reprocessed) -> None:
-        say(f"{done.read} documents read, {done.written} written")
+        say(f"{counted(done.read, 'document')} read, {done.written:,} written")
 
     since = moment(args.since, "--since", utc_now())
     tagger = shared_tagger(config.tagger)
@@ -43,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     finally:
         index.close()
     print(
-        f"{done.read} documents read, {done.written} tagged again, {done.failed} could not be "
-        "written" + (f": {done.reason}" if done.failed else "")
+        f"{counted(done.read, 'document')} read, {done.written:,} tagged again, "
+        f"{done.failed:,} could not be written" + (f": {done.reason}" if done.failed else "")
     )
     return 1 if done.failed else 0

@@ -9,6 +9,7 @@ call goes on where it stopped. `run`, with --streaming too, does the same every 
 import argparse
 
 from pipeline.commands.options import add_config_options, config_from, say
+from pipeline.counted import counted
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
                 store,
                 before,
                 dry_run=args.dry_run,
-                report=lambda count: say(f"{count} documents"),
+                report=lambda count: say(counted(count, "document")),
             )
         finally:
             store.close()

@@ -7,6 +7,7 @@ Beside --streaming or --runner, options that are not listed here but are Beam's 
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -35,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--plain",
         action="store_true",
-        help="a line a round on a terminal too, instead of the view that stays in place",
+        help="lines on a terminal too, instead of the view that stays in place",
     )
     parser.add_argument(
         "--streaming",
@@ -84,16 +85,19 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.held_back import describe as describe_held_back
     from pipeline.metrics import serving_metrics
     from pipeline.observing import RunObservers
-    from pipeline.progress import describe, showing_progress
+    from pipeline.progress import can_be_live, describe, showing_progress
     from pipeline.run import FINISH_SECONDS, LocalRun
     from pipeline.stopping import stop_on_signals
     from pipeline.websub import serving_hubs
 
     reload = _reload_of(args, config)
-    live = sys.stderr.isatty() and not args.plain
+    live = not args.plain and can_be_live(sys.stderr.isatty(), os.environ)
     ending = f"finishing what is under way (at most {FINISH_SECONDS:.0f} s)"
     with stop_on_signals(ending) as stop, serving_metrics(config.metrics) as metrics:
-        with showing_progress(live=live) as progress, serving_hubs(config, stop.wake) as on_change:
+        with (
+            showing_progress(live=live, once=args.once) as progress,
+            serving_hubs(config, stop.wake) as on_change,
+        ):
             local = LocalRun(
                 config,
                 stop,

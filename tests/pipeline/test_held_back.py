@@ -45,7 +45,7 @@ def test_who_is_held_back_and_why(
 
 def test_it_is_said_with_what_ends_it() -> None:
     assert describe(HeldBack(58, 2, NOW)) == (
-        "60 feeds are held back (58 after failures, 2 by Retry-After), the first until 2026-03-01 "
+        "60 feeds held back (58 after failures, 2 by Retry-After), the first until 2026-03-01 "
         "12:00 UTC: `--once` polls them then, `--once --force` those after failures now"
     )
     assert "--force" not in describe(HeldBack(0, 2, NOW))
@@ -67,9 +67,9 @@ def test_force_ends_our_backoff_and_no_servers_wish(
     dateline.run_once(status=1)
     feed_server.put("/ours.xml", rss([Item("g1", "https://paper.example/1", "N1")]))
     said = dateline.run_once()
-    assert "2 feeds are held back (1 after failures, 1 by Retry-After), the first until" in said
+    assert "2 feeds held back (1 after failures, 1 by Retry-After), the first until" in said
     said = dateline("run", "--once", "--force").stderr
-    assert "done: 1 feeds polled, 1 new articles" in said
+    assert "done: 1 feed polled, 1 new article" in said
     assert [request.path for request in feed_server.requests].count("/theirs.xml") == 1
 
 
@@ -80,7 +80,7 @@ def test_a_feed_that_was_not_asked_has_not_failed(
     feed_server.put("/good.xml", rss([Item("g1", "https://paper.example/1", "N1")]))
     dateline.configure(feed_server.url("/429.xml"), feed_server.url("/good.xml"))
     said = dateline.run_once(status=1)
-    assert "1 feeds polled, 0 new articles, 1 feeds failed, 1 feeds held back" in said
+    assert "1 feed polled, 0 new articles, 1 feed failed, 1 feed held back" in said
     assert f"INFO {feed_server.url('/good.xml')}: held back until 20" in said
     status = dateline("feeds", "status").stdout
     assert "new, held back until 20" in status
@@ -91,7 +91,7 @@ def test_a_dead_letter_is_told_once(dateline: Dateline, feed_server: FeedServer)
     feed_server.put("/feed.xml", rss([Item("g1", "https://paper.example/1", "T" * 50)]), etag=False)
     dateline.configure(feed_server.url("/feed.xml"), limits={"title_chars": 20})
     said = dateline.run_once(status=1)
-    assert "1 dead letters" in said
+    assert "1 dead letter" in said
     assert f"{feed_server.url('/feed.xml')}: a new dead letter: 'g1' (normalize): the title" in said
     assert f"see `dateline replay --list --feed {feed_server.url('/feed.xml')}`" in said
     said = dateline.run_once(status=0)

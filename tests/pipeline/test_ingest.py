@@ -145,7 +145,7 @@ def test_a_strict_run_fails_with_one_of_its_feeds(
     feed_server.put("/good.xml", rss([item()]))
     dateline.configure(feed_server.url("/good.xml"), feed_server.url("/missing.xml"))
     said = dateline("run", "--once", "--strict", status=1).stderr
-    assert "1 feeds failed" in said
+    assert "1 feed failed" in said
     assert len(dateline.articles()) == 1
 
 
@@ -154,7 +154,7 @@ def test_a_run_in_which_nothing_could_be_polled_fails(
 ) -> None:
     dateline.configure(feed_server.url("/missing.xml"))
     said = dateline.run_once(status=1)
-    assert "done: 1 feeds polled, 0 new articles, 1 feeds failed\n" in said
+    assert "done: 1 feed polled, 0 new articles, 1 feed failed\n" in said
     (state,) = dateline.feed_states()
     assert "404" in state["last_error"]
     assert (state["last_status"], state["last_success"]) == (404, None)
@@ -184,7 +184,7 @@ def test_a_slow_feed_holds_up_no_other(dateline: Dateline, feed_server: FeedServ
     said = dateline.run_once()
     release.set()
     assert "1 under way" in said
-    assert "1 feeds failed" in said
+    assert "1 feed failed" in said
     assert [article["message"] for article in dateline.articles()] == ["Quick"]
 
 

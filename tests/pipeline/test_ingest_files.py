@@ -187,7 +187,7 @@ def test_web_archives_give_their_articles(installed: Dateline) -> None:
     ]
     (installed.folder / "news.warc.gz").write_bytes(archive(*pages))
     said = ingest(installed, "news.warc.gz")
-    assert "done: 4 records, 1 new articles, 3 without an article" in said
+    assert "done: 4 records, 1 new article, 3 without an article" in said
     (found,) = installed.articles()
     assert (found["message"], found["news"]["body"]) == (HEADLINE, "\n\n".join(PARAGRAPHS))
     assert found["news"]["feed"]["url"] == ["https://valley.example/"]
@@ -207,7 +207,7 @@ def test_a_damaged_file_is_named_and_the_others_go_on(installed: Dateline) -> No
     (installed.folder / "short.jsonl.gz").write_bytes(whole["lines.jsonl.gz"][:-12])
     write_lines(installed.folder / "good.jsonl", line(2))
     said = ingest(installed, *whole, "short.jsonl.gz", "good.jsonl", status=1)
-    assert "1 new articles" in said
+    assert "1 new article" in said
     assert "4 files failed" in said
     for name in (*whole, "short.jsonl.gz"):
         assert f"{name}: " in said, name
@@ -252,7 +252,7 @@ def test_what_is_done_is_passed_over_and_again_doubles_nothing(installed: Dateli
     ingest(installed, "articles.jsonl")
     assert "2 done before" in ingest(installed, "articles.jsonl")
     write_lines(installed.folder / "articles.jsonl", line(1), line(2), line(3))
-    assert "1 new articles" in ingest(installed, "articles.jsonl"), "a changed file is another one"
+    assert "1 new article" in ingest(installed, "articles.jsonl"), "a changed file is another one"
     (installed.folder / "progress.json").unlink()
     ingest(installed, "articles.jsonl")
     found = installed.articles()
@@ -334,7 +334,7 @@ def test_what_the_index_never_takes_is_left_for_the_next_call(
     done, letters = ingest_six(config, tmp_path)
     assert done.outcomes == {"written": 3, "created": 3, "dead_letter": 2}
     assert [letter.count for letter in letters] == [1, 1]
-    assert (done.records, done.unavailable) == (0, "1 entries could not be written: full")
+    assert (done.records, done.unavailable) == (0, "1 entry could not be written: full")
     again, letters = ingest_six(config, tmp_path)
     assert again.outcomes == {"written": 1, "created": 1, "unchanged": 3, "dead_letter": 2}
     assert (again.records, again.passed_over) == (6, 0)

@@ -47,7 +47,7 @@ def test_a_runs_figures_can_be_scraped(dateline: Dateline, feed_server: FeedServ
         feed_server.url("/good.xml"), feed_server.url("/missing.xml"), metrics={"port": port}
     )
     process = started(dateline)
-    wait_for(process, "1 feeds failed")
+    wait_for(process, "1 feed failed")
     samples = scraped(port)
     # The two polls may end in two rounds, in any order (pytest's timeout is the end).
     while samples["dateline_polls_total", "committed"] < 1:

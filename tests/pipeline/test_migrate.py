@@ -38,11 +38,11 @@ def test_a_move_loses_doubles_and_corrects_nothing(
     before = {one["message"]: one for one in dateline.articles()}
     (state,) = dateline.feed_states()
     assert (
-        "2 documents (0 were there), 1 tombstones, 1 feeds and 1 dead letters"
+        "2 documents (0 were there), 1 tombstone, 1 feed and 1 dead letter"
         in dateline("feeds", "migrate", new).stdout
     )
     assert (
-        "0 documents (2 were there), 1 tombstones, 0 feeds and 0 dead letters"
+        "0 documents (2 were there), 1 tombstone, 0 feeds and 0 dead letters"
         in dateline("feeds", "migrate", new).stdout
     )
     dateline.index["url"] = new

@@ -125,7 +125,7 @@ def test_every_entry_of_a_bad_feed_has_an_outcome_and_replay_takes_it_again(
     feed_server.put("/feed.xml", rss(bad))
     dateline.configure(feed_server.url("/feed.xml"))
     said = dateline.run_once(status=1)
-    assert "1 dead letters" in said
+    assert "1 dead letter" in said
     assert dateline.search()["total"] == 49
 
     (letter,) = dateline.dead_letters()

@@ -45,7 +45,7 @@ def test_a_deleted_article_stays_away_when_its_feed_corrects_it(
     ingested: Dateline, feed_server: FeedServer
 ) -> None:
     url = "https://paper.example/one"
-    assert "1 documents deleted" in ingested("delete", "--url", url, "--yes").stdout
+    assert "1 document deleted" in ingested("delete", "--url", url, "--yes").stdout
     assert titles(ingested) == {"two", "old"}
     serve(feed_server, item("one", title="Storm over the harbour"), item("two"), item("three"))
     ingested.run_once()
@@ -73,9 +73,9 @@ def test_retention_deletes_the_old_and_a_set_keep_does_not_take_it_again(
     ingested: Dateline,
 ) -> None:
     said = ingested("retention", "--keep", "30d", "--dry-run").stdout
-    assert "would be deleted: 1 documents" in said
+    assert "would be deleted: 1 document" in said
     assert titles(ingested) == {"one", "two", "old"}
-    assert "deleted: 1 documents" in ingested("retention", "--keep", "30d").stdout
+    assert "deleted: 1 document" in ingested("retention", "--keep", "30d").stdout
     assert titles(ingested) == {"one", "two"}
     ingested.index["keep"] = "30d"
     ingested.configure(*[state["url"] for state in ingested.feed_states()])

@@ -99,7 +99,7 @@ def test_what_stood_in_a_file_is_named_and_closed_by_hand(
     assert "a.jsonl:1: " in said
     first, second = (letter["id"] for letter in dateline.dead_letters())
     assert first in said
-    assert "1 dead letters closed" in dateline("replay", "--close", first).stderr
+    assert "1 dead letter closed" in dateline("replay", "--close", first).stderr
     assert [letter["id"] for letter in dateline.dead_letters()] == [second]
-    assert "1 dead letters closed" in dateline("replay", "--close", "--stage", "parse").stderr
+    assert "1 dead letter closed" in dateline("replay", "--close", "--stage", "parse").stderr
     assert "no open dead letters" in dateline("replay").stderr

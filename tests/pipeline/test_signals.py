@@ -47,13 +47,13 @@ def test_a_signal_ends_a_run_cleanly_and_gives_its_leases_back(
     slow = f"http://localhost:{feed_server.port}/slow.xml"
     dateline.configure(feed_server.url("/quick.xml"), slow)
     process = started(dateline)
-    wait_for(process, "1 new articles; 1 under way")
+    wait_for(process, "1 new article; 1 under way")
     process.send_signal(number)
     _, rest = process.communicate(timeout=60)
     assert process.returncode == status
     again = "press Ctrl-C again" if number == signal.SIGINT else "send another signal"
     assert f"stopping: finishing what is under way (at most 10 s); {again} to exit now\n" in rest
-    assert "done: 1 feeds polled" in rest
+    assert "done: 1 feed polled" in rest
     assert [article["message"] for article in dateline.articles()] == ["N1"]
     store = open_store(dateline.config(), read_only=True)
     assert [host.lease for host in store.hosts()] == [None, None]
@@ -68,9 +68,9 @@ def test_a_second_signal_ends_it_at_once_and_loses_nothing(
     slow = f"http://localhost:{feed_server.port}/slow.xml"
     dateline.configure(feed_server.url("/quick.xml"), slow)
     process = started(dateline)
-    wait_for(process, "1 new articles; 1 under way")
+    wait_for(process, "1 new article; 1 under way")
     process.send_signal(signal.SIGTERM)
-    wait_for(process, "1 under way")
+    wait_for(process, "stopping: ")
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=30)
     assert process.returncode == 143
@@ -86,9 +86,9 @@ def test_a_changed_feed_is_polled_again_when_it_is_due(
     polling = {"per_host_delay": 0, "round": "200ms", "interval": {"min": "1s", "max": "1s"}}
     dateline.configure(feed_server.url("/feed.xml"), polling=polling)
     process = started(dateline)
-    wait_for(process, "1 new articles")
+    wait_for(process, "1 new article")
     feed_server.put("/feed.xml", rss([report(1), report(2)]))
-    wait_for(process, "1 new articles, 1 unchanged")
+    wait_for(process, "1 new article, 1 unchanged")
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=60)
     assert len(dateline.articles()) == 2
@@ -102,14 +102,14 @@ def test_a_changed_configuration_is_taken_up_without_a_restart(
     polling = {"per_host_delay": 0, "round": "200ms", "interval": {"min": "1s", "max": "1s"}}
     dateline.configure(feed_server.url("/one.xml"), polling=polling)
     process = started(dateline)
-    wait_for(process, "1 new articles")
+    wait_for(process, "1 new article")
     config_file = dateline.folder / "dateline.yaml"
     good = config_file.read_text()
     config_file.write_text(good + "nonsense: 1\n")
     wait_for(process, "nonsense")
     dateline.configure(feed_server.url("/one.xml"), feed_server.url("/two.xml"))
     wait_for(process, "is taken up: 2 feeds")
-    wait_for(process, "1 new articles")
+    wait_for(process, "1 new article")
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=60)
     assert sorted(article["message"] for article in dateline.articles()) == ["N1", "N2"]

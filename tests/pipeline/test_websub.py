@@ -87,7 +87,7 @@ def test_a_push_brings_what_is_new_while_polls_are_rare(
     polls = len(feed_server.requests)
     assert hub.publish(feed_server.url(PATH), body) == 202
     # Not the first round's line, which may come after the hub's call.
-    wait_for(subscribed, "1 new articles, 1 unchanged")
+    wait_for(subscribed, "1 new article, 1 unchanged")
     ended(subscribed)
     assert len(feed_server.requests) == polls + 1
     assert sorted(article["message"] for article in dateline.articles()) == ["N1", "N2"]
