@@ -171,11 +171,20 @@ def _placed(error: DatelineError, args: argparse.Namespace) -> str:
 def _log_to_standard_error(verbose: bool) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S"))
+    handler.addFilter(_is_for_a_person)
     if not verbose:
         handler.addFilter(_is_not_beams_small_talk)
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     for room in ("pipeline", "transforms"):
         logging.getLogger(room).setLevel(logging.DEBUG if verbose else logging.INFO)
+
+
+def _is_for_a_person(record: logging.LogRecord) -> bool:
+    """Keeps out what is told in our own words, and what Beam says of libraries nobody needs."""
+    aside = record.name.startswith("elastic_transport") or (
+        record.name == "root" and "apache_beam" in record.pathname
+    )
+    return record.levelno >= logging.ERROR or not aside
 
 
 def _is_not_beams_small_talk(record: logging.LogRecord) -> bool:

@@ -142,6 +142,12 @@ def _reason(detail: ErrorDetails, path: KeyPath) -> str:
         return f"is no known key; {hint}Known keys here: {', '.join(keys)}"
     message = detail["msg"].removeprefix("Value error, ")
     shown = detail["input"]
+    if detail["type"] in ("model_type", "model_attributes_type", "dict_type"):
+        if isinstance(shown, str) and len(path) == 2 and path[0] == "feeds":
+            return f"a feed is written with its key: `- url: {_USER_INFO.sub('//…@', shown[:80])}`"
+        return f"must hold keys, {', '.join(sorted(_keys_at(path))) or 'each with its value'}"
+    if detail["type"] == "list_type":
+        return "must be a list, such as `- …` a line"
     if detail["type"] == "string_type" and isinstance(shown, bool):
         words = 'yes, on or true as True: write it in quotes, such as "on"'
         if not shown:

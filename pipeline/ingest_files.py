@@ -96,7 +96,8 @@ class SourceFile:
             }[self.format]
             yield from read(self._raw, skip)
         except (OSError, EOFError, zlib.error) as error:
-            raise TerminalError(f"{self.name}: cannot be read: {error}") from error
+            reason = getattr(error, "strerror", None) or error
+            raise TerminalError(f"{self.name}: cannot be read: {reason}") from error
         except TerminalError as error:
             raise TerminalError(f"{self.name}: {error}") from error
         finally:

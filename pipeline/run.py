@@ -188,6 +188,9 @@ class LocalRun:
             self._observer.on_health(opened.store.count_health())
             self._next_health = now + HEALTH_EVERY
         self._observer.on_round(EndedRound(summary, counters, self._under_way()))
+        if 1 < summary.polls == counters.get("polls_unreachable", 0):
+            feeds = f"{summary.polls:,} feeds"
+            _LOG.warning("none of the hosts of %s was reached: is there a network?", feeds)
         return claimed
 
     def _take_up_changes(self, opened: OpenedStorage) -> None:

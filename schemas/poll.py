@@ -47,6 +47,7 @@ class FetchResult(BaseModel):
     Attributes:
         status: The last answer's HTTP status; None where no answer came.
         error: Empty for 200, 226 and 304; else what was wrong, for feed health.
+        unreachable: Nobody was met: the host's name has no address, or none takes a connection.
         hold_host: Seconds that the server asks the whole host to be left alone (429, 503).
         hold_feed: Seconds that only this feed is to be left alone: by configuration, or since
             another host, which a redirect led to, has asked for it.
@@ -74,6 +75,7 @@ class FetchResult(BaseModel):
     etag: str = ""
     last_modified: str = ""
     max_age_seconds: float | None = None
+    unreachable: bool = False
     hold_host: float | None = None
     hold_feed: float | None = None
     hold_cause: str = ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
 import apache_beam as beam
+from apache_beam.metrics import Metrics
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
@@ -60,6 +61,7 @@ class _FetchFn(beam.DoFn):
     def setup(self) -> None:
         self._pool = shared_pool(self._config)
         self._seconds = StageSeconds("fetch")
+        self._unreachable = Metrics.counter("dateline", "polls_unreachable")
         self._store = open_store(self._config)
 
     def start_bundle(self) -> None:
@@ -98,6 +100,7 @@ class _FetchFn(beam.DoFn):
         _last_collected[self._pool] = time.monotonic()
         for result in arrived:
             self._seconds.add(result.elapsed_seconds)
+            self._unreachable.inc(result.unreachable)
             # The bundle's elements may be long gone by the time their answers arrive.
             yield WindowedValue(result, result.fetched_at.timestamp(), [GlobalWindow()])
         self._seconds.report()

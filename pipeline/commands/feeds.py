@@ -123,7 +123,7 @@ def _list(config: Config, as_json: bool) -> None:
             tags = f"  [{', '.join(feed.tags)}]" if feed.tags else ""
             print(f"{feed.url}  {feed.name}{tags}")
     if not as_json:
-        say(f"{len(config.feeds)} feeds")
+        say(counted(len(config.feeds), "feed"))
 
 
 def _own_file(args: argparse.Namespace) -> Path:
@@ -145,7 +145,8 @@ def _add(feeds: Sequence[Feed], args: argparse.Namespace, config: Config) -> Non
 def _say_added(added: Sequence[Feed], target: Path) -> None:
     for feed in added:
         print(feed.url)
-    say(f"{counted(len(added), 'feed')} added to {target}" if added else "no new feeds: nothing changed")
+    feeds = counted(len(added), "feed")
+    say(f"{feeds} added to {target}" if added else "no new feeds: nothing changed")
 
 
 def _remove(args: argparse.Namespace, config: Config) -> None:
@@ -159,7 +160,13 @@ def _remove(args: argparse.Namespace, config: Config) -> None:
 def _import(args: argparse.Namespace, config: Config) -> int:
     from pipeline.feed_list import import_opml
 
-    added, target, faults = import_opml(Path(args.targets[0]), _own_file(args), config)
+    name = args.targets[0]
+    if "://" in name:
+        raise ConfigError(
+            f"feeds import takes a file: download it first, `curl -o list.opml {name}`, then "
+            "`dateline feeds import list.opml`"
+        )
+    added, target, faults = import_opml(Path(name), _own_file(args), config)
     for fault in faults:
         say(f"left out: {fault}")
     _say_added(added, target)

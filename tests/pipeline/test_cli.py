@@ -171,6 +171,26 @@ def test_a_full_disk_behind_standard_output_is_told(tmp_path: Path, arguments: l
     assert done.stderr == said
 
 
+@pytest.mark.parametrize("options", [[], ["-v"]], ids=["", "verbose"])
+def test_what_libraries_say_among_themselves_is_not_told(
+    tmp_path: Path, options: list[str]
+) -> None:
+    dateline = Dateline(tmp_path, {"url": "http://127.0.0.1:9"})
+    dateline.configure("http://127.0.0.1:9/")
+    told = dateline("setup", *options, status=1).stderr
+    assert told.startswith("dateline setup: Elasticsearch at http://127.0.0.1:9")
+    dateline.index = {"url": "embedded:index"}
+    dateline.configure("http://127.0.0.1:9/")
+    assert "apitools" not in dateline("run", "--once", *options, status=1).stderr
+
+
+def test_a_list_at_an_address_is_to_be_downloaded_first(tmp_path: Path) -> None:
+    dateline = Dateline(tmp_path, {"url": "embedded:index"})
+    dateline.configure()
+    told = dateline("feeds", "import", "http://127.0.0.1:9/x.opml", status=2).stderr
+    assert "download it first, `curl -o list.opml http://127.0.0.1:9/x.opml`" in told
+
+
 def test_characters_that_the_terminal_lacks_fail_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -139,6 +139,16 @@ def test_one_bad_feed_costs_no_other(dateline: Dateline, feed_server: FeedServer
     assert errors[urls[2]] == ""
 
 
+def test_a_run_that_reaches_nobody_asks_whether_there_is_a_network(
+    dateline: Dateline, feed_server: FeedServer
+) -> None:
+    dateline.configure("http://127.0.0.1:9/a", "http://127.0.0.1:9/b")
+    question = "none of the hosts of 2 feeds was reached: is there a network?"
+    assert question in dateline("run", "--once", "--set", "polling.round=5s", status=1).stderr
+    dateline.configure("http://127.0.0.1:9/a", feed_server.url("/missing.xml"))
+    assert "is there a network" not in dateline.run_once(status=1)
+
+
 def test_a_strict_run_fails_with_one_of_its_feeds(
     dateline: Dateline, feed_server: FeedServer
 ) -> None:

@@ -23,8 +23,17 @@ def refusal(error: ApiError | TransportError) -> Answer:
         if "FINGERPRINT" in cause.upper():
             reason = f"the server's certificate is another one: check fingerprint ({cause})"
             return Answer("transient", None, "tls", reason)
+        if speaks_no_tls(error):
+            reason = f"there is no TLS: is it http:// rather than https://? ({cause})"
+            return Answer("retry", None, "tls", reason, ambiguous=True)
     reason = f"{type(error).__name__}: {error.message}"
     return Answer("retry", None, "", reason, ambiguous=True)
+
+
+def speaks_no_tls(error: TlsError) -> bool:
+    """Says whether the other side has answered something else than TLS, most often HTTP."""
+    said = f"{error} {error.__cause__}".upper().replace(" ", "_")
+    return "WRONG_VERSION_NUMBER" in said or "RECORD_LAYER_FAILURE" in said
 
 
 def retry_after(error: ApiError) -> float | None:

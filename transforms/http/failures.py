@@ -1,11 +1,16 @@
 """Says in words why a fetch failed: what happened, where, and what would be right."""
 
+import os
+import re
+
 import aiohttp
 
 from schemas.errors import DatelineError
 from transforms.http.redaction import redact
 
 _CHECK = "check the feed's url"
+# So asyncio names what it has tried: "Connect call failed ('192.0.2.1', 443)".
+_ADDRESS = re.compile(r"\('([^']+)', \d+")
 
 
 def describe_failure(error: BaseException, url: str) -> str:
@@ -22,6 +27,27 @@ def describe_status(status: int, reason: str, url: str, detoured: bool = False) 
     """Describes an answer whose status brings no feed; `detoured` as in `FetchResult`."""
     answered = f"answered {status} {reason}".rstrip()
     return redact(f"{url}: {answered}; {_expected(status, detoured)}")
+
+
+def describe_page_failure(error: str, status: int | None, url: str) -> str:
+    """Describes why an article's page cannot be had.
+
+    Args:
+        error: What `describe_failure` or `describe_status` said, in words for a feed.
+        status: The last answer's.
+        url: The page's address, which a redirect may have led away from.
+    """
+    if status is not None and status >= 400:
+        error = error.partition("; ")[0]
+    url = redact(url)
+    return error if error.startswith(url) else f"{url}: {error}"
+
+
+def is_unreachable(error: BaseException) -> bool:
+    """Says whether a fetch met nobody: a name without an address, or no connection to it."""
+    return isinstance(error, aiohttp.ClientConnectorError) and not isinstance(
+        error, aiohttp.ClientSSLError
+    )
 
 
 def _expected(status: int, detoured: bool) -> str:
@@ -46,7 +72,8 @@ def _reason(error: BaseException) -> str:
         case DatelineError():
             return text
         case aiohttp.ClientConnectorDNSError():
-            return f"the host's name has no address ({error.os_error}); {_CHECK}"
+            words = error.os_error.strerror or error.os_error
+            return f"the host's name has no address ({words}); {_CHECK}"
         case aiohttp.ClientConnectorCertificateError():
             return (
                 f"its certificate is not trusted ({error.certificate_error}); a private "
@@ -57,7 +84,7 @@ def _reason(error: BaseException) -> str:
         case aiohttp.ClientProxyConnectionError() | aiohttp.ClientHttpProxyError():
             return f"the proxy gives no connection ({text}); check HTTPS_PROXY and HTTP_PROXY"
         case aiohttp.ClientConnectorError():
-            return f"no connection ({text})"
+            return f"no connection to {error.host}:{error.port} ({_words(error)})"
         case aiohttp.InvalidURL():
             return f"is no address that can be asked ({text}); {_CHECK}"
         case aiohttp.ServerDisconnectedError():
@@ -70,3 +97,13 @@ def _reason(error: BaseException) -> str:
             return f"the connection failed ({text})"
         case _:
             return f"the fetch failed ({type(error).__name__}: {text})"
+
+
+def _words(error: aiohttp.ClientConnectorError) -> str:
+    """Gives the system's words for a connection that failed, with the address where it has one."""
+    cause = error.os_error
+    if not cause.errno:
+        return str(cause) or type(cause).__name__
+    address = _ADDRESS.search(str(cause))
+    at = f" at {address[1]}" if address and address[1] != error.host else ""
+    return f"{os.strerror(cause.errno)}{at}"

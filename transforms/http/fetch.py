@@ -17,7 +17,7 @@ from schemas.poll import FetchResult, Poll
 from transforms.http.client import FeedClient
 from transforms.http.conditional import max_age, retry_after, validator
 from transforms.http.decoding import BodyDecoder
-from transforms.http.failures import describe_failure, describe_status
+from transforms.http.failures import describe_failure, describe_status, is_unreachable
 from transforms.http.redaction import redact
 from transforms.http.request import request_headers
 from transforms.http.visit import HostHeldError, HostTakenError, Visit, Visiting, visit_at_once
@@ -61,7 +61,7 @@ async def fetch(
             f"{exchange.received:,} bytes of the body had arrived"
         )
     except Exception as error:  # whatever a server can do must not stop the others
-        exchange.fail(describe_failure(error, exchange.url))
+        exchange.fail(describe_failure(error, exchange.url), unreachable=is_unreachable(error))
     return exchange.result()
 
 
@@ -87,7 +87,8 @@ class _Exchange:
     def received(self) -> int:
         return self._decoder.received if self._decoder is not None else 0
 
-    def fail(self, error: str) -> None:
+    def fail(self, error: str, *, unreachable: bool = False) -> None:
+        self._answer.unreachable = unreachable
         self._answer.error = redact(error)
         self._answer.body = b""
 

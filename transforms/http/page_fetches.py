@@ -19,6 +19,7 @@ from schemas.page import Page
 from schemas.poll import FetchResult, Poll
 from transforms.feeds.full_text import wanted_pages
 from transforms.http.client import FeedClient
+from transforms.http.failures import describe_page_failure
 from transforms.http.fetch import Clock, fetch
 from transforms.http.robots import Robots, read_robots, robots_url
 from transforms.http.visit import HostHeldError, HostTakenError, Visit, Visiting
@@ -129,7 +130,8 @@ class PageFetches:
 
 def _page(answer: FetchResult, url: str) -> Page | None:
     if answer.error:
-        _LOG.info("%s: %s; the feed's text is kept", url, answer.error)
+        reason = describe_page_failure(answer.error, answer.status, url)
+        _LOG.info("%s; the feed's text is kept", reason)
         return None
     try:
         return extract_page(answer.body, url=url, content_type=answer.content_type)

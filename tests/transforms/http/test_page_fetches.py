@@ -122,3 +122,13 @@ def test_a_robots_txt_of_another_publisher_holds_its_host(
     assert (result.hold_host, result.hold_feed, result.pages_put_off) == (None, None, [])
     assert lease_unit(elsewhere.url("/")) in held
     assert paths(elsewhere) == ["/robots.txt"]
+
+
+def test_a_page_that_is_not_there_is_named_once_and_is_no_feed(
+    feed_server: FeedServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = feed_server.url("/missing.html")
+    with caplog.at_level("INFO"):
+        assert polled(feed_server, url).pages == {}
+    (said,) = [record.getMessage() for record in caplog.records if "missing" in record.message]
+    assert said == f"{url}: answered 404 Not Found; the feed's text is kept"

@@ -16,7 +16,7 @@ from schemas.errors import ConfigError, TransientError
 from transforms.credentials import CredentialVariables
 from transforms.elasticsearch_protocol.addresses import with_port
 from transforms.elasticsearch_protocol.outcomes import TRY_AGAIN, error_text, error_type, is_block
-from transforms.elasticsearch_protocol.refusals import retry_after
+from transforms.elasticsearch_protocol.refusals import retry_after, speaks_no_tls
 from transforms.elasticsearch_protocol.secrets import SecretMissingError, read_secret
 
 USER_VARIABLE = "DATELINE_ELASTICSEARCH_USER"
@@ -98,7 +98,8 @@ class Client:
                     f"{where}: its certificate is not trusted; set index.ca_file to the file of "
                     f"its CA ({error.message})"
                 ) from None
-            raise TransientError(f"{where}: {error.message}") from None
+            hint = "; is it http:// rather than https://?" if speaks_no_tls(error) else ""
+            raise TransientError(f"{where}: no TLS connection ({error.message}){hint}") from None
         except SerializationError:
             raise TransientError(f"{where}: its answer is not JSON") from None
         except TransportError as error:

@@ -23,8 +23,10 @@ class FolderLock:
             folder.mkdir(parents=True, exist_ok=True)
             self.descriptor = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
         except OSError as error:
+            exists = isinstance(error, FileExistsError)
+            reason = "it is a file" if exists else error.strerror
             raise ConfigError(
-                f"the index folder {folder} cannot be written: {error.strerror}; index.url must "
+                f"the index folder {folder} cannot be written: {reason}; index.url must "
                 "be embedded: and a folder that may be written"
             ) from error
         try:

@@ -62,7 +62,11 @@ def open_index(folder: Path) -> "tantivy.Index | None":
         index.config_reader(reload_policy="manual")
         index.searcher()
     except (ValueError, OSError) as error:
-        logger.warning("the search index in %s cannot be read: %.200s", folder, error)
+        if os.access(folder, os.W_OK):
+            logger.warning("the search index in %s cannot be read: %.200s", folder, error)
+        else:
+            # Even a reader takes tantivy's lock, which is a file.
+            logger.info("%s cannot be written: each search builds its index in memory", folder)
         return None
     return index
 

@@ -90,3 +90,19 @@ def test_refusals_of_a_whole_request(
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def test_an_https_address_of_what_speaks_http_is_told() -> None:
+    server = HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    thread = Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        url = f"https://127.0.0.1:{server.server_port}"
+        index = ElasticsearchArticleIndex(Config(index=IndexConfig(url=url)))
+        with pytest.raises(TransientError, match="is it http:// rather than https://"):
+            index.check()
+        index.close()
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

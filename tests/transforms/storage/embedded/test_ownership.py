@@ -163,7 +163,7 @@ def test_opening_and_a_dry_run_make_nothing(tmp_path: Path) -> None:
 def test_a_file_in_the_folders_place_is_a_mistake_of_the_configuration(tmp_path: Path) -> None:
     place = tmp_path / "file"
     place.write_text("x")
-    with pytest.raises(ConfigError, match="index folder"):
+    with pytest.raises(ConfigError, match="it is a file"):
         EmbeddedArticleIndex(place).setup()
 
 

@@ -246,3 +246,22 @@ def test_an_index_that_is_opened_anew_now_and_then_finds_all(
             assert index.search(SearchRequest(query=rain)).total == number
     finally:
         index.close()
+
+
+def test_an_index_that_cannot_be_written_is_searched_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    owner = EmbeddedArticleIndex(tmp_path)
+    owner.write([Write(article("a", "rain"), None)])
+    owner.search(SearchRequest())
+    owner.close()
+    lock = tmp_path / search_index.FOLDER_NAME / ".tantivy-meta.lock"
+    lock.unlink(missing_ok=True)
+    lock.mkdir()  # fails as a lock does where nothing can be written
+    monkeypatch.setattr("os.access", lambda *_: False)
+    reader = EmbeddedArticleIndex(tmp_path, read_only=True)
+    with caplog.at_level("INFO"):
+        assert reader.search(SearchRequest()).total == 1
+    reader.close()
+    assert "cannot be written: each search builds its index in memory" in caplog.text
+    assert "Lockfile" not in caplog.text
