@@ -9,16 +9,19 @@ from pathlib import Path
 
 from pipeline.ingest_checkpoint import Checkpoint, FileProgress, load_checkpoint, save_checkpoint
 from pipeline.ingest_files import STANDARD_INPUT, Record, SourceFile
+from pipeline.ingest_report import placed, seconds_left
 from pipeline.settling import Settling
 from pipeline.stopping import StopRequest
 from schemas.config import Config
 from schemas.errors import TerminalError
+from schemas.failure import Failure
 from transforms.storage.feed_store import FeedStore
 from transforms.storage.open import open_index, open_store
 from transforms.stories.sweep import sweep
 
 _LOG = logging.getLogger(__name__)
 ENTRIES_AT_ONCE = 2_000
+DEAD_LETTERS_TOLD = 10
 
 
 @dataclass(slots=True)
@@ -75,7 +78,7 @@ class Ingestion:
         self._done = Ingested()
         self._bytes_before = 0
         self._bytes_skipped = 0
-        self._started = time.monotonic()
+        self._measured_from: tuple[float, int] | None = None
 
     def run(self) -> Ingested:
         """Ingests all files.
@@ -148,6 +151,7 @@ class Ingestion:
             [failure for record in records for failure in record.failures],
         )
         settling.run(self._config, store, self._stop)
+        self._tell_of(settling.kept, records, file)
         self._done.outcomes.update(settling.outcomes)
         if settling.reason:
             self._done.unavailable = settling.reason
@@ -172,17 +176,19 @@ class Ingestion:
         total = sum(size or 0 for size in sizes)
         read = self._bytes_before + file.bytes_read()
         self._done.share = read / total if total else 1.0
-        self._done.seconds_left = seconds_left(
-            time.monotonic() - self._started, read - self._bytes_skipped, total - read
-        )
+        now, done = time.monotonic(), read - self._bytes_skipped
+        if self._measured_from is None:  # the first part had the tagger loaded
+            self._measured_from = now, done
+        since, before = self._measured_from
+        self._done.seconds_left = seconds_left(now - since, done - before, total - read)
 
-
-def seconds_left(passed: float, done: int, left: int) -> float | None:
-    """Estimates the time left, at the rate so far; None before anything is done.
-
-    Args:
-        passed: Seconds since the beginning.
-        done: Bytes that were taken in them.
-        left: Bytes that are still to come.
-    """
-    return passed * left / done if done > 0 else None
+    def _tell_of(
+        self, letters: Sequence[Failure], records: Sequence[Record], file: SourceFile
+    ) -> None:
+        """Says of the first dead letters where each stands and what is wrong with it."""
+        numbers = {one.key: record.number for record in records for one in record.entries}
+        told = self._done.outcomes["dead_letter"]
+        for letter in letters[: max(DEAD_LETTERS_TOLD - told, 0)]:
+            _LOG.warning("a dead letter: %.1000s", placed(letter, file, numbers))
+        if told <= DEAD_LETTERS_TOLD < told + len(letters):
+            _LOG.warning("more dead letters are not named here: see `dateline replay --list`")

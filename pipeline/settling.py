@@ -31,11 +31,13 @@ class Settling:
     Attributes:
         outcomes: What is safe so far: entries by outcome, `created` those with a new document,
             `dead_letter` the letters that are kept.
+        kept: These letters.
         reason: Why something is left; empty where nothing is.
     """
 
     def __init__(self, entries: Sequence[PollEntry], failures: Sequence[Failure]) -> None:
         self.outcomes: Counter[str] = Counter()
+        self.kept: list[Failure] = []
         self.reason = ""
         self._entries = list(entries)
         self._letters = list(failures)
@@ -76,4 +78,5 @@ class Settling:
                 self.reason = str(error)
                 return
             self.outcomes["dead_letter"] += len(part)
+            self.kept += part
             del self._letters[:_LETTERS_AT_ONCE]

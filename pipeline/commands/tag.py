@@ -7,11 +7,10 @@ other lines. The exit status is 1 if a line was answered with an error.
 """
 
 import argparse
-import io
 import sys
 from pathlib import Path
 
-from pipeline.commands.options import add_config_options, config_from, print_json
+from pipeline.commands.options import add_config_options, config_from, print_json, say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,16 +28,17 @@ def run(args: argparse.Namespace) -> int:
     """Tags standard input."""
     config = config_from(args, required=False)
 
-    from transforms.tagging.jsonl import tag_lines
+    from transforms.tagging.jsonl import EXAMPLE, tag_lines
     from transforms.tagging.prior import load_prior
     from transforms.tagging.shared import shared_tagger
 
     if args.prior is not None:
         load_prior(args.prior)  # a mistake in it is no mistake of the configuration's own prior
     failed = False
-    lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="surrogatepass")
+    if sys.stdin.isatty():
+        say(f"reading JSON Lines from standard input, such as {EXAMPLE}; Ctrl-D ends them")
     tagger = shared_tagger(config.tagger.model_copy(update={"prior": args.prior}))
-    for answer in tag_lines(lines, tagger, explain=args.explain):
+    for answer in tag_lines(sys.stdin.buffer, tagger, explain=args.explain):
         failed = failed or "error" in answer
         print_json(answer)
     return 1 if failed else 0

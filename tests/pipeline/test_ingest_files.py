@@ -19,9 +19,10 @@ import pipeline.ingest
 import pipeline.ingest_files
 import transforms.write
 from pipeline.commands.ingest import FORMATS
-from pipeline.ingest import Ingested, Ingestion, seconds_left
+from pipeline.ingest import Ingested, Ingestion
 from pipeline.ingest_checkpoint import load_checkpoint
 from pipeline.ingest_files import Format, SourceFile, format_of
+from pipeline.ingest_report import seconds_left
 from pipeline.settling import TRIES, Settling
 from pipeline.stopping import StopRequest
 from schemas.article import Sight
@@ -111,12 +112,23 @@ def test_a_bad_line_costs_itself_alone(installed: Dateline) -> None:
     said = ingest(installed, "articles.jsonl", status=1)
     assert "2 new articles" in said
     assert "5 dead letters" in said
+    for number in (2, 3, 4, 5, 6):
+        assert f"a dead letter: articles.jsonl:{number}: " in said
     letters = installed.dead_letters()
     assert len(letters) == 5
     assert any("articles.jsonl:2" in letter["error"] for letter in letters)
     assert any("no http or https address" in letter["error"] for letter in letters)
     assert any("outside of the years 1 to 9999" in letter["error"] for letter in letters)
     assert not any("a defect" in letter["error"] for letter in letters)
+
+
+def test_the_first_dead_letters_are_named_with_their_lines(installed: Dateline) -> None:
+    long = line(2, title="T" * 20_000)
+    write_lines(installed.folder / "articles.jsonl", line(1), long, *["junk"] * 12)
+    said = ingest(installed, "articles.jsonl", status=1)
+    assert "13 dead letters" in said
+    assert said.count("a dead letter: articles.jsonl:") == 10
+    assert said.count("more dead letters are not named here") == 1
 
 
 def test_feed_files_and_what_is_none(installed: Dateline) -> None:
@@ -399,6 +411,7 @@ def test_a_stopped_ingestion_goes_on_where_it_stopped(
 def test_the_time_left_is_that_of_the_bytes_left() -> None:
     assert seconds_left(10.0, 200, 600) == 30.0
     assert seconds_left(10.0, 0, 600) is None
+    assert seconds_left(4.0, 200, 600) is None, "so short a time says little"
 
 
 @pytest.mark.parametrize(
