@@ -1,6 +1,7 @@
 """Explanations, and wrong tags mended by a line of YAML."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,15 @@ def test_lines_have_explanations_only_where_they_are_asked_for(tagger: Tagger) -
     assert "explain" not in plain
     assert {name: told[name] for name in plain} == plain
     assert json.loads(json.dumps(told))["explain"][0]["meanings"]
+
+
+def test_the_page_on_tagging_shows_what_the_command_says(tagger: Tagger) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "tagging.md").read_text(encoding="utf-8")
+    asked, said = re.search(
+        r"\$ echo '(\{.+\})' \| dateline tag --explain\n +… (.+?) …\n\n", page, re.DOTALL
+    ).groups()  # type: ignore[union-attr]
+    (told,) = tag_lines([asked], tagger, explain=True)
+    assert " ".join(said.split()) in json.dumps(told, ensure_ascii=False)
 
 
 def test_a_wrong_tag_is_mended_by_what_the_explanation_shows(
