@@ -54,7 +54,7 @@ def test_queries(filled: ElasticsearchArticleIndex) -> None:
         "floods -quiet": {"en"},
         "-floods language:en": {"emoji"},
         "title:floods": {"en"},
-        "language:EN": set(),
+        "language:EN": {"emoji", "en", "en2"},
         "经济": {"zh"},
         "经增": set(),
         "統計": set(),
