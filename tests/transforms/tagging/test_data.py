@@ -110,3 +110,45 @@ def test_cases_of_countries_are_claimed_once() -> None:
     for language, cases in read_yaml(DATA / "country_cases.yaml").items():
         forms = [form for names in cases.values() for form in names]
         assert len(forms) == len(set(forms)), language
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "type_", "country"),
+    [
+        ("A body was found in the Severn on Monday.", "River Severn", "LOC", "GB"),
+        ("They crossed the Yalu by night.", "Yalu River", "LOC", None),
+        ("Clashes went on in Churachandpur for a day.", "Churachandpur", "GPE", "IN"),
+        ("Floods cut off Tawang for a week.", "Tawang", "GPE", "IN"),
+        ("Gunmen attacked farmers in Chibok on Friday.", "Chibok", "GPE", "NG"),
+        ("Displaced people returned to Sinjar last month.", "Sinjar", "GPE", "IQ"),
+        ("Cruise ships came back to Charlotte Amalie.", "Charlotte Amalie", "GPE", "VI"),
+        ("Fans of Plymouth Argyle sang all night.", "Plymouth Argyle", "ORG", "GB"),
+        ("The Celtics won at home.", "Boston Celtics", "ORG", "US"),
+        ("The Black Caps won the toss.", "Black Caps", "ORG", "NZ"),
+        ("The ferries of CalMac were late.", "CalMac", "ORG", "GB"),
+        ("The leader of JD(U) resigned.", "Janata Dal (United)", "ORG", "IN"),
+        ("Rain delayed the Six Nations by a day.", "Six Nations", "EVENT", None),
+        ("The crew of Shenzhou-21 came home.", "Shenzhou-21", "PRODUCT", "CN"),
+        ("Kelly Ayotte signed the bill.", "Kelly Ayotte", "PERSON", "US"),
+        ("Most of the Idoma voted early.", "Idoma", "NORP", None),
+    ],
+)
+def test_what_news_names_bare_is_known(
+    tagger: Tagger, text: str, name: str, type_: str, country: str | None
+) -> None:
+    found = [(m.name, m.type, m.country) for m in tagger.tag("", text).mentions]
+    assert (name, type_, country) in found
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("The Severn Bridge was shut.", "Severn Bridge"),
+        ("The Clyde Tunnel was shut.", "Clyde Tunnel"),
+        ("They met at the Spree Hotel in Berlin.", "Spree Hotel"),
+    ],
+)
+def test_a_river_with_an_article_leaves_longer_names_whole(
+    tagger: Tagger, text: str, whole: str
+) -> None:
+    assert whole in [mention.text for mention in tagger.tag("", text).mentions]
