@@ -303,3 +303,11 @@ def test_capitals_with_accents_and_of_other_alphabets_open_a_report(
     tagger: Tagger, dateline: str, city: str
 ) -> None:
     assert tagger.tag("", f"{dateline} — The council met on Monday.").places[0] == city
+
+
+def test_the_seat_of_a_territory_is_known_however_few_live_in_it(tagger: Tagger) -> None:
+    text = "The premier spoke in Hamilton, Bermuda. Shops in Hamilton were shut."
+    found = [m for m in tagger.tag("", text).mentions if m.text == "Hamilton"]
+    assert [m.country for m in found] == ["BM", "BM"]
+    ontario = tagger.tag("", "A house in Hamilton, Ontario, burnt down.").mentions[0]
+    assert ontario.country == "CA"

@@ -53,10 +53,11 @@ def add_cities(
     for city in cities:
         name = city["name"]
         population, aliases = news_names.pop((city["countrycode"], name), (0, ()))
-        population = max(population, city["population"])
+        capital = city["geonameid"] in capitals
+        # The seat of a territory is known however few live in it: Hamilton in Bermuda.
+        population = max(population, city["population"], _LEAST_CITY if capital else 0)
         if population < _LEAST_CITY or len(name) < 3 or not name[0].isupper():
             continue
-        capital = city["geonameid"] in capitals
         index = table.entry(
             "city", "GPE", name, (f"geonames:{city['geonameid']}",), city["countrycode"],
             city["latitude"], city["longitude"], population, city["admin1code"], capital,
