@@ -11,6 +11,7 @@ from pipeline.observing import HEALTH_EVERY, EndedRound, RunObserver
 from pipeline.opened_storage import OpenedStorage
 from pipeline.owner import has_died, owner_name
 from pipeline.pauses import pause_after_failures, rounds_put_off, seconds_until
+from pipeline.regular_sweep import RegularSweep
 from pipeline.retention import RegularRetention
 from pipeline.rounds import Rounds
 from pipeline.run_totals import RunTotals
@@ -25,15 +26,11 @@ from transforms.lease_unit import lease_unit
 from transforms.memory import free_between_rounds
 from transforms.storage.article_index import ArticleIndex
 from transforms.storage.feed_store import FeedStore
-from transforms.stories.sweep import SWEEP_SECONDS, sweep
 from transforms.tagging.shared import shared_tagger
 
 _LOG = logging.getLogger(__name__)
 # What is under way gets this long to end after a signal.
 FINISH_SECONDS = 10.0
-# Stories are joined when nothing else is to do, at the latest after so many written articles, or
-# when it has been long enough.
-WRITTEN_BEFORE_SWEEP = 2_000
 # `--once` polls again what could not be written, so often in all; its writes are retried besides.
 TRIES_OF_PUT_OFF_POLLS = 3
 
@@ -75,10 +72,9 @@ class LocalRun:
         self._rounds = Rounds(config, self._beam_options)
         self._owner = owner_name()
         self._totals = RunTotals(RoundSummary(timestamp=utc_now(), owner=self._owner))
-        self._written_unswept = 0
-        self._swept_before = False
+        self._sweep = RegularSweep(utc_now())
         self._retention = RegularRetention(config.index.keep)
-        self._next_health = self._next_sweep = utc_now()
+        self._next_health = utc_now()
 
     def once(self, *, due_only: bool = False, force: bool = False) -> RunTotals:
         """Polls every feed that is not held back, once.
@@ -121,10 +117,7 @@ class LocalRun:
                     if not claimed and not self._under_way():
                         self._join_stories(opened.index)
                         self._wait_for_next(opened.store)
-                    elif (
-                        self._written_unswept > WRITTEN_BEFORE_SWEEP
-                        or utc_now() >= self._next_sweep
-                    ):
+                    elif self._sweep.is_due(utc_now()):
                         self._join_stories(opened.index)
                 except TransientError as error:
                     failures += 1
@@ -182,7 +175,7 @@ class LocalRun:
         self._totals.rounds += 1
         free_between_rounds()
         self._totals.claimed += claimed
-        self._written_unswept += summary.written
+        self._sweep.note_written(summary.written)
         self._totals.add(summary)
         if self._observer.wants_health and now >= self._next_health:
             self._observer.on_health(opened.store.count_health())
@@ -214,15 +207,7 @@ class LocalRun:
         _LOG.info("the changed configuration is taken up: %s", counted(len(config.feeds), "feed"))
 
     def _join_stories(self, index: ArticleIndex) -> None:
-        """Settles the stories of what was written, and of what a killed run has left."""
-        if not self._written_unswept and self._swept_before:
-            return
-        swept = sweep(index, self._config.stories)
-        self._written_unswept, self._swept_before = 0, True
-        self._next_sweep = utc_now() + timedelta(seconds=SWEEP_SECONDS)
-        if swept.relabelled:
-            articles = counted(swept.relabelled, "article")
-            _LOG.info("%s joined the stories of earlier copies", articles)
+        self._sweep.join(index, self._config.stories, utc_now())
 
     def _finish(self, opened: OpenedStorage) -> None:
         """Ends what is under way; the index may be away."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline import run
+from pipeline import regular_sweep
 from pipeline.observing import EndedRound, RunObserver
 from pipeline.run import LocalRun
 from pipeline.stopping import StopRequest
@@ -20,7 +20,7 @@ from transforms.storage.article_index import SearchRequest
 def test_stories_are_settled_while_a_feed_is_under_way(
     config: Config, feed_server: FeedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "SWEEP_SECONDS", 0.0)
+    monkeypatch.setattr(regular_sweep, "SWEEP_SECONDS", 0.0)
     report = Item("g1", "https://paper.example/1", "N1", published=datetime(2026, 3, 1, tzinfo=UTC))
     feed_server.put("/quick.xml", rss([report]))
     feed_server.put_blocked("/slow.xml", rss([]))

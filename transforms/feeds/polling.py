@@ -8,18 +8,15 @@ from schemas.entry import Entry, EntryError, ParsedFeed
 from schemas.errors import TerminalError
 from schemas.feed import FeedState
 from schemas.poll import FetchResult, Learnt, Outcome, PollEntry
-from schemas.subscription import HubNews
 from transforms.dead_letters import describe, unreadable_entry
 from transforms.feeds.checked_parsing import Reading, read_checked
 from transforms.feeds.cut_off import without_cut_off
 from transforms.feeds.full_text import entries_at_once, page_address, with_page
 from transforms.feeds.future_dates import future_after
+from transforms.feeds.learning import learnt, put_off
 from transforms.feeds.recognition import guid_changes_after, recognise
 from transforms.feeds.remembering import has_failed, in_turn, is_known
-from transforms.feeds.scheduling import next_state
 from transforms.feeds.titles import titled
-from transforms.websub.hub_links import advertised_hub, document_links
-from transforms.websub.subscription import silent_until, was_pushed
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +38,9 @@ def read_poll(result: FetchResult, config: Config, now: datetime, jitter: float)
         jitter: A random number in [0, 1) that spreads the next due time.
     """
     if result.put_off:
-        return ParsedPoll(_put_off(result, config, now, jitter))
+        return ParsedPoll(put_off(result, config, now, jitter))
     if result.error or result.status == 304:
-        return ParsedPoll(_learnt(result, config, jitter))
+        return ParsedPoll(learnt(result, config, jitter))
     try:
         reading = read_checked(
             result.body,
@@ -54,7 +51,7 @@ def read_poll(result: FetchResult, config: Config, now: datetime, jitter: float)
         )
     except Exception as error:  # a feed that cannot be read is feed health, whatever broke
         unreadable = result.model_copy(update={"error": describe(error)})
-        return ParsedPoll(_learnt(unreadable, config, jitter))
+        return ParsedPoll(learnt(unreadable, config, jitter))
     read = _read_entries(result, reading.parsed, config, now, jitter)
     read.learnt.state = read.learnt.state.model_copy(update=reading.learnt)
     return replace(read, reading=reading)
@@ -72,7 +69,7 @@ def _read_entries(
     limit = entries_at_once(
         feed, feed.max_entries or config.limits.entries, config.polling.pages_per_poll
     )
-    put_off = frozenset(result.pages_put_off)
+    without_page = frozenset(result.pages_put_off)
     unchanged = [one.key for one in recognised if is_known(one)]
     in_order = in_turn(recognised)
     chosen, waiting = in_order[:limit], in_order[limit:]
@@ -86,11 +83,11 @@ def _read_entries(
             article_id=one.article_id,
             known=one.known,
             sight_time=sight_time,
-            page_put_off=page_address(one.entry) in put_off,
+            page_put_off=page_address(one.entry) in without_page,
         )
         for one in chosen
     ]
-    learnt = _learnt(
+    news = learnt(
         result,
         config,
         jitter,
@@ -98,30 +95,30 @@ def _read_entries(
         new_entries=sum(one.known is None for one in chosen),
         left_over=sum(not has_failed(one) for one in waiting),
     )
-    learnt.expected, learnt.unchanged = len(entries), unchanged
-    learnt.waiting = [one.key for one in waiting if one.known is not None]
-    learnt.unreadable = [
+    news.expected, news.unchanged = len(entries), unchanged
+    news.waiting = [one.key for one in waiting if one.known is not None]
+    news.unreadable = [
         _unreadable_outcome(result, error, sight_time, now)
         for error in _bounded(parsed.errors, limit)
     ]
-    learnt.state.last_sight = sight_time
+    news.state.last_sight = sight_time
     new_dates = [
         one.entry.published_parsed
         for one in recognised
         if one.known is None and one.entry.published_parsed is not None
     ]
-    learnt.state.cut_off = parsed.cut_off
+    news.state.cut_off = parsed.cut_off
     future = future_after(state, new_dates, result.fetched_at)
-    learnt.state = learnt.state.model_copy(update=future)
-    if put_off or len(recognised) < shown:
+    news.state = news.state.model_copy(update=future)
+    if without_page or len(recognised) < shown:
         # Entries without their pages, or cut off, are to be seen again although the feed has not
         # changed.
-        learnt.state.etag = learnt.state.last_modified = ""
-    learnt.state.guid_changes = guid_changes_after(recognised, state.guid_changes)
+        news.state.etag = news.state.last_modified = ""
+    news.state.guid_changes = guid_changes_after(recognised, state.guid_changes)
     renamed = {one.former_key: one.key for one in recognised if one.former_key}
     if renamed:
-        learnt.state.seen = {renamed.get(key, key): known for key, known in state.seen.items()}
-    return ParsedPoll(learnt, entries)
+        news.state.seen = {renamed.get(key, key): known for key, known in state.seen.items()}
+    return ParsedPoll(news, entries)
 
 
 def next_sight_time(fetched_at: datetime, state: FeedState) -> datetime:
@@ -129,98 +126,6 @@ def next_sight_time(fetched_at: datetime, state: FeedState) -> datetime:
     if state.last_sight is None:
         return fetched_at
     return max(fetched_at, state.last_sight + timedelta(milliseconds=1))
-
-
-def _learnt(
-    result: FetchResult,
-    config: Config,
-    jitter: float,
-    *,
-    parsed: ParsedFeed | None = None,
-    new_entries: int = 0,
-    left_over: int = 0,
-) -> Learnt:
-    # What the feed and its server ask for counts from the answer, however long it has waited here.
-    now = result.fetched_at
-    state = next_state(
-        result.poll.state,
-        result,
-        now=now,
-        config=config.polling,
-        new_entries=new_entries,
-        total_entries=len(parsed.entries) if parsed is not None else 0,
-        left_over=left_over,
-        parsed=parsed,
-        jitter=jitter,
-        silent_until=_silent_until(result, config, now, new_entries),
-    )
-    # A poll that was not made, since the host is to be left alone, does not count as one.
-    not_made = state.polls == result.poll.state.polls
-    state.held_back = result.error if not_made else ""
-    hold = result.hold_host
-    return Learnt(
-        poll_id=result.poll.id,
-        feed_url=result.poll.feed.url,
-        lease=result.poll.lease,
-        expected=0,
-        state=state,
-        last_request=result.fetched_at,
-        hold_host_until=now + timedelta(seconds=hold) if hold is not None else None,
-        failed=bool(result.error) and not state.held_back,
-        not_modified=result.status == 304 and not result.error,
-        lag_seconds=_lag(result),
-        hub_news=_hub_news(result, parsed, new_entries) if config.websub.callback_url else None,
-    )
-
-
-def _put_off(result: FetchResult, config: Config, now: datetime, jitter: float) -> Learnt:
-    """Has a poll made again that met another's lease: after half of a lease, more or less."""
-    due = now + timedelta(seconds=config.polling.lease * (0.25 + jitter / 2))
-    return Learnt(
-        poll_id=result.poll.id,
-        feed_url=result.poll.feed.url,
-        lease=result.poll.lease,
-        expected=0,
-        state=result.poll.state.model_copy(update={"next_due": due}),
-        put_off=result.error,
-        last_request=result.fetched_at,
-    )
-
-
-def _silent_until(
-    result: FetchResult, config: Config, now: datetime, new_entries: int
-) -> datetime | None:
-    state = result.poll.state
-    if not config.websub.callback_url or (was_pushed(state) and not new_entries):
-        # What a push announced may show a moment later, behind a cache.
-        return None
-    return silent_until(state.subscription, now)
-
-
-def _hub_news(result: FetchResult, parsed: ParsedFeed | None, new_entries: int) -> HubNews | None:
-    state = result.poll.state
-    # A delta (226) need not hold the feed's own links.
-    read = parsed is not None and result.status == 200
-    base = result.final_url or result.poll.feed.url
-    named = advertised_hub(result.links, document_links(result.body), base) if read else None
-    if result.error or (named is None and state.subscription is None):
-        return None
-    hub, topic = named or ("", "")
-    return HubNews(
-        known=state.subscription,
-        read=read,
-        hub=hub,
-        topic=topic,
-        new_entries=new_entries,
-        pushed=was_pushed(state),
-    )
-
-
-def _lag(result: FetchResult) -> float | None:
-    due, asked = result.poll.state.next_due, result.asked_at
-    if due is None or asked is None or asked < due:
-        return None
-    return (asked - due).total_seconds()
 
 
 def _bounded(errors: list[EntryError], limit: int) -> list[EntryError]:
