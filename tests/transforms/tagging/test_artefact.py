@@ -13,6 +13,7 @@ OURS = """\
 entries:
   - {name: Zembla, type: GPE, country: DK, aliases: [Semberland], location: [55.0, 12.0]}
   - {name: Charles Kinbote, type: PERSON, aliases: [Charles the Beloved]}
+  - {name: Karnali, type: ORG, country: NP}  # a division's name, which other languages name too
 """
 
 
@@ -32,6 +33,7 @@ def test_a_users_entries_are_found_and_a_damaged_file_is_compiled_again(
     extra.write_text(OURS)
     artefact_path(tagger_version([extra])).write_bytes(b"no gazetteer")
     tags = Tagger.load([extra]).tag("", "Charles the Beloved fled Semberland. Kinbote wrote.")
+    assert Tagger.load([extra]).tag("", "He works for Karnali.").organizations == ("Karnali",)
     assert "damaged" in capsys.readouterr().err
     assert tags.people == ("Charles Kinbote",)
     assert tags.places == ("Zembla",)

@@ -33,6 +33,10 @@ def add_division_names(
         if entry[0] in ("admin1", "curated") and entry[1] == "GPE" and entry[4]:
             own.setdefault((entry[4], entry[2]), index)
     codes = {(key[:2], name): key[3:] for key, name in divisions.items()}
+    # Those too whose English name means something else, to a user's own file perhaps.
+    for country, rows in read_yaml(DATA / "subdivisions.yaml").items():
+        for names, (code, *_) in rows.items():
+            codes.setdefault((country, names.split("|")[0]), code)
     for city in cities:
         codes.setdefault((city["countrycode"], city["name"]), city["admin1code"])
     within: dict[tuple[str, str], list[dict[str, Any]]] = {}
