@@ -10,6 +10,7 @@ NUMBERED_WORDS = frozenset(
     {"U.S.", "US", "Interstate", "Highway", "Route", "Road", "Terminal", "Pier", "NH", "SH"}
 )
 _COUNTRIES_OWN = frozenset({"U.S.", "US"})
+_US = ("Interstate", *sorted(_COUNTRIES_OWN))
 _WHOSE = frozenset(
     {"State", "County", "National", "Federal", "Provincial", "Interstate", *_COUNTRIES_OWN}
 )
@@ -47,7 +48,8 @@ def settle_road(part: Part, tokens: tuple[Token, ...]) -> bool:
             start = tokens[-2].start
         elif last.text == "Road":
             return False  # "Oxford Road 5": a house
-    _settle(part, start, number.end())
+    of_us = last.text == "Interstate" or part.text.startswith(_US, start)
+    _settle(part, start, number.end(), of_us)
     return True
 
 
@@ -63,8 +65,8 @@ def _settle_lettered(part: Part, token: Token) -> bool:
     # "The A380", "an M16": letters and numbers are much else, too.
     if lettered["european"] is not None and not _stands_on_road(part, token.start):
         return False
-    end = token.end
-    _settle(part, token.start, end + len(_MOTORWAY) * part.text.startswith(_MOTORWAY, end))
+    end = token.end + len(_MOTORWAY) * part.text.startswith(_MOTORWAY, token.end)
+    _settle(part, token.start, end, lettered["european"] is None)
     return True
 
 
@@ -72,5 +74,6 @@ def _stands_on_road(part: Part, start: int) -> bool:
     return _ON_ROAD.search(part.text, max(0, start - 12), start) is not None
 
 
-def _settle(part: Part, start: int, end: int) -> None:
-    part.settle(Found(start, end, "FAC", part.text[start:end], score=0.7))
+def _settle(part: Part, start: int, end: int, of_us: bool) -> None:
+    country = "US" if of_us else None  # only they number theirs so
+    part.settle(Found(start, end, "FAC", part.text[start:end], country=country, score=0.7))

@@ -76,7 +76,8 @@ def locate(part: Part) -> None:
                 found.location, found.country = location_of(bearer), bearer.country
                 found.counts = True
                 continue
-            nearest = min(known, key=lambda place: abs(place.start - found.start), default=None)
+            own = [one for one in known if found.country in (None, one.country)]
+            nearest = min(own, key=lambda place: abs(place.start - found.start), default=None)
             if nearest is not None:
                 found.location, found.country = nearest.location, nearest.country
 

@@ -155,3 +155,9 @@ def test_mountains_and_lakes_are_told_by_their_first_word(tagger: Tagger, name: 
 def test_a_hospital_named_after_a_mountain_is_no_mountain(tagger: Tagger) -> None:
     mentions = tagger.tag("", "She died in Mount Lawley Hospital on Monday.").mentions
     assert [mention.type for mention in mentions] == ["ORG"]
+
+
+@pytest.mark.parametrize("road", ["I-77", "Interstate 77", "U.S. 321", "U.S. Highway 321"])
+def test_a_road_of_the_united_states_tells_where_a_text_is_set(tagger: Tagger, road: str) -> None:
+    text = f"The crash on {road} near Birmingham hurt a man. The road, {road}, was shut."
+    assert {mention.country for mention in tagger.tag("", text).mentions} == {"US"}
