@@ -116,7 +116,7 @@ def test_what_is_found_is_added_and_removed_again(
     assert dateline("feeds", "add", url, "a.example/feed").stdout == "https://a.example/feed\n"
     listed = f"{url}  The Paper & Co\nhttps://a.example/feed  \n"
     assert dateline("feeds", "list").stdout == listed
-    assert "1 feeds removed from" in dateline("feeds", "remove", "a.example/feed").stderr
+    assert "1 feed removed from" in dateline("feeds", "remove", "a.example/feed").stderr
     assert "no such feed" in dateline("feeds", "remove", "a.example/feed", status=2).stderr
     assert dateline("feeds", "list").stdout == f"{url}  The Paper & Co\n"
 

@@ -119,5 +119,5 @@ def test_what_is_not_there_is_told_and_kept_away(ingested: Dateline) -> None:
     assert "no such document: id nonsense; a tombstone" in done.stderr
     assert "no such document: domain other.example" in done.stderr
     undone = ingested("delete", "nonsense", "--undo")
-    assert "1 tombstones lifted" in undone.stdout
+    assert "1 tombstone lifted" in undone.stdout
     assert "nothing comes back by itself" in undone.stderr
