@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pipeline.counted import counted
 from schemas.config import StoriesConfig
 from transforms.storage.article_index import ArticleIndex
-from transforms.stories.sweep import SWEEP_SECONDS, sweep
+from transforms.stories.sweep import SWEEP_SECONDS, Swept, sweep
 
 _LOG = logging.getLogger(__name__)
 # However busy a run is, no more articles than these wait for their stories.
@@ -43,9 +43,19 @@ class RegularSweep:
         """
         if not self._written and self._swept_before:
             return
-        swept = sweep(index, config)
+        join_stories(index, config)
         self._written, self._swept_before = 0, True
         self._next = now + timedelta(seconds=SWEEP_SECONDS)
-        if swept.relabelled:
-            articles = counted(swept.relabelled, "article")
-            _LOG.info("%s joined the stories of earlier copies", articles)
+
+
+def join_stories(index: ArticleIndex, config: StoriesConfig) -> Swept:
+    """Settles the stories of all provisional documents, and says what came of it.
+
+    Raises:
+        TransientError: The index is away.
+    """
+    swept = sweep(index, config)
+    if swept.relabelled:
+        articles = counted(swept.relabelled, "article")
+        _LOG.info("%s joined the stories of earlier copies", articles)
+    return swept

@@ -8,7 +8,7 @@ import apache_beam as beam
 from apache_beam.coders import VarIntCoder
 from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 
-from pipeline.counted import counted
+from pipeline.regular_sweep import join_stories
 from pipeline.retention import RegularRetention
 from schemas.config import Config
 from schemas.errors import TransientError
@@ -16,7 +16,7 @@ from transforms.clock import utc_now
 from transforms.storage.article_index import ArticleIndex
 from transforms.storage.feed_store import FeedStore
 from transforms.storage.open import open_index, open_store
-from transforms.stories.sweep import SWEEP_SECONDS, sweep
+from transforms.stories.sweep import SWEEP_SECONDS
 
 _LOG = logging.getLogger(__name__)
 # A slice is a second or so, for which the other work of the same worker waits.
@@ -57,14 +57,11 @@ class SweepFn(beam.DoFn):
             return
         last_state.write(period)
         try:
-            swept = sweep(self._index, self._config.stories)
+            swept = join_stories(self._index, self._config.stories)
             self._retention.apply(self._index, self._store, utc_now())
         except TransientError as error:
             _LOG.warning("stories are joined, and what is too old is deleted, later: %s", error)
             return
-        if swept.relabelled:
-            articles = counted(swept.relabelled, "article")
-            _LOG.info("%s joined the stories of earlier copies", articles)
         yield swept.settled
 
     def teardown(self) -> None:

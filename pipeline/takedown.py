@@ -44,26 +44,22 @@ def whole_address(text: str) -> str:
 
 def covered(index: ArticleIndex, stones: Sequence[Tombstone]) -> int:
     """Counts the stored documents under tombstones; one under two of them counts twice."""
+    return sum(covered_by_each(index, stones))
+
+
+def covered_by_each(index: ArticleIndex, stones: Sequence[Tombstone]) -> list[int]:
+    """Counts the stored documents under each tombstone; none is under a mistyped one, perhaps."""
     index.refresh()
-    count = len(index.get([stone.value for stone in stones if stone.kind == "id"]))
+    stored = index.get([stone.value for stone in stones if stone.kind == "id"])
+    counts = []
     for stone in stones:
         filters = [(field, stone.value) for field in FIELDS.get(stone.kind, ())]
+        count = int(stone.kind == "id" and stone.value in stored)
         count += sum(_total(index, one) for one in filters)
         if len(filters) == 2:
             count -= _total(index, *filters)
-    return count
-
-
-def covering_nothing(index: ArticleIndex, stones: Sequence[Tombstone]) -> list[Tombstone]:
-    """Gives the tombstones under which no document is stored: mistyped ones, perhaps."""
-    index.refresh()
-    stored = index.get([stone.value for stone in stones if stone.kind == "id"])
-    return [
-        stone
-        for stone in stones
-        if stone.value not in stored
-        and not any(_total(index, (field, stone.value)) for field in FIELDS.get(stone.kind, ()))
-    ]
+        counts.append(count)
+    return counts
 
 
 def _total(index: ArticleIndex, *filters: tuple[str, str]) -> int:

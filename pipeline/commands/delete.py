@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     """Takes documents down, lifts tombstones or shows them."""
     config = config_from(args)
 
-    from pipeline.takedown import covered, covering_nothing, domain_name, take_down, whole_address
+    from pipeline.takedown import covered_by_each, domain_name, take_down, whole_address
     from schemas.errors import ConfigError
     from transforms.clock import utc_now
     from transforms.storage.open import open_index
@@ -61,9 +61,10 @@ def run(args: argparse.Namespace) -> int:
             print(f"{counted(index.unbury(stones), 'tombstone')} lifted")
             say("nothing comes back by itself: an article does when its feed shows it changed")
             return 0
-        for stone in covering_nothing(index, stones):
+        counts = covered_by_each(index, stones)
+        for stone in (stone for stone, count in zip(stones, counts, strict=True) if not count):
             say(f"no such document: {stone.kind} {stone.value}; a tombstone keeps it from coming")
-        if not args.yes and not _agreed(covered(index, stones)):
+        if not args.yes and not _agreed(sum(counts)):
             say("nothing was deleted")
             return 2
         deleted = take_down(index, stones, utc_now(), lambda count: say(counted(count, "document")))

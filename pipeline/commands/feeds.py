@@ -23,6 +23,7 @@ from pipeline.commands.options import (
     ProgressLine,
     add_config_options,
     config_from,
+    feed_at,
     print_json,
     reason_of,
     say,
@@ -107,10 +108,7 @@ def _check(args: argparse.Namespace) -> None:
 
 
 def _feed(action: str, url: str) -> Feed:
-    try:
-        return Feed(url=url if "://" in url else f"https://{url}")
-    except ValidationError as error:
-        raise ConfigError(f"feeds {action} {url}: {reason_of(error)}") from None
+    return feed_at(url if "://" in url else f"https://{url}", f"feeds {action} {url}")
 
 
 def _list(config: Config, as_json: bool) -> None:

@@ -64,10 +64,19 @@ def feed_address(text: str) -> str:
     Raises:
         ConfigError: It is no feed's address.
     """
+    return feed_at(text, f"--url {text}").url if text else ""
+
+
+def feed_at(url: str, given: str) -> Feed:
+    """Gives a feed of an address that was typed.
+
+    Raises:
+        ConfigError: It is no feed's address; the error begins with what was `given`.
+    """
     try:
-        return Feed(url=text).url if text else ""
+        return Feed(url=url)
     except ValidationError as error:
-        raise ConfigError(f"--url {text}: {reason_of(error)}") from None
+        raise ConfigError(f"{given}: {reason_of(error)}") from None
 
 
 def print_json(value: object) -> None:

@@ -12,7 +12,8 @@ def read_document(body: bytes, *, url: str, content_type: str = "") -> tuple[Par
     Args:
         body: The document.
         url: Where it came from; empty where nobody knows: then it is what the document calls
-            itself.
+            itself, by its `self` link (RFC 4287, section 4.2.7.2; `feed_url` of JSON Feed 1.1),
+            else the site that it says it is of.
         content_type: The HTTP `Content-Type`, or empty.
 
     Returns:
@@ -21,27 +22,17 @@ def read_document(body: bytes, *, url: str, content_type: str = "") -> tuple[Par
     Raises:
         TerminalError: The body is no feed.
     """
-    parsed = parse_feed(body, url=url, content_type=content_type)
-    address = url or own_address(body, parsed)
-    if address != url:
+    address = url or _address(own_link(body))
+    parsed = parse_feed(body, url=address, content_type=content_type)
+    if not address and (address := _address(parsed.home_url.strip())):
         parsed = parse_feed(body, url=address, content_type=content_type)
     return parsed, address
 
 
-def own_address(body: bytes, parsed: ParsedFeed) -> str:
-    """Gives what a feed calls itself: its `self` link, else the site it says it is of; or "".
-
-    `atom:link rel="self"` (RFC 4287, section 4.2.7.2), `feed_url` of JSON Feed 1.1; the site is
-    `link` of RSS, `rel="alternate"` of Atom, `home_page_url` of JSON Feed. A relative one says
-    nothing.
-    """
-    named = (own_link(body), parsed.home_url.strip())
-    return next((address for address in named if _is_an_address(address)), "")
-
-
-def _is_an_address(text: str) -> bool:
+def _address(text: str) -> str:
+    """Gives an address that a feed may have, "" for anything else: a relative one says nothing."""
     try:
         Feed(url=text)
     except ValueError:
-        return False
-    return True
+        return ""
+    return text
