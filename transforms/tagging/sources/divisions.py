@@ -112,15 +112,19 @@ def add_subdivisions(table: NameTable, ordinary: set[str]) -> None:
             fields = ("GPE", aliases[0], (), country, lat, lon, 1_000 * thousands, code)
             index = None
             for name in aliases:
-                meanings = [table.entries[one] for one in table.names.get(name, ())]
-                vies = all(meant[0] == "city" and meant[4] != country for meant in meanings)
-                if vies and name not in refused:
+                if name not in refused and _vies_with_cities_abroad(table, name, country):
                     index = table.entry("admin1", *fields) if index is None else index
                     table.name(name, index)
 
 
+def _vies_with_cities_abroad(table: NameTable, name: str, country: str) -> bool:
+    """Says whether nothing but cities of other countries has a division's name."""
+    meanings = [table.entries[one] for one in table.names.get(name, ())]
+    return all(meant[0] == "city" and meant[4] != country for meant in meanings)
+
+
 def add_lesser_divisions(table: NameTable, divisions: dict[str, str], ordinary: set[str]) -> None:
-    """Adds the divisions that no curated entry, country or city has the name of."""
+    """Adds the divisions that nothing curated, no country and no city of theirs has the name of."""
     held: dict[str, list[tuple[Any, ...]]] = {}
     for entry in table.entries:
         if entry[0] == "city":
@@ -132,8 +136,8 @@ def add_lesser_divisions(table: NameTable, divisions: dict[str, str], ordinary: 
         if (
             population < 100_000
             or len(name) < 5
-            or name in table.names
             or name in (ordinary | _DIRECTIONS)
+            or not _vies_with_cities_abroad(table, name, country)
         ):
             continue
         lat, lon = middle((city[5], city[6]) for city in cities)
