@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.json_lines import read_json_lines
+from transforms.memory import collect_rarely
 from transforms.tagging.gazetteer import load_gazetteer
 from transforms.tagging.tagger import Tagger
 
@@ -59,6 +60,7 @@ def main() -> int:
         raise SystemExit(f"the files hold less than one document of {args.bytes} bytes")
     gazetteer = load_gazetteer()
     tagger = Tagger(gazetteer)
+    collect_rarely()  # as whatever tags many documents
 
     def tag() -> None:
         for text in texts:

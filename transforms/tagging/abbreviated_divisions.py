@@ -28,7 +28,7 @@ def follows_place(
     candidates: Sequence[Candidate], chosen: Sequence[Entry | None], number: int
 ) -> bool:
     """Says whether a place of its country stands before an abbreviation: "Halifax, N.S."."""
-    part, start, _, _, _ = candidates[number]
+    part, start = candidates[number].part, candidates[number].start
     if any(found.kind == "town" and found.end == start - 2 for found in part.found):
         return True
     if not number:

@@ -8,7 +8,6 @@ from transforms.tagging.context_signs import (
     follows_in,
     is_called_organization,
     is_called_place,
-    is_english,
     is_plain,
     speaks,
     words_before,
@@ -80,7 +79,7 @@ class ContextRules:
             and len(run.tokens) <= _MOST_WORDS
             and not any(token.text in ordinary for token in run.tokens)
         ]
-        if not found or not is_english(text):
+        if not found or not part.is_english:
             return []
         return [run for run in found if not _stands_in_lower_case(text[run.start : run.end], text)]
 

@@ -103,4 +103,5 @@ def follows_in(before: list[str]) -> bool:
 
 def is_english(text: str) -> bool:
     """Says whether "the" is as frequent as in English: one word of forty at least."""
-    return text.count(" the ") * 40 >= text.count(" ")
+    articles = text.count(" the ")
+    return articles > 0 and articles * 40 >= text.count(" ")

@@ -40,7 +40,8 @@ class CuratedNames:
     def settle(self, parts: Sequence[Part]) -> None:
         """Settles what curated entries name, people first by whole name."""
         for part in parts:
-            for start, end, entries in part.matches:
+            for match in part.matches:
+                start, end, entries = match.start, match.end, match.meanings
                 chosen = next((entry for entry in entries if entry.kind == "curated"), None)
                 if chosen is None or not part.free(start, end):
                     continue

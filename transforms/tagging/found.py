@@ -1,8 +1,8 @@
 """What the rules pass to one another: names found so far in one part of a document."""
 
 import re
-from dataclasses import dataclass, field
 
+from transforms.tagging.context_signs import is_english
 from transforms.tagging.datelines import places_in_capitals
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.matcher import Match, find_names, normalized
@@ -11,7 +11,6 @@ from transforms.tagging.runs import CAPITAL, UPPERCASE, Run, find_runs, without_
 PLACE_TYPES = frozenset({"GPE", "LOC", "FAC"})
 
 
-@dataclass(slots=True)
 class Found:
     """A name that a rule has settled.
 
@@ -19,20 +18,54 @@ class Found:
         counts: Whether it speaks for its country.
     """
 
-    start: int
-    end: int
-    type: str
-    name: str
-    ids: tuple[str, ...] = ()
-    country: str | None = None
-    location: tuple[float, float] | None = None
-    score: float = 0.8
-    counts: bool = False
-    kind: str = ""
-    admin1: str = ""
+    __slots__ = (
+        "admin1",
+        "country",
+        "counts",
+        "end",
+        "ids",
+        "kind",
+        "location",
+        "name",
+        "score",
+        "start",
+        "type",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        type: str,
+        name: str,
+        ids: tuple[str, ...] = (),
+        country: str | None = None,
+        location: tuple[float, float] | None = None,
+        score: float = 0.8,
+        counts: bool = False,
+        kind: str = "",
+        admin1: str = "",
+    ) -> None:
+        self.start: int = start
+        self.end: int = end
+        self.type: str = type
+        self.name: str = name
+        self.ids: tuple[str, ...] = ids
+        self.country: str | None = country
+        self.location: tuple[float, float] | None = location
+        self.score: float = score
+        self.counts: bool = counts
+        self.kind: str = kind
+        self.admin1: str = admin1
+
+    def at(self, start: int, end: int) -> "Found":
+        """Gives the same for where the name stands again."""
+        return Found(
+            start, end, self.type, self.name, self.ids, self.country, self.location, self.score,
+            self.counts, self.kind, self.admin1,
+        )  # fmt: skip
 
 
-@dataclass(slots=True)
 class Part:
     """A title or a text with what was found in it.
 
@@ -45,19 +78,37 @@ class Part:
             a person's, are left out.
         found: What rules have settled.
         datelines: Where places in capitals open the text, or a report within it.
+        is_english: Whether its own words are English.
         in_headline_case: Whether nearly all words are capitalised, so that capitals tell nothing.
         taken: A byte for each code point: 1 where a settled name stands.
     """
 
-    source: str
-    text: str
-    matches: list[Match]
-    runs: list[Run]
-    names: dict[int, Match]
-    datelines: frozenset[int] = frozenset()
-    in_headline_case: bool = False
-    found: list[Found] = field(default_factory=list)
-    taken: bytearray = field(default_factory=bytearray)
+    __slots__ = (
+        "datelines", "found", "in_headline_case", "is_english", "matches", "names", "runs",
+        "source", "taken", "text",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        source: str,
+        text: str,
+        matches: list[Match],
+        runs: list[Run],
+        names: dict[int, Match],
+        datelines: frozenset[int],
+        is_english: bool,
+        in_headline_case: bool,
+    ) -> None:
+        self.source: str = source
+        self.text: str = text
+        self.matches: list[Match] = matches
+        self.runs: list[Run] = runs
+        self.names: dict[int, Match] = names
+        self.datelines: frozenset[int] = datelines
+        self.is_english: bool = is_english
+        self.in_headline_case: bool = in_headline_case
+        self.found: list[Found] = []
+        self.taken: bytearray = bytearray(len(text))
 
     def free(self, start: int, end: int) -> bool:
         """Says whether no settled name covers any of the span."""
@@ -80,6 +131,11 @@ _OF_COUNTRIES = frozenset({"country", "demonym", "admin1"})
 _CAPITALS = re.compile(rf"{UPPERCASE}(?<!\w.){UPPERCASE}{{4,}}\b")
 
 
+def _may_shout(word: str) -> bool:
+    """Says, quickly, whether a word may have as many capitals as a place that is shouted."""
+    return len(word) > 4 and (word[1].isupper() or "-" in word or "'" in word or "&" in word)
+
+
 def _place_in_capitals(word: str, gazetteer: Gazetteer) -> str:
     """Gives "Beirut" for BEIRUT; other words, and acronyms, stay as they are."""
     if word in gazetteer.words["known_acronyms"]:
@@ -96,22 +152,27 @@ def _is_headline_case(text: str) -> bool:
     return len(words) >= 3 and sum(word[0] in CAPITAL for word in words) >= 0.8 * len(words)
 
 
-def read_part(source: str, gazetteer: Gazetteer, english: bool) -> Part:
+def read_part(source: str, gazetteer: Gazetteer, in_english: bool) -> Part:
     """Finds the gazetteer's names and the capitalised runs of a text.
 
     Args:
         source: The text as it came.
         gazetteer: What is looked for.
-        english: Whether the document is in English, so that other languages' names of countries
-            mean something else: "Grenade attack", "Maurice said".
+        in_english: Whether the document is known to be in English, so that other languages' names
+            of countries mean something else: "Grenade attack", "Maurice said". A text of its own
+            words is found to be.
     """
     text = normalized(without_shouting(source, gazetteer.words["known_acronyms"]))
     datelines = places_in_capitals(source)
     for start, place in datelines.items():
         text = text[:start] + normalized(place) + text[start + len(place) :]
-    text = _CAPITALS.sub(lambda word: _place_in_capitals(word.group(), gazetteer), text)
+    runs = find_runs(text)
+    if any(_may_shout(token.text) for run in runs for token in run.tokens):  # hardly any text has
+        text = _CAPITALS.sub(lambda word: _place_in_capitals(word.group(), gazetteer), text)
+        runs = find_runs(text)
     matches = find_names(text, gazetteer)
-    if english:
+    english = is_english(text)
+    if english or in_english:
         foreign = gazetteer.words["foreign_names"]
         matches = [
             match
@@ -123,14 +184,13 @@ def read_part(source: str, gazetteer: Gazetteer, english: bool) -> Part:
         source,
         text,
         matches,
-        find_runs(text),
+        runs,
         {
             match.start: match
             for match in matches
             if (first := match.meanings[0]).kind != "city" or first.population >= _SMALL_TOWN
         },
         frozenset(datelines),
+        english,
         _is_headline_case(text),
-        [],
-        bytearray(len(text)),
     )

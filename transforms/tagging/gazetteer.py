@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import daachorse
 
@@ -20,7 +20,7 @@ from transforms.tagging.version import tagger_version
 LOCAL_KINDS = frozenset({"city", "county", "admin1"})
 
 
-class Entry(NamedTuple):
+class Entry:
     """One thing a name can mean.
 
     `kind` is `country`, `demonym`, `metonym`, `macro`, `group`, `admin1`, `admin1_short`, `county`,
@@ -29,16 +29,33 @@ class Entry(NamedTuple):
     offices for curated people.
     """
 
-    kind: str
-    type: str
-    name: str
-    ids: tuple[str, ...]
-    country: str | None
-    lat: float | None
-    lon: float | None
-    population: int
-    admin1: str
-    capital: bool = False
+    __slots__ = (
+        "admin1", "capital", "country", "ids", "kind", "lat", "lon", "name", "population", "type",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        kind: str,
+        type: str,
+        name: str,
+        ids: tuple[str, ...],
+        country: str | None,
+        lat: float | None,
+        lon: float | None,
+        population: int,
+        admin1: str,
+        capital: bool = False,
+    ) -> None:
+        self.kind: str = kind
+        self.type: str = type
+        self.name: str = name
+        self.ids: tuple[str, ...] = ids
+        self.country: str | None = country
+        self.lat: float | None = lat
+        self.lon: float | None = lon
+        self.population: int = population
+        self.admin1: str = admin1
+        self.capital: bool = capital
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +87,8 @@ class Gazetteer:
     first_names: frozenset[str]
     words: dict[str, frozenset[str]]
     surnames: dict[str, tuple[int, ...]]
-    # Of names met so far: news speaks of the same few again and again.
+    # Of those met so far: news speaks of the same few again and again.
+    _met: dict[int, Entry] = field(default_factory=dict)
     _meanings: dict[int, tuple[Entry, ...]] = field(default_factory=dict)
     _regions: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -100,8 +118,11 @@ class Gazetteer:
         return {city.ids[0]: f"{city.country}.{city.admin1}" for city in cities if city.ids}
 
     def entry(self, index: int) -> Entry:
-        """Gives one entry."""
-        return Entry(*self.entries[index])
+        """Gives one entry, the same object each time."""
+        known = self._met.get(index)
+        if known is None:
+            known = self._met.setdefault(index, Entry(*self.entries[index]))
+        return known
 
 
 def artefact_path(version: str) -> Path:

@@ -1,7 +1,6 @@
 """Finds gazetteer names in a text, minding word boundaries as each script has them."""
 
 import re
-from typing import NamedTuple
 
 from transforms.tagging.gazetteer import Entry, Gazetteer
 
@@ -71,21 +70,20 @@ _PARTICLES = re.compile(
 _SURROGATE = re.compile(f"[{chr(0xD800)}-{chr(0xDFFF)}]")
 
 
-class Match(NamedTuple):
+class Match:
     """A gazetteer name in the text: code point offsets, and what it may mean (likeliest first)."""
 
-    start: int
-    end: int
-    meanings: tuple[Entry, ...]
+    __slots__ = ("end", "meanings", "start")
+
+    def __init__(self, start: int, end: int, meanings: tuple[Entry, ...]) -> None:
+        self.start: int = start
+        self.end: int = end
+        self.meanings: tuple[Entry, ...] = meanings
 
 
 def start_of(match: Match) -> int:
     """Gives what matches are in order of."""
     return match.start
-
-
-# What its own constructor comes down to.
-_new = tuple.__new__
 
 
 def normalized(text: str) -> str:
@@ -118,7 +116,7 @@ def find_names(text: str, gazetteer: Gazetteer) -> list[Match]:
             start -= len(_ARABIC_ARTICLE)  # written as a part of the name
         elif flag == ARTICLE:
             start += len(ARTICLES[0])
-        found.append(_new(Match, (start, end, meanings(pattern))))
+        found.append(Match(start, end, meanings(pattern)))
     return found
 
 

@@ -1,7 +1,6 @@
 """Settles the people of a document."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import LOCAL_KINDS, Gazetteer
@@ -133,4 +132,4 @@ class PersonRules:
         for name, person in people.items():
             start = headline.text.find(name) if " " in name else -1
             if start >= 0 and headline.free(start, start + len(name)):
-                headline.settle(replace(person, start=start, end=start + len(name)))
+                headline.settle(person.at(start, start + len(name)))

@@ -167,7 +167,7 @@ class PersonNames:
     def _is_firm(self, part: Part, match: Match, inside: bool) -> bool:
         """A country, demonym or group ends a name; a city that follows a first name does not."""
         kinds = {entry.kind for entry in match.meanings}
-        word = part.text[match[0] : match[1]]
+        word = part.text[match.start : match.end]
         if kinds & {"country", "demonym", "group", "metonym", "macro"}:
             return not (
                 (word in self._first)

@@ -50,7 +50,8 @@ class PlaceChooser:
 
     def choose(self, candidate: Candidate, evidence: Evidence) -> Entry | None:
         """Gives the place that a name means; None where it is none."""
-        part, start, _, entries, word = candidate
+        part, start, word = candidate.part, candidate.start, candidate.word
+        entries = candidate.entries
         first = entries[0]
         if first.kind in _SURE_KINDS:
             return first
@@ -85,7 +86,8 @@ class PlaceChooser:
         self, candidate: Candidate, best: Entry, evidence: Evidence, placed: bool, latin: bool
     ) -> float:
         """Gives the inhabitants that a city needs for what the text says of it."""
-        part, start, end, _, word = candidate
+        part, start, end = candidate.part, candidate.start, candidate.end
+        word = candidate.word
         if start in part.datelines or evidence.is_publishers(best, word):
             return 1_000
         key = division_key(best)
@@ -146,7 +148,7 @@ class PlaceChooser:
 
     def _crowded(self, candidate: Candidate) -> bool:
         """Says whether unknown capitalised words stand directly beside the name."""
-        part, start, end, _, _ = candidate
+        part, start, end = candidate.part, candidate.start, candidate.end
         text = part.text
         after = _NEXT_NAME.match(text, end)
         if after and after.group(1) not in self._beside:
@@ -160,7 +162,7 @@ class PlaceChooser:
         if before and before.group(1)[0] in CAPITAL and before.group(1) not in self._beside:
             beside = start - 2
             if part.free(beside, beside + 1) and not any(
-                m[0] <= beside < m[1] for m in part.matches
+                one.start <= beside < one.end for one in part.matches
             ):
                 return True
         return False

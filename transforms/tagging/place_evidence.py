@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from schemas.prior import PublisherPrior
 from transforms.tagging.found import PLACE_TYPES, Part
@@ -14,14 +13,19 @@ _INNER = frozenset({"city", "county"})
 _OUTER = frozenset({"country", "admin1", "admin1_short"})
 
 
-class Candidate(NamedTuple):
+class Candidate:
     """A name that may be a place, what it may mean, and how it is written."""
 
-    part: Part
-    start: int
-    end: int
-    entries: tuple[Entry, ...]
-    word: str
+    __slots__ = ("end", "entries", "part", "start", "word")
+
+    def __init__(
+        self, part: Part, start: int, end: int, entries: tuple[Entry, ...], word: str
+    ) -> None:
+        self.part: Part = part
+        self.start: int = start
+        self.end: int = end
+        self.entries: tuple[Entry, ...] = entries
+        self.word: str = word
 
 
 class Evidence:

@@ -18,7 +18,7 @@ from transforms.tagging.matcher import find_names
 from transforms.tagging.place_choice import PlaceChooser
 from transforms.tagging.place_evidence import COUNTRY_KINDS, Candidate, Evidence
 from transforms.tagging.public_bodies import PublicBodies
-from transforms.tagging.publisher import publisher_of
+from transforms.tagging.publisher import Publisher
 from transforms.tagging.settling import settled
 from transforms.tagging.unlisted_places import settle_towns
 
@@ -49,12 +49,11 @@ class PlaceRules:
         self._ordinary = words["stop"] | words["city_stop"] | gazetteer.first_names
 
     def settle(
-        self, parts: Sequence[Part], domain: str, prior: PublisherPrior | None = None
+        self, parts: Sequence[Part], publisher: Publisher, prior: PublisherPrior | None = None
     ) -> Resolution:
         """Settles every place of the document's parts; gives what it went by."""
         settle_towns(parts, self._gazetteer)
         candidates, inside = self._candidates(parts)
-        publisher = publisher_of(domain, parts[-1].text, self._gazetteer)
         evidence = Evidence(parts, candidates, inside, publisher, self._ordinary, prior)
         chosen = self._choices(candidates, evidence)
         self._settle_chosen(candidates, chosen, evidence)
@@ -63,8 +62,9 @@ class PlaceRules:
             candidates.append(candidate)
             chosen.append(entry)
             if entry is not None:
-                part, start, end, _, _ = candidate
-                part.found.append(settled(start, end, entry, 0.6, entry.country is not None))
+                candidate.part.found.append(
+                    settled(candidate.start, candidate.end, entry, 0.6, entry.country is not None)
+                )
         return Resolution(candidates, evidence, chosen)
 
     def _candidates(self, parts: Sequence[Part]) -> tuple[list[Candidate], list[Candidate]]:
@@ -78,7 +78,8 @@ class PlaceRules:
                 if found.type == "PERSON":
                     people[found.start : found.end] = b"\x01" * (found.end - found.start)
             counties, text, taken = _listed_counties(part, self._gazetteer), part.text, part.taken
-            for start, end, meanings in part.matches:
+            for match in part.matches:
+                start, end, meanings = match.start, match.end, match.meanings
                 if (
                     people[start]
                     or start in counties
@@ -103,12 +104,12 @@ class PlaceRules:
     ) -> None:
         """Settles each name as what was chosen for it, with what belongs to it on either side."""
         for number, (candidate, entry) in enumerate(zip(candidates, chosen, strict=True)):
-            part, start, end, entries, _ = candidate
+            part, start, end = candidate.part, candidate.start, candidate.end
             if not part.free(start, end):
                 continue
             whole = self._geographic.end_of_division(part.text, end)
             if whole and part.free(start, whole):
-                part.settle(settled_division(part, start, whole, entry, entries))
+                part.settle(settled_division(part, start, whole, entry, candidate.entries))
                 continue
             if entry is None:
                 continue
@@ -153,7 +154,7 @@ def _listed_counties(part: Part, gazetteer: Gazetteer) -> dict[int, Candidate]:
     for listed in _COUNTIES.finditer(part.text):
         for name in _COUNTY.finditer(part.text, listed.start(), listed.end(1)):
             word = f"{name.group()} County"
-            for start, end, meanings in find_names(word, gazetteer):
-                if (start, end) == (0, len(word)) and part.free(*name.span()):
-                    counties[name.start()] = Candidate(part, *name.span(), meanings, word)
+            for match in find_names(word, gazetteer):
+                if (match.start, match.end) == (0, len(word)) and part.free(*name.span()):
+                    counties[name.start()] = Candidate(part, *name.span(), match.meanings, word)
     return counties

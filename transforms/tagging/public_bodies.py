@@ -30,11 +30,11 @@ class PublicBodies:
             if not found.kind and found.type in ("ORG", "FAC", "EVENT")
         }
         for candidate in inside:
-            part, start, end, entries, _ = candidate
-            body = bodies.get((id(part), start))
+            part = candidate.part
+            body = bodies.get((id(part), candidate.start))
             if (
                 body is not None
-                and any(entry.kind in LOCAL_KINDS for entry in entries)
-                and not self._words.isdisjoint(part.text[end : body.end].split())
+                and any(entry.kind in LOCAL_KINDS for entry in candidate.entries)
+                and not self._words.isdisjoint(part.text[candidate.end : body.end].split())
             ):
                 yield candidate

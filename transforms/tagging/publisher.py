@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from transforms.tagging.context_signs import is_english
 from transforms.tagging.gazetteer import Entry, Gazetteer
 
 # Shorter words are parts of too many others: "nation", "pressed".
@@ -14,7 +13,7 @@ class Publisher(NamedTuple):
     """Where a publisher is at home.
 
     Attributes:
-        country: ISO code of its domain's suffix; "" where it has none.
+        country: ISO code, as configured or by its domain's suffix; "" where neither tells it.
         name: The domain without suffix, dots and hyphens: "theparisnews".
         speaking: Countries in which a publisher of no country's suffix may be.
     """
@@ -43,20 +42,21 @@ class Publisher(NamedTuple):
         return country == self.country if self.country else country in self.speaking
 
 
-def publisher_of(domain: str, text: str, gazetteer: Gazetteer) -> Publisher:
+def publisher_of(domain: str, country: str, is_english: bool, gazetteer: Gazetteer) -> Publisher:
     """Reads a publisher's domain.
 
     Args:
         domain: Such as "cambridge-news.co.uk"; "" where it is not known.
-        text: What the publisher has written.
+        country: ISO code that its feed's configuration states; "" leaves it to the domain.
+        is_english: Whether the publisher has written in English.
         gazetteer: Knows the countries, and those whose official languages English is one of.
     """
     if not domain:
-        return Publisher()
+        return Publisher(country)
     name, _, suffix = domain.rpartition(".")
     code = {"uk": "GB"}.get(suffix.lower(), suffix.upper())
     return Publisher(
-        code if code in gazetteer.countries else "",
+        country or (code if code in gazetteer.countries else ""),
         name.replace(".", "").replace("-", "").lower(),
-        gazetteer.words["english_speaking"] if is_english(text) else frozenset(),
+        gazetteer.words["english_speaking"] if is_english else frozenset(),
     )

@@ -1,7 +1,6 @@
 """Findings made of gazetteer entries, and repeated where a name stands again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Entry
@@ -35,4 +34,4 @@ def settle_repeats(parts: Sequence[Part], names: Mapping[str, Found]) -> None:
         for run in part.runs:
             first = names.get(part.text[run.start : run.end])
             if first is not None and part.free(run.start, run.end):
-                part.settle(replace(first, start=run.start, end=run.end))
+                part.settle(first.at(run.start, run.end))

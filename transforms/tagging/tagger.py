@@ -7,7 +7,6 @@ from schemas.prior import Prior
 from transforms.tagging.acronyms import AcronymRules
 from transforms.tagging.answer import answer
 from transforms.tagging.context import ContextRules
-from transforms.tagging.context_signs import is_english
 from transforms.tagging.curated_names import CuratedNames
 from transforms.tagging.explain import explanations
 from transforms.tagging.explanation import Explanation, Trace
@@ -17,6 +16,7 @@ from transforms.tagging.organizations import OrganizationRules
 from transforms.tagging.people import PersonRules
 from transforms.tagging.places import PlaceRules, Resolution
 from transforms.tagging.prior import load_prior
+from transforms.tagging.publisher import publisher_of
 from transforms.tagging.recognized import settle_recognized
 from transforms.tagging.recognizers import Recognizer, load_recognizers, recognizer_of
 from transforms.tagging.tags import Tags
@@ -90,7 +90,9 @@ class Tagger:
             return None
         return recognizer_of(self._backends, self._recognizers, language)
 
-    def tag(self, title: str, text: str, language: str = "", domain: str = "") -> Tags:
+    def tag(
+        self, title: str, text: str, language: str = "", domain: str = "", country: str = ""
+    ) -> Tags:
         """Tags one document.
 
         Args:
@@ -99,13 +101,15 @@ class Tagger:
             language: BCP 47; chooses the backend. The rules go by script, and by the words of the
                 text, so that a wrong one does little harm.
             domain: Publisher's domain; the country of its suffix settles ties between places.
+            country: Publisher's country (ISO 3166-1 alpha-2) where it is known; it goes before the
+                domain's.
         """
         parts = self._read(title, text, language)
-        self._settle(parts, domain, self._recognizer(language))
+        self._settle(parts, domain, country, self._recognizer(language))
         return answer(parts, self._gazetteer, self.version_for(language))
 
     def explain(
-        self, title: str, text: str, language: str = "", domain: str = ""
+        self, title: str, text: str, language: str = "", domain: str = "", country: str = ""
     ) -> tuple[Tags, list[Explanation]]:
         """Tags one document as `tag` does, and gives for each name what decided.
 
@@ -113,20 +117,23 @@ class Tagger:
         """
         parts = self._read(title, text, language)
         trace = Trace(parts)
-        resolution = self._settle(parts, domain, self._recognizer(language), trace.rule_has_run)
+        resolution = self._settle(
+            parts, domain, country, self._recognizer(language), trace.rule_has_run
+        )
         tags = answer(parts, self._gazetteer, self.version_for(language))
         return tags, explanations(trace, resolution)
 
     def _read(self, title: str, text: str, language: str) -> list[Part]:
         # A short text has few words to tell its language by.
         told = language.startswith("en") and len(text) < _SHORT
-        english = told or (" the " in text and is_english(text))
-        return [read_part(part, self._gazetteer, english) for part in (title, text)]
+        body = read_part(text, self._gazetteer, told)
+        return [read_part(title, self._gazetteer, told or body.is_english), body]
 
     def _settle(
         self,
         parts: list[Part],
         domain: str,
+        country: str,
         recognizer: Recognizer | None,
         after: Callable[[str], None] = _nothing,
     ) -> Resolution:
@@ -142,7 +149,8 @@ class Tagger:
             after("person")
         self._acronyms.settle(parts)
         after("acronym")
-        resolution = self._places.settle(parts, domain, self._priors.get(domain))
+        publisher = publisher_of(domain, country, parts[-1].is_english, self._gazetteer)
+        resolution = self._places.settle(parts, publisher, self._priors.get(domain))
         after("place")
         self._context.settle(parts)
         after("context")

@@ -40,4 +40,17 @@ def test_a_countrys_name_is_no_towns(tagger: Tagger) -> None:
     [("news.example.co.uk", "GB"), ("example.ke", "KE"), ("example.com", ""), ("", "")],
 )
 def test_the_suffix_tells_the_country(domain: str, country: str) -> None:
-    assert publisher_of(domain, TEXT, load_gazetteer()).country == country
+    assert publisher_of(domain, "", True, load_gazetteer()).country == country
+
+
+def test_the_configured_country_goes_before_the_domains() -> None:
+    gazetteer = load_gazetteer()
+    assert publisher_of("example.ke", "AR", True, gazetteer).country == "AR"
+    assert publisher_of("", "AR", True, gazetteer).country == "AR"
+
+
+@pytest.mark.parametrize("country", ["AR", "ES"])
+def test_a_feeds_country_tells_namesakes_apart(tagger: Tagger, country: str) -> None:
+    text = "La protesta de los docentes sigue en La Rioja desde el lunes."
+    mention = tagger.tag("", text, "es", "paper.example", country).mentions[0]
+    assert (mention.text, mention.country) == ("La Rioja", country)
