@@ -52,7 +52,7 @@ def articles(folder: Path) -> Iterator[Article]:
             if isinstance(sight, Sight) and sight.article_id not in known:
                 known.add(sight.article_id)
                 domain = sight.link.registered_domain
-                content = tag_content(tagger, sight.content, domain)
+                content = tag_content(tagger, sight.content, domain, "")
                 yield merge(None, sight.model_copy(update={"content": content})).article
 
 

@@ -81,8 +81,8 @@ def _tag_again(
 ) -> None:
     """Writes one batch, and again what somebody else wrote meanwhile."""
 
-    def tag(content: Content, domain: str) -> Content:
-        return tag_content(tagger, content, domain)
+    def tag(content: Content, domain: str, country: str) -> Content:
+        return tag_content(tagger, content, domain, country)
 
     waiting = list(ids)
     for _ in range(TRIES):

@@ -55,7 +55,9 @@ class _TagFn(beam.DoFn):
         sight = element.sight
         try:
             with self._seconds.measured():
-                content = tag_content(self._tagger, sight.content, sight.link.registered_domain)
+                content = tag_content(
+                    self._tagger, sight.content, sight.link.registered_domain, sight.feed.country
+                )
         except Exception as error:  # one bad entry never costs its feed
             yield TaggedOutput(OUTCOMES, dead_letter(element.origin, "tag", error, utc_now()))
             return

@@ -81,6 +81,8 @@ def _article(sight: Sight, config: Config, tag: bool) -> dict[str, Any]:
         from transforms.tagging.shared import shared_tagger
 
         tagger = shared_tagger(config.tagger)
-        content = tag_content(tagger, sight.content, sight.link.registered_domain)
+        content = tag_content(
+            tagger, sight.content, sight.link.registered_domain, sight.feed.country
+        )
         sight = sight.model_copy(update={"content": content})
     return {"id": sight.article_id, "article": merge(None, sight).article.to_document()}

@@ -10,6 +10,7 @@ from schemas.article import Article, Content, Tagger
 from schemas.config import TaggerConfig
 from tests.transforms.storage.sights import FEEDS, START, sight
 from transforms.storage.article_index import ArticleIndex, Write, WriteResult
+from transforms.storage.merge import merge
 from transforms.storage.retag import TAGGED_FIELDS, retagged
 from transforms.storage.writer import write_sights
 from transforms.tagging.shared import shared_tagger
@@ -116,7 +117,7 @@ def test_what_cannot_be_written_is_counted_with_its_reason(
 def test_tagging_the_same_twice_changes_nothing(index: ArticleIndex) -> None:
     stored = put(index)
 
-    def tag(content: Content, domain: str) -> Content:
+    def tag(content: Content, domain: str, country: str) -> Content:
         return content.model_copy(
             update={"people": [content.title], "tagger": Tagger(version="new")}
         )
@@ -124,3 +125,20 @@ def test_tagging_the_same_twice_changes_nothing(index: ArticleIndex) -> None:
     once = retagged(stored, tag)
     assert once.news.people == [stored.news.title]
     assert retagged(once, tag) == once
+
+
+def test_each_source_is_tagged_for_the_country_of_its_own_feed() -> None:
+    shown = [sight(FEEDS[0], 0, body=BODY), sight(FEEDS[1], 1, body=BODY * 2)]
+    stored = None
+    for one, country in zip(shown, ("AR", "ES"), strict=True):
+        feed = one.feed.model_copy(update={"country": country})
+        stored = merge(stored, one.model_copy(update={"feed": feed})).article
+    assert stored is not None
+    asked = set()
+
+    def tag(content: Content, domain: str, country: str) -> Content:
+        asked.add((content.body, country))
+        return content
+
+    retagged(stored, tag)
+    assert asked == {(BODY, "AR"), (BODY * 2, "ES")}

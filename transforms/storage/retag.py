@@ -19,7 +19,7 @@ TAGGED_FIELDS = (
     "tagger",
 )
 
-TagContent = Callable[[Content, str], Content]
+TagContent = Callable[[Content, str, str], Content]
 
 
 def retagged(stored: Article, tag: TagContent) -> Article:
@@ -29,11 +29,14 @@ def retagged(stored: Article, tag: TagContent) -> Article:
 
     Args:
         stored: The document as it stands.
-        tag: Gives a content with its tags, for a content and its publisher's registered domain.
+        tag: Gives a content with its tags, for a content, its publisher's registered domain, and
+            the country that its feed is configured with.
     """
     sources = [
         source.model_copy(
-            update={"content": tag(source.content, source.link.registered_domain)}
+            update={
+                "content": tag(source.content, source.link.registered_domain, source.feed.country)
+            }
             if source.content is not None
             else {}
         )

@@ -46,7 +46,14 @@ def put_tags(content: Content, tags: Tags) -> Content:
     )
 
 
-def tag_content(tagger: Tagger, content: Content, domain: str) -> Content:
-    """Tags one article's text: its title and body, or its summary where there is no body."""
+def tag_content(tagger: Tagger, content: Content, domain: str, country: str) -> Content:
+    """Tags one article's text: its title and body, or its summary where there is no body.
+
+    Args:
+        tagger: Finds what the text speaks of.
+        content: The text, in the version of one source.
+        domain: Publisher's registered domain.
+        country: Publisher's country, as its feed's configuration states it; else "".
+    """
     text = content.body or content.summary
-    return put_tags(content, tagger.tag(content.title, text, content.language, domain))
+    return put_tags(content, tagger.tag(content.title, text, content.language, domain, country))

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from schemas.codes import country_code
 from transforms.tagging.tagger import Tagger
 from transforms.tagging.tags import Mention
 
@@ -22,7 +23,7 @@ _KINDS = {
 def tag_lines(
     lines: Iterable[str | bytes], tagger: Tagger, *, explain: bool = False
 ) -> Iterator[dict[str, Any]]:
-    """Tags `{"id","title","text","language","domain"}` lines.
+    """Tags `{"id","title","text","language","domain","country"}` lines.
 
     Gives one answer per line: `{"id","mentions","countries"}`, or `{"id","error"}` for a line that
     is no such document or cannot be tagged; the lines after it go on. With `explain`, an answer has
@@ -66,6 +67,7 @@ def _row(line: str | bytes) -> dict[str, Any]:
 
 def _answer(row: dict[str, Any], tagger: Tagger, explain: bool) -> dict[str, Any]:
     fields = [_text(row, key) for key in ("title", "text", "language", "domain")]
+    fields.append(_country(row))
     explained: dict[str, Any] = {}
     if explain:
         tags, reasons = tagger.explain(*fields)
@@ -89,6 +91,14 @@ def _text(row: dict[str, Any], key: str) -> str:
     if not isinstance(value, str):
         raise _LineError(f"{key!r} must be a string, not {_KINDS[type(value)]}")
     return value
+
+
+def _country(row: dict[str, Any]) -> str:
+    value = _text(row, "country")
+    try:
+        return country_code(value) if value else ""
+    except ValueError as error:
+        raise _LineError(f"'country': {error}") from None
 
 
 def _mention(mention: Mention) -> dict[str, Any]:

@@ -69,3 +69,10 @@ def test_offsets_are_code_points_and_ids_are_never_missing(tagger: Tagger) -> No
     assert (mention["start"], mention["end"], mention["text"]) == (10, 14, "Peru")
     assert mention["ids"] == ["geonames:3932488", "wikidata:Q419"]
     assert answer["countries"] == [{"code": "PE", "share": 1.0, "focus": True}]
+
+
+def test_a_line_may_state_its_publishers_country(tagger: Tagger) -> None:
+    line = '{"text": "La protesta sigue en La Rioja desde el lunes.", "country": "%s"}'
+    argentine, spanish, wrong = tag_lines([line % code for code in ("ar", "ES", "XX")], tagger)
+    assert [answer["mentions"][0]["country"] for answer in (argentine, spanish)] == ["AR", "ES"]
+    assert wrong["error"].startswith("'country': must be a country of ISO 3166-1, in two letters")
