@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 
 from transforms.tagging.context_signs import (
     follows_in,
@@ -172,21 +172,23 @@ class _Neighbours:
 
     def kind_of(self, mentions: Mentions) -> str:
         """Gives what the names are beside which a name stands in lists; "" if that is not clear."""
-        kinds = {kind for part, run in mentions for kind in self._beside(part, run)}
+        kinds: set[str] = set()
+        for part, run in mentions:
+            self._add_beside(part, run, kinds)
         return kinds.pop() if len(kinds) == 1 else ""
 
-    def _beside(self, part: Part, run: Run) -> Iterator[str]:
+    def _add_beside(self, part: Part, run: Run, kinds: set[str]) -> None:
         text = part.text
         opens = len(run.tokens) == 1 and _SENTENCE_START.search(
             text, max(0, run.start - 4), run.start
         )
         for joint in _JOINTS:
             if text.startswith(joint, run.end) and not opens:
-                yield from self._at(part, run.end + len(joint))
+                self._add_at(part, run.end + len(joint), kinds)
             if text.endswith(joint, 0, run.start):
-                yield from self._at(part, -(run.start - len(joint)))
+                self._add_at(part, -(run.start - len(joint)), kinds)
 
-    def _at(self, part: Part, place: int) -> Iterator[str]:
+    def _add_at(self, part: Part, place: int, kinds: set[str]) -> None:
         kind = self._kinds.get((id(part), place))
         if kind is not None:
-            yield kind
+            kinds.add(kind)

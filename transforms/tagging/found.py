@@ -131,9 +131,14 @@ _OF_COUNTRIES = frozenset({"country", "demonym", "admin1"})
 _CAPITALS = re.compile(rf"{UPPERCASE}(?<!\w.){UPPERCASE}{{4,}}\b")
 
 
-def _may_shout(word: str) -> bool:
+def _has_capitals(runs: list[Run]) -> bool:
     """Says, quickly, whether a word may have as many capitals as a place that is shouted."""
-    return len(word) > 4 and (word[1].isupper() or "-" in word or "'" in word or "&" in word)
+    for run in runs:
+        for token in run.tokens:
+            word = token.text
+            if len(word) > 4 and (word[:5].isupper() or word[-5:].isupper()):
+                return True
+    return False
 
 
 def _place_in_capitals(word: str, gazetteer: Gazetteer) -> str:
@@ -167,9 +172,10 @@ def read_part(source: str, gazetteer: Gazetteer, in_english: bool) -> Part:
     for start, place in datelines.items():
         text = text[:start] + normalized(place) + text[start + len(place) :]
     runs = find_runs(text)
-    if any(_may_shout(token.text) for run in runs for token in run.tokens):  # hardly any text has
-        text = _CAPITALS.sub(lambda word: _place_in_capitals(word.group(), gazetteer), text)
-        runs = find_runs(text)
+    if _has_capitals(runs):  # few texts have
+        calm = _CAPITALS.sub(lambda word: _place_in_capitals(word.group(), gazetteer), text)
+        if calm != text:
+            text, runs = calm, find_runs(calm)
     matches = find_names(text, gazetteer)
     english = is_english(text)
     if english or in_english:
