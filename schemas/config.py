@@ -105,6 +105,17 @@ class IntervalConfig(ConfigPart):
             raise ValueError(f"min ({self.min:g} s) must not be longer than max ({self.max:g} s)")
         return self
 
+    def for_feed(self, feed: Feed) -> "IntervalConfig":
+        """Gives the bounds for one feed: its own, and what it leaves open as near as they allow."""
+        own = feed.interval
+        if own is None:
+            return self
+        shortest = self.min if own.min is None else own.min
+        longest = self.max if own.max is None else own.max
+        if own.min is None:
+            shortest = min(shortest, longest)
+        return IntervalConfig(min=shortest, max=max(shortest, longest))
+
 
 class PollingConfig(ConfigPart):
     """When feeds are fetched, and how politely."""

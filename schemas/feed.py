@@ -5,10 +5,11 @@ from operator import not_
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from schemas.article import FeedReference
 from schemas.codes import country_code, language_tag
+from schemas.quantities import Seconds
 from schemas.subscription import Subscription
 
 HoldScope = Literal["host", "domain", "feed"]
@@ -16,6 +17,21 @@ IdentityPolicy = Literal["auto", "guid", "link", "link+title", "title"]
 
 NO_FEED_URL = "http://localhost/"
 """Stands for the address of a feed that came from nowhere: a file, a line of JSON."""
+
+
+class FeedInterval(BaseModel):
+    """Bounds of one feed's polling interval, in place of `polling.interval`'s."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    min: Seconds | None = Field(default=None, gt=0, description="It is not polled more often.")
+    max: Seconds | None = Field(default=None, gt=0, description="It is not polled more rarely.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "FeedInterval":
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError(f"min ({self.min:g} s) must not be longer than max ({self.max:g} s)")
+        return self
 
 
 class Feed(BaseModel):
@@ -32,6 +48,9 @@ class Feed(BaseModel):
     full_text: bool = Field(default=False, description="Fetch the pages of its entries.")
     identity: IdentityPolicy = "auto"
     max_entries: int | None = Field(default=None, ge=1, description="Entries taken in one poll.")
+    interval: FeedInterval | None = Field(
+        default=None, description="Bounds of its polling interval; default: `polling.interval`."
+    )
     hold: HoldScope | None = Field(
         default=None, description="What Retry-After holds back; default: `polling.hold`."
     )

@@ -27,3 +27,12 @@ def test_a_country_is_two_letters(country: str) -> None:
 
 def test_a_country_is_written_in_capitals() -> None:
     assert Feed(url="https://example.org/", country="gb").country == "GB"
+
+
+def test_an_interval_whose_bounds_are_the_wrong_way_round_is_refused() -> None:
+    with pytest.raises(
+        ValidationError, match=r"min \(600 s\) must not be longer than max \(60 s\)"
+    ):
+        Feed.model_validate(
+            {"url": "https://example.org/", "interval": {"min": "10m", "max": "1m"}}
+        )

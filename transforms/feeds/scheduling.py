@@ -35,18 +35,18 @@ def next_state(
     lengthened by what its publisher wishes (`publishers_wish`). A failure doubles the shortest
     interval with each in a row, and a feed that has failed for `config.dormant_after` is tried
     every `config.dormant_interval` until it answers. Hours and days to be skipped are left out.
-    The next due time lies within `config.interval`, up to 10 % earlier or later but never
-    outside those bounds, unless the feed is dormant or the server asked to be left alone for
-    longer. A feed that was not asked, since its host or one that it redirects to wants to be
-    left alone, has not failed: it only waits. Entries over the limit make the feed due at once,
-    as long as they become fewer.
+    The next due time lies within `config.interval`, or the feed's own, up to 10 % earlier or later
+    but never outside those bounds, unless the feed is dormant or the server asked to be left
+    alone for longer. A feed that was not asked, since its host or one that it redirects to wants
+    to be left alone, has not failed: it only waits. Entries over the limit make the feed due at
+    once, as long as they become fewer.
 
     Args:
         state: As it was before.
         result: The answer, `error` empty for a success; `hold_host` or `hold_feed` is the
             server's wish, seconds.
         now: The time of the decision, UTC.
-        config: The bounds.
+        config: The bounds; the feed may have some of its own.
         new_entries: Entries never seen before.
         total_entries: Entries in the document.
         parsed: The document, or None (304, failure).
@@ -55,6 +55,8 @@ def next_state(
         silent_until: Pushes announce what is new until then, so that a success waits as long, but
             not past the ceiling.
     """
+    bounds = config.interval.for_feed(result.poll.feed)
+    config = config.model_copy(update={"interval": bounds})
     if _was_held_back(result):
         held = _held_until(result, now) or now
         update = {"next_due": held, "hold_until": held, "retry_after": held}

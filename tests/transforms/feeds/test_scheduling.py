@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.config import IntervalConfig, PollingConfig
 from schemas.entry import ParsedFeed
-from schemas.feed import FeedState
+from schemas.feed import Feed, FeedInterval, FeedState
 from schemas.poll import FetchResult
 from tests.transforms.http.polls import NOW, poll_of
 from transforms.feeds.scheduling import next_state
@@ -27,9 +27,11 @@ def after(
     silent_until: datetime | None = None,
     left_over: int = 0,
     config: PollingConfig = CONFIG,
+    own: FeedInterval | None = None,
     **answer: Any,
 ) -> FeedState:
-    result = FetchResult(poll=poll_of(URL), fetched_at=NOW, **{"status": 200, **answer})
+    poll = poll_of(URL).model_copy(update={"feed": Feed(url=URL, interval=own)})
+    result = FetchResult(poll=poll, fetched_at=NOW, **{"status": 200, **answer})
     parsed = ParsedFeed(title="Paper", ttl_minutes=ttl) if result.status == 200 else None
     return next_state(
         state or FeedState(url=URL, host="paper.example"),
@@ -52,6 +54,23 @@ def known(**values: Any) -> FeedState:
 def wait(state: FeedState) -> float:
     assert state.next_due is not None
     return (state.next_due - NOW).total_seconds()
+
+
+@pytest.mark.parametrize(
+    ("own", "answer", "seconds"),
+    [
+        (FeedInterval(min=60, max=120), {}, 120),
+        (FeedInterval(max=60), {}, 60),
+        (FeedInterval(min=9000), {}, 9000),
+        (FeedInterval(min=60), {"status": 500, "error": "HTTP 500"}, 60),
+        (FeedInterval(max=900), {}, 900),
+    ],
+    ids=["both", "below the floor", "above the ceiling", "backoff", "ceiling"],
+)
+def test_a_feed_may_have_bounds_of_its_own(
+    own: FeedInterval, answer: dict[str, Any], seconds: float
+) -> None:
+    assert wait(after(known(), own=own, **answer)) == seconds
 
 
 @pytest.mark.parametrize(
