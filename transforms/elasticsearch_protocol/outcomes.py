@@ -27,6 +27,7 @@ class Answer:
         ambiguous: The request may have been carried out nevertheless.
         retry_after: Seconds that the server asked to wait.
         item: The bulk answer's item, of a document that was written.
+        index: The concrete index that the item names, "" where there is no item.
     """
 
     verdict: Verdict
@@ -38,6 +39,7 @@ class Answer:
     ambiguous: bool = False
     retry_after: float | None = None
     item: Mapping[str, Any] | None = None
+    index: str = ""
 
 
 class RefusedError(Exception):
@@ -55,8 +57,9 @@ class RefusedError(Exception):
 def item_answer(item: Mapping[str, Any]) -> Answer:
     """Reads one document's item of a bulk answer (the value below `index`, `create`, …)."""
     status = int(item["status"])
+    index = str(item.get("_index") or "")
     if status < 300:
-        return Answer("written", status, item=item)
+        return Answer("written", status, item=item, index=index)
     error = item.get("error")
     kind = error_type(error)
     if status == 404 and error is None:
@@ -67,10 +70,10 @@ def item_answer(item: Mapping[str, Any]) -> Answer:
     if is_block(status, kind):
         return Answer("retry", status, kind, f"writing is blocked: {text}", blocked=True)
     if status == 409:
-        return Answer("conflict", status, kind, text)
+        return Answer("conflict", status, kind, text, index=index)
     if status in TRY_AGAIN:
         return Answer("retry", status, kind, text, overloaded=status == 429)
-    return Answer("rejected", status, kind, text)
+    return Answer("rejected", status, kind, text, index=index)
 
 
 def request_answer(status: int, error: Any, retry_after: float | None = None) -> Answer:

@@ -83,7 +83,7 @@ class BulkApi:
         """
         asked = []
         for item in batch:
-            document: dict[str, Any] = {"_index": item.index, "_id": item.id}
+            document: dict[str, Any] = {"_index": item.concrete_index or item.index, "_id": item.id}
             if item.operation.routing is not None:
                 document["routing"] = item.operation.routing
             asked.append(document)

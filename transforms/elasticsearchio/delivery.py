@@ -114,6 +114,7 @@ class Deliverer:
                 answers = [replace(answers[0], verdict="rejected")]
             for item, answer in zip(part, answers, strict=True):
                 item.ambiguous |= answer.ambiguous
+                item.concrete_index = answer.index or item.concrete_index
             yield from zip(part, answers, strict=True)
 
     def _request(self, batch: Batch, tally: Tally) -> list[Answer]:

@@ -9,6 +9,10 @@ from typing import Any
 from transforms.elasticsearch_protocol.ids import unfit_id
 from transforms.elasticsearchio.operations import ACTIONS, Operation, UnfitOperationError
 
+# The server reads, merges and writes an update; others who write the document meanwhile are no
+# conflict to whoever compares with nothing. As many tries as Beam's Java sink asks for.
+RETRIES_ON_CONFLICT = 5
+
 
 @dataclass(slots=True, eq=False)
 class Encoded:
@@ -23,6 +27,9 @@ class Encoded:
     attempts: int = 0
     # An earlier try may have been carried out although its answer never came.
     ambiguous: bool = False
+    # What the server last called the index: an alias or a data stream has others, and a document of
+    # theirs can be read only where it stands.
+    concrete_index: str = ""
 
 
 def encode(
@@ -56,6 +63,8 @@ def encode(
     if operation.if_seq_no is not None:
         header["if_seq_no"] = operation.if_seq_no
         header["if_primary_term"] = operation.if_primary_term
+    elif operation.action == "update":
+        header["retry_on_conflict"] = RETRIES_ON_CONFLICT
     if require_alias and operation.action != "delete":
         header["require_alias"] = True
     lines = to_json({operation.action: header})

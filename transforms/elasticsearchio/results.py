@@ -27,6 +27,9 @@ def is_own_work(item: Encoded, standing: Standing) -> bool:
     operation = item.operation
     if operation.action == "delete":
         return not standing.found
+    if operation.id is None:
+        # Nobody else gives that random id, whatever a pipeline has made of the document.
+        return standing.found
     if not standing.found or standing.source is None:
         return False
     if operation.version is not None and standing.version != operation.version:
@@ -70,7 +73,7 @@ def confirmed(item: Encoded, standing: Standing) -> Receipt:
     result = {"create": "created", "delete": "deleted"}.get(action, "updated")
     return Receipt(
         item.element,
-        item.index,
+        item.concrete_index or item.index,
         item.id,
         action,
         result,

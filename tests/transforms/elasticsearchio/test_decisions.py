@@ -37,7 +37,10 @@ def encoded(size: int) -> Encoded:
         ),
         (
             Operation("update", "1", {"n": 1}, upsert={"n": 0}),
-            ['{"update":{"_index":"a","_id":"1"}}', '{"doc":{"n":1},"upsert":{"n":0}}'],
+            [
+                '{"update":{"_index":"a","_id":"1","retry_on_conflict":5}}',
+                '{"doc":{"n":1},"upsert":{"n":0}}',
+            ],
         ),
         (
             Operation("delete", "1", version=3),

@@ -85,6 +85,30 @@ def test_a_lost_answer_hides_no_conflict_with_another(
     assert stored(elasticsearch_url, index, "3") == {"by": "another"}
 
 
+@pytest.mark.parametrize("kind", ["create", "create without an id", "delete"])
+def test_a_lost_answer_is_no_conflict_behind_an_alias_of_several_indices(
+    elasticsearch_url: str, index_prefix: str, kind: str
+) -> None:
+    alias, first = f"{index_prefix}alias", f"{index_prefix}alias-000001"
+    body = {"aliases": {alias: {"is_write_index": True}}}
+    request(elasticsearch_url, "PUT", first, body)
+    request(elasticsearch_url, "POST", f"{alias}/_rollover")
+    second = f"{index_prefix}alias-000002"
+    operations = [Operation("create", str(n), {"n": n}) for n in range(20)]
+    if kind == "delete":
+        direct = WriteToElasticsearch(Connection(elasticsearch_url), index=alias)
+        assert len(write(operations, direct).written) == 20
+        operations = [Operation("delete", str(n)) for n in range(20)]
+    elif kind == "create without an id":
+        operations = [Operation("create", None, {"n": n}) for n in range(20)]
+    with Gateway(elasticsearch_url, first_answer_lost) as gateway:
+        sink = WriteToElasticsearch(Connection(gateway.url), index=alias, retries=QUICK)
+        done = write(operations, sink)
+    assert (len(done.written), done.failed) == (20, [])
+    assert {(receipt.index, receipt.attempts) for receipt in done.written} == {(second, 2)}
+    assert count(elasticsearch_url, second) == (0 if kind == "delete" else 20)
+
+
 def test_documents_without_an_id_are_written_once_though_answers_are_lost(
     elasticsearch_url: str, index_prefix: str
 ) -> None:

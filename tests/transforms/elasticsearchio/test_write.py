@@ -1,6 +1,7 @@
 """The sink on the in-process runner, against the real server."""
 
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import apache_beam as beam
@@ -9,7 +10,7 @@ from apache_beam.transforms.display import DisplayData
 from apache_beam.transforms.window import FixedWindows, TimestampedValue
 
 from tests.servers.elasticsearch_indices import request
-from tests.transforms.elasticsearchio.running import count, reasons, stored, write
+from tests.transforms.elasticsearchio.running import Written, count, reasons, stored, write
 from transforms.elasticsearchio import Connection, Operation, WriteToElasticsearch
 
 
@@ -106,6 +107,26 @@ def test_every_action(elasticsearch_url: str, index_prefix: str) -> None:
     assert stored(elasticsearch_url, index, "gone") is None
     (random,) = (r.id for r in done.written if r.element.id is None)
     assert stored(elasticsearch_url, index, random) == {"b": 3}
+
+
+def test_updates_of_one_document_by_several_writers_are_no_conflicts(
+    elasticsearch_url: str, index_prefix: str
+) -> None:
+    index = f"{index_prefix}a"
+    request(elasticsearch_url, "PUT", f"{index}/_doc/shared", {"a": 1})
+
+    def update(writer: int) -> Written:
+        # Writers do not wait for one another; a request each, so that they meet often.
+        fields = [{f"of_{writer}_{n}": n} for n in range(60)]
+        return write(
+            [Operation("update", "shared", part) for part in fields],
+            WriteToElasticsearch(Connection(elasticsearch_url), index=index, max_batch_documents=1),
+        )
+
+    with ThreadPoolExecutor(4) as writers:
+        done = list(writers.map(update, range(4)))
+    assert [failed for one in done for failed in one.failed] == []
+    assert len(stored(elasticsearch_url, index, "shared")) == 241
 
 
 @pytest.mark.parametrize("asked", [True, False])
