@@ -7,9 +7,12 @@ from typing import Any, Literal
 Verdict = Literal["written", "rejected", "conflict", "retry", "split", "transient"]
 
 _MAX_REASON_CHARS = 1_000
-TRY_AGAIN = frozenset({408, 429, 500, 502, 503, 504})
-# The address or the credentials are wrong: that is true of every document alike.
-_WHOLE = frozenset({404, 405, 407})
+# A version older than the client's answers so to the headers that the client sends.
+OTHER_VERSION = "media_type_header_exception"
+# The server's own errors that stay: it does not know the method, or the version of HTTP.
+_LASTING = frozenset({501, 505})
+# These statuses are not sent by `_bulk`, whatever is in the request.
+_NO_BULK = frozenset({404, 405, 407})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,10 @@ class Answer:
     index: str = ""
 
 
+# Something between, such as a page that says that the site is being maintained.
+NO_OBJECT = Answer("retry", 200, "", "the answer is no JSON object", ambiguous=True)
+
+
 class RefusedError(Exception):
     """A whole request failed.
 
@@ -71,7 +78,7 @@ def item_answer(item: Mapping[str, Any]) -> Answer:
         return Answer("retry", status, kind, f"writing is blocked: {text}", blocked=True)
     if status == 409:
         return Answer("conflict", status, kind, text, index=index)
-    if status in TRY_AGAIN:
+    if may_pass(status):
         return Answer("retry", status, kind, text, overloaded=status == 429)
     return Answer("rejected", status, kind, text, index=index)
 
@@ -88,9 +95,9 @@ def request_answer(status: int, error: Any, retry_after: float | None = None) ->
     text = error_text(error) if error else f"HTTP status {status}"
     if is_block(status, kind):
         return Answer("retry", status, kind, f"writing is blocked: {text}", blocked=True)
-    if status in TRY_AGAIN:
+    if may_pass(status):
         # A gateway's 502 or 504 says nothing of what happened behind it.
-        ambiguous = status in (408, 500, 502, 504)
+        ambiguous = status not in (429, 503)
         return Answer(
             "retry",
             status,
@@ -103,13 +110,27 @@ def request_answer(status: int, error: Any, retry_after: float | None = None) ->
     if status == 401:
         reason = f"not logged in: check the credentials that the connection names ({text})"
         return Answer("transient", status, kind, reason)
-    if status in _WHOLE or kind == "security_exception":
+    if kind == "security_exception":
         return Answer("rejected", status, kind, text)
+    if status < 400 or status in _NO_BULK:
+        reason = f"no Elasticsearch answers there: check the address ({text})"
+        return Answer("transient", status, kind, reason)
+    if kind == OTHER_VERSION:
+        reason = f"the server is no Elasticsearch 9, which is needed ({text})"
+        return Answer("transient", status, kind, reason)
     if 400 <= status < 500:
         # Too large (413), spoilt by one document (400), or refused by a firewall for a text in
         # one of them (403): the smallest parts will tell.
         return Answer("split", status, kind, text)
     return Answer("rejected", status, kind, text)
+
+
+def may_pass(status: int) -> bool:
+    """Says whether an error status tells of a trouble that passes by itself.
+
+    Gateways have statuses of their own from 520 on, for a server that they do not reach.
+    """
+    return status in (408, 429) or (500 <= status < 600 and status not in _LASTING)
 
 
 def error_type(error: Any) -> str:
@@ -118,13 +139,18 @@ def error_type(error: Any) -> str:
 
 
 def error_text(error: Any) -> str:
-    """Gives Elasticsearch's own words for an `error` object, its first cause included."""
+    """Gives Elasticsearch's own words for an `error` object, its first cause included.
+
+    A search that failed on each shard has its cause, such as a query of too many words, in
+    `root_cause` alone.
+    """
     if not isinstance(error, Mapping):
         return str(error)[:_MAX_REASON_CHARS]
     text = f"{error.get('type', 'error')}: {error.get('reason', '')}"
-    cause = error.get("caused_by")
-    if isinstance(cause, Mapping) and cause.get("reason"):
-        text += f" ({cause['reason']})"
+    for cause in (error.get("caused_by"), *(error.get("root_cause") or ())):
+        if isinstance(cause, Mapping) and cause.get("reason") not in (None, error.get("reason")):
+            text += f" ({cause['reason']})"
+            break
     return text[:_MAX_REASON_CHARS]
 
 

@@ -2,16 +2,15 @@
 
 import random
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
-from elastic_transport import TransportError
+from elastic_transport import ObjectApiResponse, TransportError
 from elasticsearch import ApiError, Elasticsearch
 
 from transforms.elasticsearch_protocol.hits import Hit, ReadError
+from transforms.elasticsearch_protocol.outcomes import NO_OBJECT
 from transforms.elasticsearch_protocol.refusals import refusal
 from transforms.elasticsearch_protocol.retries import RetryPolicy
-
-_T = TypeVar("_T")
 
 
 class PageReader:
@@ -98,26 +97,31 @@ class PageReader:
             request["search_after"] = hits[-1]["sort"]
             request["pit"] = {"id": answer["pit_id"], "keep_alive": keep_alive}
 
-    def _tried(self, what: str, call: Callable[[], _T]) -> _T:
+    def _tried(
+        self, what: str, call: Callable[[], ObjectApiResponse[Any]]
+    ) -> ObjectApiResponse[Any]:
         began, attempts = self._clock(), 0
         while True:
             attempts += 1
             try:
-                return call()
+                found = call()
+                if isinstance(found.body, Mapping):
+                    return found
+                answer = NO_OBJECT
             except (ApiError, TransportError) as error:
                 answer = refusal(error)
-                delay = None
-                if answer.verdict == "retry":
-                    delay = self._policy.delay(
-                        attempts,
-                        self._clock() - began,
-                        self._rng,
-                        blocked=answer.blocked,
-                        retry_after=answer.retry_after,
-                    )
-                if delay is None:
-                    tries = "1 try" if attempts == 1 else f"{attempts} tries"
-                    raise ReadError(f"{what}, {tries}: {answer.reason}") from None
+            delay = None
+            if answer.verdict == "retry":
+                delay = self._policy.delay(
+                    attempts,
+                    self._clock() - began,
+                    self._rng,
+                    blocked=answer.blocked,
+                    retry_after=answer.retry_after,
+                )
+            if delay is None:
+                tries = "1 try" if attempts == 1 else f"{attempts} tries"
+                raise ReadError(f"{what}, {tries}: {answer.reason}")
             self._wait(delay)
 
 

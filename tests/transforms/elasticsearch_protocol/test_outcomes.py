@@ -42,17 +42,30 @@ def test_a_block_is_no_overload() -> None:
         (413, "", "split"),
         (403, "a firewall's page", "split"),
         (403, {"type": "security_exception"}, "rejected"),
-        (404, None, "rejected"),
+        (404, None, "transient"),
+        (302, "Found", "transient"),
+        (200, "an unknown product", "transient"),
+        (400, {"type": "media_type_header_exception"}, "transient"),
         (401, {"type": "security_exception"}, "transient"),
         (429, None, "retry"),
         (502, "bad gateway", "retry"),
         (503, None, "retry"),
         (504, None, "retry"),
+        (520, "a gateway's own", "retry"),
         (501, None, "rejected"),
     ],
 )
 def test_answers_for_a_whole_request(status: int, error: Any, verdict: str) -> None:
     assert request_answer(status, error).verdict == verdict
+
+
+def test_a_search_that_failed_on_every_shard_says_why() -> None:
+    error = {
+        "type": "search_phase_execution_exception",
+        "reason": "all shards failed",
+        "root_cause": [{"type": "query_shard_exception", "reason": "too many nested clauses"}],
+    }
+    assert error_text(error).endswith("all shards failed (too many nested clauses)")
 
 
 @pytest.mark.parametrize("error", [{"type": "t", "reason": "x" * 2_000}, "x" * 2_000], ids=type)

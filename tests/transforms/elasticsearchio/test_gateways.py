@@ -1,5 +1,7 @@
 """The sink behind a gateway that refuses, breaks off, loses answers: nothing lost, none twice."""
 
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import apache_beam as beam
@@ -8,10 +10,11 @@ from apache_beam.runners.direct.direct_runner import BundleBasedDirectRunner
 
 from tests.servers.elasticsearch_indices import request
 from tests.transforms.elasticsearchio.proxy import Fault, Gateway
-from tests.transforms.elasticsearchio.running import count, reasons, stored, write
+from tests.transforms.elasticsearchio.running import count, read, reasons, stored, write
 from transforms.elasticsearchio import (
     Connection,
     Operation,
+    ReadFromElasticsearch,
     RetryPolicy,
     WriteToElasticsearch,
 )
@@ -156,6 +159,66 @@ def test_what_a_gateway_refuses_fails_alone_and_its_troubles_pass(
     # Nothing that was written was sent to be written again.
     assert {receipt.version for receipt in done.written} == {1}
     assert done.counters["splits"] > 4
+
+
+def test_a_page_in_the_place_of_an_answer_is_no_answer(
+    elasticsearch_url: str, index_prefix: str
+) -> None:
+    index = f"{index_prefix}a"
+    with Gateway(elasticsearch_url, lambda number, body: 200 if number == 1 else None) as gateway:
+        sink = WriteToElasticsearch(Connection(gateway.url), index=index, retries=QUICK)
+        done = write([{"n": n} for n in range(3)], sink)
+    assert ([receipt.attempts for receipt in done.written], done.failed) == ([2, 2, 2], [])
+    request(elasticsearch_url, "POST", f"{index}/_refresh")
+    with Gateway(
+        elasticsearch_url, lambda number, body: 200 if number == 1 else None, faulty="_search"
+    ) as gateway:
+        source = ReadFromElasticsearch(Connection(gateway.url), index=index, retries=QUICK)
+        assert len(read(source)) == 3
+
+
+class Other(BaseHTTPRequestHandler):
+    """What is no Elasticsearch 9: one of version 8, by its headers, or something else."""
+
+    status, body = 200, b"{}"
+
+    def do_any(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(self.status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(self.body)))
+        self.end_headers()
+        self.wfile.write(self.body)
+
+    do_GET = do_POST = do_PUT = do_any  # noqa: N815
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Says nothing."""
+
+
+class Version8(Other):
+    status = 400
+    body = b'{"error": {"type": "media_type_header_exception", "reason": "found 9"}}'
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [(Other, "no Elasticsearch answers there"), (Version8, "no Elasticsearch 9")],
+    ids=["another product", "version 8"],
+)
+def test_a_server_of_another_kind_spoils_no_document(kind: type[Other], words: str) -> None:
+    server = HTTPServer(("127.0.0.1", 0), kind)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    connection = Connection(f"http://127.0.0.1:{server.server_port}")
+    done = write([{"n": n} for n in range(8)], WriteToElasticsearch(connection, index="a"))
+    assert {(failed.outcome, failed.attempts) for failed in done.failed} == {("transient", 1)}
+    assert len(done.failed) == 8
+    assert words in done.failed[0].reason
+    assert done.counters["requests"] == 1
+    with pytest.raises(Exception, match=words):
+        read(ReadFromElasticsearch(connection, index="a"))
+    server.shutdown()
+    server.server_close()
 
 
 def test_an_id_that_only_the_server_finds_too_long_fails_alone(

@@ -15,7 +15,13 @@ from schemas.config import IndexConfig
 from schemas.errors import ConfigError, TransientError
 from transforms.credentials import CredentialVariables
 from transforms.elasticsearch_protocol.addresses import with_port
-from transforms.elasticsearch_protocol.outcomes import TRY_AGAIN, error_text, error_type, is_block
+from transforms.elasticsearch_protocol.outcomes import (
+    OTHER_VERSION,
+    error_text,
+    error_type,
+    is_block,
+    may_pass,
+)
 from transforms.elasticsearch_protocol.refusals import retry_after, speaks_no_tls
 from transforms.elasticsearch_protocol.secrets import SecretMissingError, read_secret
 
@@ -151,7 +157,9 @@ def _api_error(error: ApiError, where: str) -> Exception:
         )
     if status == 403:
         return ConfigError(f"{where}: not allowed; the user lacks a privilege ({text})")
-    if status in TRY_AGAIN:
+    if kind == OTHER_VERSION:
+        return ConfigError(f"{where}: it is no Elasticsearch 9, which is needed ({text})")
+    if may_pass(status):
         return TransientError(f"{where}: {text}", retry_after(error))
     if kind == "index_not_found_exception":
         text += "; `dateline setup` makes it"
