@@ -1,16 +1,21 @@
 """Where Elasticsearch is and how to log in; the secrets are named here, and read on the worker."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from transforms.elasticsearch_protocol.addresses import DEFAULT_PORTS, with_port
 from transforms.elasticsearch_protocol.secrets import is_reference, read_secret
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
+
+
+# With colons or without, as tools print it.
+_FINGERPRINT = re.compile(r"[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){31}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,12 @@ class Connection:
             raise ValueError("a connection logs in with user and password or with an api_key")
         if self.ca_file is not None and self.fingerprint is not None:
             raise ValueError("a connection trusts by ca_file or by fingerprint, not both")
+        if self.fingerprint is not None and not _FINGERPRINT.fullmatch(self.fingerprint):
+            raise ValueError("fingerprint must be a SHA-256 in hexadecimal: 64 digits")
+        if self.ca_file is not None or self.fingerprint is not None:
+            for host in hosts:
+                if not host.lower().startswith("https:"):
+                    raise ValueError(f"ca_file and fingerprint are for https://, not {host}")
         if self.request_timeout <= 0:
             raise ValueError("request_timeout must be positive")
 
@@ -81,6 +92,7 @@ class Connection:
 
         Raises:
             SecretMissingError: A reference leads nowhere on this worker.
+            FileNotFoundError: Nor does `ca_file`.
         """
         # Takes a third of a second to import, which only a worker needs to spend.
         from elasticsearch import Elasticsearch
@@ -91,6 +103,9 @@ class Connection:
             else {"hosts": [with_port(host) for host in self.hosts]}
         )
         if self.ca_file is not None:
+            # The client would say so at each request, as if the server could not be reached.
+            if not os.access(self.ca_file, os.R_OK):
+                raise FileNotFoundError(f"ca_file {self.ca_file} cannot be read on this worker")
             where["ca_certs"] = self.ca_file
         if self.fingerprint is not None:
             where["ssl_assert_fingerprint"] = self.fingerprint
@@ -119,5 +134,12 @@ def _check_host(host: str) -> None:
     parts = urlsplit(host)
     if "@" in parts.netloc:
         raise ValueError("no credentials in a host's URL: use user with password, or api_key")
-    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or not _has_fit_port(parts):
         raise ValueError(f"a host must be a URL such as http://127.0.0.1:9200, not {host!r}")
+
+
+def _has_fit_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False

@@ -1,12 +1,12 @@
 """Turns operations into the lines of a bulk request; refuses what would spoil the request."""
 
-import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from transforms.elasticsearch_protocol.ids import unfit_id
+from transforms.elasticsearchio.json_lines import to_json
 from transforms.elasticsearchio.operations import ACTIONS, Operation, UnfitOperationError
 
 # The server reads, merges and writes an update; others who write the document meanwhile are no
@@ -73,26 +73,6 @@ def encode(
     return Encoded(element, context, operation, target, identity, lines)
 
 
-def to_json(value: Any) -> bytes:
-    """Writes compact JSON.
-
-    Raises:
-        UnfitOperationError: There is no JSON for it (a NaN, a date object, half a surrogate pair).
-    """
-    try:
-        return _ENCODER.encode(value).encode()
-    except UnicodeEncodeError as error:
-        raise UnfitOperationError(
-            f"text holds half a surrogate pair ({error.object[error.start : error.end]!r}): it "
-            "has no UTF-8 form"
-        ) from None
-    except (TypeError, ValueError, RecursionError) as error:
-        raise UnfitOperationError(f"the document cannot be written as JSON: {error}") from None
-
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
 def _body(operation: Operation) -> Mapping[str, Any] | None:
     if operation.action != "update":
         return operation.document
@@ -125,7 +105,10 @@ def _check(operation: Operation) -> None:
             raise UnfitOperationError("delete takes no document")
     elif not isinstance(operation.document, Mapping):
         kind = type(operation.document).__name__
-        raise UnfitOperationError(f"{action} needs a mapping as its document, not {kind}")
+        raise UnfitOperationError(
+            f"{action} needs a mapping as its document, not {kind}; "
+            "WriteToElasticsearch(document=…) makes one, json.loads for JSON text"
+        )
     if (operation.if_seq_no is None) != (operation.if_primary_term is None):
         raise UnfitOperationError("if_seq_no and if_primary_term go together")
     if operation.version is not None:

@@ -9,6 +9,7 @@ VersionType = Literal["external", "external_gte"]
 Outcome = Literal["rejected", "conflict", "transient"]
 
 ACTIONS: tuple[Action, ...] = ("index", "create", "update", "delete")
+VERSION_TYPES: tuple[VersionType, ...] = ("external", "external_gte")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class ReadFromElasticsearch(beam.PTransform):
         *,
         index: str,
         query: Mapping[str, Any] | None = None,
-        source: bool | Iterable[str] = True,
+        source: bool | str | Iterable[str] = True,
         slices: int = 4,
         page_documents: int = 1_000,
         keep_alive: str = "5m",
@@ -43,8 +43,9 @@ class ReadFromElasticsearch(beam.PTransform):
         Args:
             connection: The cluster.
             index: Index, alias, data stream, or a pattern of them.
-            query: A query in Elasticsearch's own form; without one, everything.
-            source: Names (with wildcards) of the fields to fetch; False fetches none.
+            query: A query in Elasticsearch's own form, such as `{"term": {"genre": "essay"}}`;
+                without one, everything.
+            source: Name (with wildcards) of the field to fetch, or several; False fetches none.
             slices: Parts that may be read at the same time.
             page_documents: Documents of a page; the page is held in memory.
             keep_alive: How long the server keeps the point in time between two pages.
@@ -58,6 +59,11 @@ class ReadFromElasticsearch(beam.PTransform):
             raise ValueError("slices must be at least 1")
         if not 1 <= page_documents <= 10_000:
             raise ValueError("page_documents must be 1 to 10000 (index.max_result_window)")
+        if query is not None and (not isinstance(query, Mapping) or set(query) == {"query"}):
+            raise ValueError(
+                'query must be a mapping of what stands below "query" in a search, such as '
+                f'{{"match_all": {{}}}}, not {query!r}'
+            )
         self._connection = connection
         self._index = index
         self._slices = slices
@@ -65,7 +71,7 @@ class ReadFromElasticsearch(beam.PTransform):
         self._policy = retries or RetryPolicy()
         self._search = {
             "query": dict(query) if query is not None else None,
-            "source": source if isinstance(source, bool) else list(source),
+            "source": source if isinstance(source, bool | str) else list(source),
             "page_documents": page_documents,
         }
 

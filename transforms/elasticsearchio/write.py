@@ -10,6 +10,7 @@ from transforms.elasticsearchio.bundle import SendOptions
 from transforms.elasticsearchio.connection import Connection
 from transforms.elasticsearchio.operations import (
     ACTIONS,
+    VERSION_TYPES,
     Action,
     FailedWrite,
     Receipt,
@@ -17,6 +18,8 @@ from transforms.elasticsearchio.operations import (
 )
 from transforms.elasticsearchio.shaping import Shape
 from transforms.elasticsearchio.write_fn import FAILED, OnFailure, WriteFn
+
+REFRESHES = ("false", "wait_for", "true")
 
 
 class WriteResult(NamedTuple):
@@ -99,6 +102,21 @@ class WriteToElasticsearch(beam.PTransform):
         super().__init__()
         if not callable(action) and action not in ACTIONS:
             raise ValueError(f"no action {action!r}; there are {', '.join(ACTIONS)}")
+        functions = {"id": id, "document": document, "routing": routing, "version": version}
+        for name, function in functions.items():
+            if function is not None and not callable(function):
+                # A field's name for an id would give all documents one and the same.
+                raise ValueError(
+                    f"{name} must be a function of the element, such as "
+                    f'lambda book: book["isbn"], not {function!r}'
+                )
+        if index is not None and not isinstance(index, str) and not callable(index):
+            raise ValueError(f"index must be a name or a function of the element, not {index!r}")
+        if version_type not in VERSION_TYPES:
+            known = ", ".join(VERSION_TYPES)
+            raise ValueError(f"no version_type {version_type!r}; there are {known}")
+        if refresh not in REFRESHES:
+            raise ValueError(f"refresh is one of {', '.join(REFRESHES)}, not {refresh!r}")
         if on_failure not in ("output", "fail_bundle"):
             raise ValueError(f"on_failure is output or fail_bundle, not {on_failure!r}")
         self._do_fn = WriteFn(

@@ -99,6 +99,12 @@ def test_login(
         assert gateway.authorizations == {header}
 
 
+def test_a_ca_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    connection = Connection("https://127.0.0.1:9", ca_file=str(tmp_path / "away.pem"))
+    with pytest.raises(Exception, match=r"away\.pem cannot be read on this worker"):
+        write([{"n": 1}], WriteToElasticsearch(connection, index="a"))
+
+
 def test_a_wrong_password_leaves_the_documents_transient(
     elasticsearch_url: str,
     index_prefix: str,
@@ -141,6 +147,10 @@ def test_a_cloud_id_leads_to_its_host(monkeypatch: pytest.MonkeyPatch) -> None:
         ({}, "either hosts or a cloud_id"),
         ({"hosts": "http://a", "cloud_id": "b"}, "either hosts or a cloud_id"),
         ({"hosts": "es:9200"}, "must be a URL"),
+        ({"hosts": "http://es:port"}, "must be a URL"),
+        ({"hosts": "http://a", "ca_file": "c"}, "are for https"),
+        ({"hosts": ("https://a", "http://b"), "fingerprint": "ab" * 32}, "https://, not http://b"),
+        ({"hosts": "https://a", "fingerprint": "f"}, "64 digits"),
         ({"hosts": "https://user:secret@es"}, "no credentials in a host"),
         ({"hosts": "http://a", "user": "u"}, "go together"),
         ({"hosts": "http://a", "user": "u", "password": "secret"}, "must be a reference"),

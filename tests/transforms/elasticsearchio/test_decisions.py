@@ -1,6 +1,10 @@
 """The sink's pure parts: encoding, batches, the adaptive limit."""
 
 import json
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -10,6 +14,10 @@ from transforms.elasticsearchio.batching import Batcher, halves
 from transforms.elasticsearchio.encoding import Encoded, encode
 from transforms.elasticsearchio.limit import AdaptiveLimit
 from transforms.elasticsearchio.operations import Operation, UnfitOperationError
+
+# It holds itself.
+RINGS: dict[str, Any] = {}
+RINGS["ring"] = RINGS
 
 
 def encoded(size: int) -> Encoded:
@@ -63,9 +71,14 @@ def test_lines(operation: Operation, lines: list[str]) -> None:
         (Operation("delete", "1", {}), "takes no document"),
         (Operation("index", "1"), "needs a mapping"),
         (Operation("put", "1", {}), "no action 'put'"),  # type: ignore[arg-type]
-        (Operation("index", "1", {"d": object()}), "not JSON serializable"),
+        (Operation("index", "1", {"d": object()}), r"object is not JSON serializable \(at d\)"),
         (Operation("index", "1", {"d": float("inf")}), "cannot be written as JSON"),
-        (Operation("index", "1", {"d": "a\udfff"}), "surrogate"),
+        (Operation("index", "1", {"a": [0, {"b": float("nan")}]}), r"\(at a\[1\]\.b\)"),
+        (Operation("update", "1", {"d": b"x"}), r"bytes .* \(at doc\.d\)"),
+        (Operation("index", "1", {"d": Decimal("NaN")}), r"\(at d\)"),
+        (Operation("index", "1", {"d": "a\udfff"}), r"surrogate .* \(at d\)"),
+        (Operation("index", "1", {("a", 1): 1}), "keys must be str"),  # type: ignore[dict-item]
+        (Operation("index", "1", RINGS), "cannot be written as JSON"),
         (Operation("create", "1", {}, version=1), "create takes no version"),
         (Operation("create", "1", {}, if_seq_no=1, if_primary_term=1), "nothing may stand"),
         (Operation("index", "1", {}, if_seq_no=1), "go together"),
@@ -77,6 +90,26 @@ def test_lines(operation: Operation, lines: list[str]) -> None:
 def test_what_would_spoil_a_request_is_refused(operation: Operation, words: str) -> None:
     with pytest.raises(UnfitOperationError, match=words):
         encode(None, None, operation, "a")
+
+
+def test_what_rows_of_databases_hold_is_written() -> None:
+    row = {
+        "at": datetime(2026, 3, 1, 12, 30, tzinfo=UTC),
+        "day": date(2026, 3, 1),
+        "hour": time(12, 30),
+        "price": Decimal("1.50"),
+        "key": UUID(int=1),
+        "several": [date(2026, 3, 1)],
+    }
+    item = encode(None, None, Operation("index", "1", row), "a")
+    assert json.loads(item.lines.split(b"\n")[1]) == {
+        "at": "2026-03-01T12:30:00+00:00",
+        "day": "2026-03-01",
+        "hour": "12:30:00",
+        "price": 1.5,
+        "key": "00000000-0000-0000-0000-000000000001",
+        "several": ["2026-03-01"],
+    }
 
 
 def test_an_operation_without_index_is_refused() -> None:

@@ -54,6 +54,14 @@ def test_a_query_and_a_choice_of_fields(elasticsearch_url: str, index: str) -> N
     assert all(set(hit.source) == {"n"} for hit in hits)
 
 
+def test_one_field_may_be_named_alone(elasticsearch_url: str, index: str) -> None:
+    query = {"term": {"n": 7}}
+    source = ReadFromElasticsearch(
+        Connection(elasticsearch_url), index=index, query=query, source="parity*"
+    )
+    assert [hit.source for hit in read(source)] == [{"parity": "odd"}]
+
+
 def test_what_was_read_can_be_replaced_by_compare_and_set(
     elasticsearch_url: str, index: str
 ) -> None:
@@ -90,7 +98,16 @@ def test_no_point_in_time_is_left_open(elasticsearch_url: str, index: str) -> No
     assert stats["indices"][index]["total"]["search"]["open_contexts"] == 0
 
 
-@pytest.mark.parametrize("arguments", [{"slices": 0}, {"page_documents": 0}], ids=str)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"slices": 0},
+        {"page_documents": 0},
+        {"query": {"query": {"match_all": {}}}},
+        {"query": '{"match_all": {}}'},
+    ],
+    ids=str,
+)
 def test_arguments_out_of_range_are_refused(arguments: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="must be"):
         ReadFromElasticsearch(Connection("http://127.0.0.1:9"), index="x", **arguments)

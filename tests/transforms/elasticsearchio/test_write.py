@@ -208,7 +208,8 @@ def test_an_element_of_the_wrong_kind_fails_alone(
     )
     assert len(done.written) == 1
     assert sorted(item.reason for item in done.failed) == [
-        "index needs a mapping as its document, not str",
+        "index needs a mapping as its document, not str; WriteToElasticsearch(document=…) makes "
+        "one, json.loads for JSON text",
         "update needs the id of a document",
     ]
 
@@ -238,9 +239,16 @@ def test_no_secret_is_in_the_graph_or_shown(monkeypatch: pytest.MonkeyPatch) -> 
         ({"max_in_flight": 0}, "max_in_flight"),
         ({"max_batch_seconds": 0}, "max_batch_seconds"),
         ({"on_failure": "ignore"}, "on_failure"),
+        ({"id": "isbn"}, "id must be a function of the element"),
+        ({"document": "text"}, "document must be a function"),
+        ({"routing": "tenant"}, "routing must be a function"),
+        ({"version": 5}, "version must be a function"),
+        ({"version_type": "internal"}, "external, external_gte"),
+        ({"refresh": True}, "refresh is one of"),
+        ({"index": ["a", "b"]}, "index must be a name"),
     ],
     ids=lambda value: str(value)[:40],
 )
 def test_arguments_out_of_range_are_refused_at_once(arguments: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        WriteToElasticsearch(Connection("http://127.0.0.1"), index="a", **arguments)
+        WriteToElasticsearch(Connection("http://127.0.0.1"), **{"index": "a", **arguments})
