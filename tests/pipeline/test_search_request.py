@@ -64,8 +64,14 @@ def test_an_unknown_field_in_the_query_is_named() -> None:
         ("language:Swahili", "language 'Swahili': .* write sw"),
         ('rain "heavy', "before 'heavy' is never closed"),
         ('people:"Ada', "never closed"),
+        (" ".join(["rain"] * 501), "the query has 501 words, .* at most 500"),
+        (f'title:"{"rain " * 501}"', "501 words"),
+        ("北" * 501, "501 words"),
+        ("ก" * 501, "501 words"),
+        (" ".join(["-tag:rain"] * 501), "501 words"),
         ('"heavy rain" "', "never closed"),
     ],
+    ids=lambda value: value[:30],
 )
 def test_a_query_that_cannot_be_meant_is_refused(query: str, reason: str) -> None:
     with pytest.raises(ConfigError, match=reason):

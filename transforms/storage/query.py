@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from schemas.codes import country_code, language_tag
 from schemas.errors import ConfigError
 from schemas.fields import SHORT_NAMES, FieldSpec, fields_by_path, resolve_field
+from transforms.storage.tokens import segmented, standard_tokens, without_segmented
 
 # The text fields that a bare word is looked for in; `segmented` holds Thai and its like.
 SEARCHED_FIELDS = ("news.title", "news.summary", "news.body")
 SEGMENTED_FIELD = "news.segmented"
+# An Elasticsearch takes so many conditions as its heap allows, 8,192 with half a gigabyte; a word
+# is up to nine of them (three fields, three apostrophes).
+MAX_WORDS = 500
 # Their values are codes of ISO 3166-1, in capitals.
 COUNTRY_FIELDS = ("news.geo.country_iso_code", "news.geo.focus_country", "news.feed.country")
 # Its values are language subtags of BCP 47, in small letters.
@@ -57,7 +61,7 @@ def parse_query(text: str) -> Query:
 
     Raises:
         ConfigError: A clause names a field that is not there or cannot be searched, or a country
-            or language that is none; or a phrase has no end.
+            or language that is none; a phrase has no end; or there are more than MAX_WORDS words.
     """
     if text.count('"') % 2:
         start = text.rindex('"')
@@ -76,7 +80,21 @@ def parse_query(text: str) -> Query:
         if value.strip() and value != "*":
             value = value.strip() if spec is None else exact_value(spec, value.strip())
             clauses.append(Clause(value, spec, bool(match["minus"])))
+    words = sum(map(_words, clauses))
+    if words > MAX_WORDS:
+        raise ConfigError(
+            f"the query has {words} words, of which each is a condition; at most {MAX_WORDS} can "
+            "be searched for at once: repeated filters of one field are alternatives, and may be "
+            "more"
+        )
     return Query(tuple(clauses))
+
+
+def _words(clause: Clause) -> int:
+    if clause.field is not None and clause.field.index.kind == "keyword":
+        return 1
+    plain = standard_tokens(without_segmented(clause.text))
+    return max(1, len(plain) + len(segmented(clause.text).split()))
 
 
 def searchable_field(name: str) -> FieldSpec:

@@ -16,7 +16,7 @@ from tests.transforms.storage.sights import START
 from transforms.storage.article_index import ArticleIndex, SearchRequest, Write
 from transforms.storage.merge import merge
 from transforms.storage.open import open_index
-from transforms.storage.query import SEARCHED_FIELDS, Clause, parse_query
+from transforms.storage.query import MAX_WORDS, SEARCHED_FIELDS, Clause, parse_query
 from transforms.storage.tokens import segmented, standard_tokens
 
 LONG_WORD = "Donaudampfschifffahrtsgesellschaft" * 12
@@ -206,6 +206,15 @@ def test_a_query_finds_what_it_says(index: ArticleIndex, query: str) -> None:
     assert result.total == len(QUERIES[query])
     if not query.startswith("category:"):
         assert naive(query) == QUERIES[query], "the naive matcher is the reference"
+
+
+@pytest.mark.parametrize("word", ["rain", "-it's", "it’s", "กรุงเทพ"])
+def test_as_many_words_as_a_query_may_have_are_answered(index: ArticleIndex, word: str) -> None:
+    each = len(standard_tokens(segmented(word))) or 1
+    many = parse_query(" ".join(f"{word}{n}" for n in range(MAX_WORDS // (each + 1))))
+    assert index.search(SearchRequest(query=many)).total == (len(TEXTS) if word[0] == "-" else 0)
+    phrase = parse_query('"' + " ".join([word.lstrip("-")] * (MAX_WORDS // each)) + '"')
+    assert index.search(SearchRequest(query=phrase)).total == 0
 
 
 def test_hits_come_back_whole(index: ArticleIndex) -> None:
