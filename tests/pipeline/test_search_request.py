@@ -70,12 +70,18 @@ def test_an_unknown_field_in_the_query_is_named() -> None:
         ("ก" * 501, "501 words"),
         (" ".join(["-tag:rain"] * 501), "501 words"),
         ('"heavy rain" "', "never closed"),
+        ("tag:caf\udce9", "no valid UTF-8 at character 8"),
     ],
     ids=lambda value: value[:30],
 )
 def test_a_query_that_cannot_be_meant_is_refused(query: str, reason: str) -> None:
     with pytest.raises(ConfigError, match=reason):
         search_request(query, now=NOW)
+
+
+def test_a_filter_that_is_no_text_is_refused() -> None:
+    with pytest.raises(ConfigError, match="no valid UTF-8 at character 4"):
+        search_request("", filters=["tag=caf\udce9"], now=NOW)
 
 
 def test_languages_are_taken_in_any_case() -> None:

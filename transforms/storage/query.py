@@ -63,6 +63,7 @@ def parse_query(text: str) -> Query:
         ConfigError: A clause names a field that is not there or cannot be searched, or a country
             or language that is none; a phrase has no end; or there are more than MAX_WORDS words.
     """
+    _check_characters(text)
     if text.count('"') % 2:
         start = text.rindex('"')
         raise ConfigError(f"the quotation mark before {text[start + 1 :]!r} is never closed")
@@ -117,8 +118,9 @@ def exact_value(spec: FieldSpec, value: str) -> str:
     """Gives a value as it stands in documents: codes of countries and languages in their case.
 
     Raises:
-        ConfigError: It is no code where one belongs; the text says which was meant.
+        ConfigError: It is no code where one belongs (the text says which was meant), or no text.
     """
+    _check_characters(value)
     kind = "country" if spec.path in COUNTRY_FIELDS else "language"
     if kind == "language" and spec.path != LANGUAGE_FIELD:
         return value
@@ -126,6 +128,14 @@ def exact_value(spec: FieldSpec, value: str) -> str:
         return country_code(value) if kind == "country" else language_tag(value).lower()
     except ValueError as error:
         raise ConfigError(f"{kind} {value!r}: {error}") from None
+
+
+def _check_characters(text: str) -> None:
+    """Refuses bytes of another encoding, which a shell hands over as halves of surrogate pairs."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ConfigError(f"{text!r} is no valid UTF-8 at character {error.start + 1}") from None
 
 
 def facet_field(name: str) -> FieldSpec:
