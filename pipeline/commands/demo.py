@@ -9,6 +9,7 @@ import os
 import shlex
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.commands.options import add_config_options, config_from, say
@@ -52,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
         status = _ingest(config)
     if status == 0:
         _search(args.config, args.overrides)
-        _say_what_next(args.config)
+        _say_what_next(args.config, args.overrides)
     return status
 
 
@@ -92,7 +93,7 @@ def _search(config_file: str, overrides: list[str]) -> None:
         search.run(parser.parse_args([*arguments, "--config", config_file, *chosen]))
 
 
-def _say_what_next(config_file: str) -> None:
+def _say_what_next(config_file: str, overrides: Sequence[str]) -> None:
     program = Path(sys.argv[0]).parent / "dateline"
     on_path = shutil.which("dateline")
     if on_path is not None and Path(on_path).resolve() == program.resolve():
@@ -103,5 +104,7 @@ def _say_what_next(config_file: str) -> None:
     print(f"  export DATELINE_CONFIG={shlex.quote(os.path.abspath(config_file))}")
     if INDEX_VARIABLE in os.environ:
         print(f"  export {INDEX_VARIABLE}={shlex.quote(os.environ[INDEX_VARIABLE])}")
+    # Else they would look for the articles where the demo has not put them.
+    chosen = "".join(f" --set {shlex.quote(text)}" for text in overrides)
     for text in NEXT:
-        print(f"  {command} {text}")
+        print(f"  {command} {text}{chosen}")

@@ -253,4 +253,6 @@ def _status(config: Config, args: argparse.Namespace) -> None:
             print(line)
     unknown = {feed.url for feed in config.feeds} - {state.url for state in states}
     if unknown:
-        say(f"{len(unknown)} feeds of the configuration are new to this index: `dateline run`")
+        are = "is" if len(unknown) == 1 else "are"
+        of = counted(len(unknown), "feed")
+        say(f"{of} of the configuration {are} new to this index: `dateline run`")

@@ -92,8 +92,10 @@ def test_what_the_demo_says_to_type_next_holds_in_any_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    _say_what_next("configs/demo.yaml")
-    assert f"export DATELINE_CONFIG={tmp_path}/configs/demo.yaml\n" in capsys.readouterr().out
+    _say_what_next("configs/demo.yaml", ["index.url=http://127.0.0.1:9200"])
+    said = capsys.readouterr().out
+    assert f"export DATELINE_CONFIG={tmp_path}/configs/demo.yaml\n" in said
+    assert 'search "rain" --json --set index.url=http://127.0.0.1:9200\n' in said
 
 
 @pytest.mark.parametrize(
