@@ -4,18 +4,20 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from typing import Any
 
 import pytest
 
 from tests.deploy.commands import parsed
 from tests.deploy.image_recipe import ROOT
+from transforms.storage.elasticsearch.names import Names
 
 PAGES = ("docs/deployment.md", "docs/streaming.md", "docs/operations.md")
 # Programs of others, whose options are not ours to check.
 OTHERS = {
-    *("curl", "cp", "docker", "gcloud", "go", "install", "kubectl", "python", "python3", "sysctl"),
-    *("systemctl", "useradd", "journalctl", "/opt/dateline/bin/pip"),
+    *("curl", "cp", "docker", "gcloud", "go", "install", "kubectl", "python", "python3", "sed"),
+    *("sysctl", "systemctl", "useradd", "journalctl", "/opt/dateline/bin/pip"),
 }
 
 
@@ -34,6 +36,18 @@ def commands() -> Iterator[Any]:
 
 
 COMMANDS = list(commands())
+
+
+def test_the_rights_of_the_key_are_to_the_indices_there_are() -> None:
+    page = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```json\n(.+?)```", page, re.S)
+    (rights,) = json.loads(block)["role_descriptors"].values()
+    (indices,) = rights["indices"]
+    (pattern,) = indices["names"]
+    names = Names()
+    for name in (names.first_articles, names.feeds, names.hosts, names.failures, names.rounds):
+        assert fnmatch(name, pattern)
+    assert fnmatch(names.tombstones, pattern)
 
 
 def test_commands_of_every_way_are_found() -> None:

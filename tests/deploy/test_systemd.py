@@ -1,12 +1,14 @@
 """The systemd unit names commands, options and variables that exist."""
 
 import configparser
+import re
 import shlex
-from pathlib import Path
+
+import yaml
 
 from pipeline.cli import COMMANDS, command_parser
+from tests.deploy.image_recipe import ROOT, Recipe
 
-ROOT = Path(__file__).parents[2]
 UNIT = ROOT / "deploy" / "systemd" / "dateline.service"
 
 
@@ -22,6 +24,18 @@ def test_the_command_it_starts_exists_with_its_arguments() -> None:
     assert program.endswith("/bin/dateline")
     assert command in COMMANDS
     assert command_parser(command).parse_args(arguments).file == "/etc/dateline/dateline.yaml"
+
+
+def test_the_configuration_of_the_page_puts_the_index_where_the_unit_may_write() -> None:
+    page = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
+    (before, after), *others = re.findall(r"sed 's\|(.+?)\|(.+?)\|' configs/local.yaml", page)
+    assert (before, after) in others, "the container's configuration is made in the same way"
+    text = (ROOT / "configs" / "local.yaml").read_text(encoding="utf-8")
+    config = yaml.safe_load(text.replace(before, after))
+    folder = f"/var/lib/{service()['StateDirectory']}"
+    assert config["index"]["url"] == f"embedded:{folder}/index"
+    (volume,) = Recipe(ROOT / "deploy" / "Dockerfile").of_stage(2, "VOLUME")
+    assert volume == folder
 
 
 def test_a_clean_end_by_sigterm_is_a_success_and_has_time_enough() -> None:
