@@ -57,11 +57,11 @@ class Assets:
 def build(prefix: str = "") -> Assets:
     """Builds all assets for an installation with this `index.prefix`."""
     files = {kind: _files(kind) for kind in (*KINDS, "rule")}
-    views = {name: data_view(spec, prefix) for name, spec in files["index-pattern"].items()}
-    types = {name: field_types(spec) for name, spec in files["index-pattern"].items()}
     ids = {
         f"{kind}/{name}": object_id(prefix, kind, name) for kind in KINDS for name in files[kind]
     }
+    views = {name: data_view(spec, prefix, ids) for name, spec in files["index-pattern"].items()}
+    types = {name: field_types(spec) for name, spec in files["index-pattern"].items()}
     tag = object_id(prefix, "tag", "dateline")
     objects: list[dict[str, Any]] = []
     references: list[dict[str, str]]

@@ -24,7 +24,7 @@ def field_types(spec: dict[str, Any]) -> dict[str, str]:
     return types
 
 
-def data_view(spec: dict[str, Any], prefix: str) -> dict[str, Any]:
+def data_view(spec: dict[str, Any], prefix: str, ids: dict[str, str]) -> dict[str, Any]:
     """Gives a data view's attributes; labels and formats follow from the document's model."""
     labels: dict[str, str] = dict(spec["labels"])
     links: list[str] = spec.get("links", [])
@@ -37,19 +37,36 @@ def data_view(spec: dict[str, Any], prefix: str) -> dict[str, Any]:
         ]
         labels = {f.path: labels.get(f.path, _label(f.path)) for f in searchable}
     link = {"id": "url", "params": {"type": "a", "openLinkInCurrentTab": False}}
+    formats = {name: link for name in links}
+    for name, target in spec.get("dashboards", {}).items():
+        formats[name] = _dashboard_link(name, ids[f"dashboard/{target}"])
     return {
         "title": prefix + spec["title"],
         "name": titled(spec["name"], prefix),
         **({"timeFieldName": spec["time"]} if spec["time"] else {}),
         "fields": "[]",
         "fieldAttrs": compact({name: {"customLabel": text} for name, text in labels.items()}),
-        "fieldFormatMap": compact({name: link for name in links}),
+        "fieldFormatMap": compact(formats),
         "runtimeFieldMap": "{}",
         "sourceFilters": "[]",
         "typeMeta": "{}",
         # Before the first poll there is no index of rounds yet.
         "allowNoIndex": True,
     }
+
+
+def _dashboard_link(field: str, dashboard_id: str) -> dict[str, Any]:
+    """Gives the format of a value that leads to a dashboard of the documents that have it."""
+    query = f"(language:lucene,query:'{field}:{{{{value}}}}')"
+    # Kibana puts its own address before `../app`, a space's too.
+    template = f"../app/dashboards#/view/{dashboard_id}?_a=(query:{query})"
+    params = {
+        "type": "a",
+        "urlTemplate": template,
+        "labelTemplate": "{{value}}",
+        "openLinkInCurrentTab": True,
+    }
+    return {"id": "url", "params": params}
 
 
 def _label(path: str) -> str:

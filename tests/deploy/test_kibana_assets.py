@@ -187,8 +187,21 @@ def test_the_articles_view_has_a_label_for_every_field_and_links() -> None:
     assert set(labels) == set(TYPES["news-articles"])
     assert labels["news.geo.focus_country"] == {"customLabel": "Focus country"}
     formats = json.loads(line["attributes"]["fieldFormatMap"])
-    assert set(formats) == {"url.full", "url.original", "news.image.url", "news.feed.url"}
+    urls = {"url.full", "url.original", "news.image.url", "news.feed.url"}
+    assert set(formats) == urls | {"news.story.id"}
     assert formats["url.full"]["id"] == "url"
+
+
+@pytest.mark.parametrize("prefix", ["", "test-"])
+def test_a_story_leads_to_its_dashboard(prefix: str) -> None:
+    objects = {one["id"]: one for one in build(prefix).objects}
+    view = objects[f"{prefix}dateline-news-articles"]["attributes"]
+    link = json.loads(view["fieldFormatMap"])["news.story.id"]["params"]
+    way, query = link["urlTemplate"].split("?_a=")
+    dashboard = objects[way.removeprefix("../app/dashboards#/view/")]
+    assert dashboard["attributes"]["title"].startswith("Story")
+    assert query == "(query:(language:lucene,query:'news.story.id:{{value}}'))"
+    assert link["labelTemplate"] == "{{value}}"
 
 
 def test_a_maps_field_is_a_geo_point() -> None:
