@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from schemas.article import Article, Content, FeedReference, Geo, Link, Sight
 from schemas.config import Config
@@ -206,6 +208,39 @@ def test_a_query_finds_what_it_says(index: ArticleIndex, query: str) -> None:
     assert result.total == len(QUERIES[query])
     if not query.startswith("category:"):
         assert naive(query) == QUERIES[query], "the naive matcher is the reference"
+
+
+# What other engines take for operators, and characters that are none or look like others.
+ODD = (
+    *"*?~^!+(){}[]/|&#'’…",
+    *("AND", "OR", "NOT", "ra*n", "rain~2", "[a TO b]", "1e5", "\\", "r\u0301ain", LONG_WORD),
+    *("\x00", "\u200b", "\ufeff", "\u3000", "😀", "ＲＡＩＮ", "ﬀ", "İ", "ſ"),
+)
+WRITTEN = {token for parts in TEXTS.values() for part in parts for token in part.split()}
+WORDS = st.sampled_from([*sorted(WRITTEN), *ODD])
+PHRASES = st.lists(WORDS, max_size=3).map(lambda words: '"' + " ".join(words) + '"')
+VALUES = st.sampled_from(
+    ["country:us", "language:en", 'people:"Ada Lovelace"', "tag:t1", "person:ada", 'tag:"*"']
+)
+TITLES = st.one_of(WORDS, PHRASES).map(lambda word: f"title:{word}")
+CLAUSES = st.tuples(st.sampled_from(["", "", "-"]), st.one_of(WORDS, PHRASES, VALUES, TITLES)).map(
+    "".join
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(clauses=st.lists(CLAUSES, max_size=4))
+def test_whatever_is_typed_finds_what_the_naive_matcher_finds(
+    index: ArticleIndex, clauses: list[str]
+) -> None:
+    query = " ".join(clauses)
+    path = "news.geo.country_iso_code"
+    request = SearchRequest(query=parse_query(query), facets=(path,), facet_size=50, size=50)
+    result, expected = index.search(request), naive(query)
+    assert {hit.article.id for hit in result.hits} == expected
+    assert result.total == len(expected)
+    counts = Counter(value for name in expected for value in values(ARTICLES[name], path))
+    assert dict(result.facets[path]) == counts
 
 
 @pytest.mark.parametrize("word", ["rain", "-it's", "it’s", "กรุงเทพ"])
