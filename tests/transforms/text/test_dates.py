@@ -39,6 +39,21 @@ DAY = datetime(2024, 5, 3, tzinfo=UTC)
         ("3 Mayıs 2024", DAY),
         ("2024年5月3日 8:00", EIGHT),
         ("2024년 5월 3일", DAY),
+        ("2024. 5. 3. 오전 8:00", EIGHT),
+        ("2024-05-03 오후 08:00:00", EIGHT + timedelta(hours=12)),
+        ("2024年5月3日 下午 8:00", EIGHT + timedelta(hours=12)),
+        ("Fri,3 May 2024 17:0:0 GMT+9", EIGHT),
+        ("Fri, 03 May 2024 10:00:00 UTC+0200", EIGHT),
+        ("May 3, 2024 8:00 p.m.", EIGHT + timedelta(hours=12)),
+        ("mar. 7 mai 2024 à 8h00", datetime(2024, 5, 7, 8, tzinfo=UTC)),
+        ("Παρ, 03 Μαΐ 2024 11:00:00 EEST", EIGHT),
+        ("3 toukokuuta 2024", DAY),
+        ("3. května 2024", DAY),
+        ("الجمعة، 3 مايو 2024", DAY),
+        ("1714723200", EIGHT),
+        ("1714723200000", EIGHT),
+        ("3 vnd 2024", None),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", None),
         ("", None),
         ("yesterday", None),
         ("May 3", None),
@@ -49,6 +64,27 @@ DAY = datetime(2024, 5, 3, tzinfo=UTC)
 )
 def test_forms(raw: str, moment: datetime | None) -> None:
     assert parse_date(raw, None) == moment
+
+
+@pytest.mark.parametrize(
+    ("raw", "misread", "moment"),
+    [
+        ("Fri, 03 May 2024 10:00:00 CEST", "2024-05-03T10:00Z", EIGHT),
+        ("Fri, 03 May 2024 13:30:00 IST", "2024-05-03T13:30Z", EIGHT),
+        ("Fri, 03 May 2024 08:00:00 PM GMT", "2024-05-03T08:00Z", EIGHT + timedelta(hours=12)),
+        ("2024-05-03T13:30:00+0530", "2024-05-03T08:30Z", EIGHT),
+        ("2024/05/03 08:00:00", "2024-05-01", EIGHT),
+        ("2024年5月3日 8:00", "2024-05-01", EIGHT),
+        ("03-05-2024 08:00", "2003-05-20", EIGHT),
+        ("Sept. 3, 2024", "2024-03-01", datetime(2024, 9, 3, tzinfo=UTC)),
+        ("Fri, 03 May 2024 08:00:00 GMT", "2024-05-03T08:00Z", EIGHT),
+        ("one day", "2024-05-03T08:00Z", EIGHT),
+    ],
+)
+def test_the_parsers_reading_gives_way_where_it_takes_half_of_a_date(
+    raw: str, misread: str, moment: datetime
+) -> None:
+    assert parse_date(raw, datetime.fromisoformat(misread)) == moment
 
 
 def test_the_parsers_reading_is_believed_and_turned_to_utc() -> None:
