@@ -23,6 +23,7 @@ _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|article|main|div|p)\b", 
 _BULLET = re.compile(r"^- ", re.MULTILINE)
 # A site's name behind the headline, as `<title>` has it.
 _SITE_NAME = re.compile(r"\s+[|–—·-]\s+[^|–—·]{2,60}\Z")
+_SEPARATOR = re.compile(r"\A\s*[|–—·:»-]\s|\s[|–—·:«-]\s*\Z")
 
 
 def extract_page(body: bytes, *, url: str = "", content_type: str = "") -> Page:
@@ -117,6 +118,16 @@ def _main_text(html: str) -> str:
 
 
 def _title(said: PageMetadata) -> str:
-    title = title_to_text(said.title)
+    """Gives the headline: as stated, else a title without the site's name."""
+    title, heading = title_to_text(said.title), title_to_text(said.heading)
+    if said.is_headline or title == heading:
+        return title
+    around = title.removeprefix(heading) if title.startswith(heading) else ""
+    around = around or (title.removesuffix(heading) if title.endswith(heading) else "")
+    if heading and _SEPARATOR.search(around) and len(heading) > len(around):
+        return heading
     shorter = _SITE_NAME.sub("", title)
-    return shorter if len(shorter) >= 15 else title
+    cut = title[len(shorter) :].strip(" |–—·-")
+    if cut and cut.casefold() == title_to_text(said.site).casefold():
+        return shorter
+    return shorter if said.tag_title and len(shorter) >= 15 else title

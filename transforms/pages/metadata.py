@@ -1,20 +1,16 @@
-"""What a page says of itself: JSON-LD first, then meta tags.
+"""What a page says of itself: JSON-LD first, then meta tags, then marks in its text.
 
-Sources: schema.org (NewsArticle), Open Graph (ogp.me), the names that publishers' systems use.
+Sources: schema.org (NewsArticle; JSON-LD and microdata), Open Graph (ogp.me), hAtom, the names that
+publishers' systems use.
 """
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from transforms.pages.json_ld import stated_article, without_addresses
 from transforms.text.html_parser import HTMLTree
 
-_ARTICLES = ("article", "newsarticle", "reportagenewsarticle", "analysisnewsarticle", "blogposting")
-# Lists and graphs are walked; a page nests them a few deep.
-_MAX_DEPTH = 6
-_MAX_OBJECTS = 500
-_MAX_JSON_CHARS = 500_000
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "parsely-pub-date", "datepublished",
     "date.issued", "dcterms.date", "dc.date.issued", "dc.date", "sailthru.date", "publish-date",
@@ -23,14 +19,35 @@ _PUBLISHED = (
 _UPDATED = ("article:modified_time", "og:updated_time", "datemodified", "last-modified")
 _AUTHORS = ("author", "article:author", "parsely-author", "dc.creator", "byl", "sailthru.author")
 _TITLES = ("og:title", "twitter:title", "parsely-title", "dc.title")
+# Marks of microdata and hAtom. A page may show other articles below its own: the first is meant.
+_DATE_MARKS = (
+    '[itemprop~="datePublished"]', ".entry-date.published", "time.entry-date", ".dt-published",
+)  # fmt: skip
+_UPDATE_MARKS = ('[itemprop~="dateModified"]', ".hentry .updated[datetime]")
+_AUTHOR_MARKS = (
+    '[itemprop~="author"] [itemprop~="name"]', '[itemprop~="author"]', 'a[rel~="author"]',
+    ".author .fn", ".p-author",
+)  # fmt: skip
+_MAX_MARK_CHARS = 100
 
 
 @dataclass(slots=True)
 class PageMetadata:
-    """A page's statements, as given; empty where it makes none. `heading` is its first `h1`."""
+    """A page's statements, as given; empty where it makes none.
+
+    Attributes:
+        title: Of the article, or else the page's `<title>`.
+        is_headline: JSON-LD says that the title is the article's.
+        heading: The page's first `h1`.
+        site: The site's name.
+        tag_title: The title is that of `<title>`, with the site's name perhaps.
+    """
 
     title: str = ""
+    is_headline: bool = False
+    tag_title: bool = False
     heading: str = ""
+    site: str = ""
     published: str = ""
     updated: str = ""
     authors: list[str] = field(default_factory=list)
@@ -46,79 +63,27 @@ def read_metadata(html: str) -> PageMetadata:
     """
     tree = HTMLTree.parse(html)
     document: Any = tree.document
-    # The first article is the page's; what it leaves out is taken from no other.
-    said = next(_json_ld(document), PageMetadata())
     meta = _meta_tags(document)
     root = document.query_selector("html")
     canonical = document.query_selector("link[rel=canonical]")
     first = document.query_selector("h1")
     heading = " ".join((first.text if first is not None else "").split())
+    meta_title = _first(meta, _TITLES)
+    # What the article leaves out is taken from no other that the page holds.
+    said = stated_article(document, (meta_title, heading, tree.title or ""))
     return PageMetadata(
-        title=said.title or _first(meta, _TITLES) or tree.title or heading,
+        title=said.title or meta_title or tree.title or heading,
+        is_headline=bool(said.title),
+        tag_title=not (said.title or meta_title),
         heading=heading,
-        published=said.published or _first(meta, _PUBLISHED),
-        updated=said.updated or _first(meta, _UPDATED),
-        authors=said.authors or _author_tags(meta),
+        site=_first(meta, ("og:site_name",)),
+        published=said.published or _first(meta, _PUBLISHED) or _mark(document, _DATE_MARKS),
+        updated=said.updated or _first(meta, _UPDATED) or _mark(document, _UPDATE_MARKS),
+        authors=said.authors or _author_tags(meta) or _marked_authors(document),
         language=said.language or (root.getattr("lang") if root is not None else "") or "",
         url=(canonical.getattr("href") if canonical is not None else "")
         or _first(meta, ("og:url",)),
     )
-
-
-def _json_ld(document: Any) -> Iterator[PageMetadata]:
-    for script in document.query_selector_all('script[type="application/ld+json"]'):
-        text = script.text or ""
-        if len(text) > _MAX_JSON_CHARS:
-            continue
-        try:
-            value = json.loads(text, strict=False)
-        except (ValueError, RecursionError):
-            continue
-        for one in _articles(value):
-            yield PageMetadata(
-                title=_text(one.get("headline")) or _text(one.get("name")),
-                published=_text(one.get("datePublished")) or _text(one.get("dateCreated")),
-                updated=_text(one.get("dateModified")),
-                authors=_names(one.get("author")),
-                language=_text(one.get("inLanguage")),
-            )
-
-
-def _articles(value: Any) -> Iterator[Mapping[str, Any]]:
-    waiting, seen = [(value, 0)], 0
-    while waiting and seen < _MAX_OBJECTS:
-        one, depth = waiting.pop(0)
-        seen += 1
-        if depth > _MAX_DEPTH:
-            continue
-        if isinstance(one, list):
-            waiting += [(inner, depth + 1) for inner in one]
-        elif isinstance(one, dict):
-            kinds = one.get("@type")
-            kinds = kinds if isinstance(kinds, list) else [kinds]
-            if any(isinstance(kind, str) and kind.lower() in _ARTICLES for kind in kinds):
-                yield one
-            for name in ("@graph", "mainEntity", "itemListElement", "item"):
-                if name in one:
-                    waiting.append((one[name], depth + 1))
-
-
-def _names(value: Any) -> list[str]:
-    values = value if isinstance(value, list) else [value]
-    return _without_addresses(
-        _text(one.get("name")) if isinstance(one, dict) else _text(one) for one in values
-    )
-
-
-def _without_addresses(names: Iterable[str]) -> list[str]:
-    """Leaves out what names nobody: some systems give the address of the author's page."""
-    return [name for name in names if name and not name.startswith(("http://", "https://"))]
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, list):
-        value = value[0] if value else ""
-    return value.strip() if isinstance(value, str) else ""
 
 
 def _meta_tags(document: Any) -> dict[str, list[str]]:
@@ -133,7 +98,7 @@ def _meta_tags(document: Any) -> dict[str, list[str]]:
 
 def _author_tags(meta: Mapping[str, Sequence[str]]) -> list[str]:
     for name in _AUTHORS:
-        names = _without_addresses(meta.get(name, ()))
+        names = without_addresses(meta.get(name, ()))
         if names:
             return list(dict.fromkeys(names))
     return []
@@ -141,3 +106,26 @@ def _author_tags(meta: Mapping[str, Sequence[str]]) -> list[str]:
 
 def _first(meta: Mapping[str, Sequence[str]], names: Sequence[str]) -> str:
     return next((meta[name][0] for name in names if name in meta), "")
+
+
+def _mark(document: Any, selectors: Sequence[str]) -> str:
+    for selector in selectors:
+        one = document.query_selector(selector)
+        if one is not None:
+            value = one.getattr("content") or one.getattr("datetime") or one.text or ""
+            if len(value) <= _MAX_MARK_CHARS and value.strip():
+                return str(value.strip())
+    return ""
+
+
+def _marked_authors(document: Any) -> list[str]:
+    for selector in _AUTHOR_MARKS:
+        first = document.query_selector(selector)
+        # Those beside the first: comments and other articles have authors, too.
+        around = first.parent if first is not None else None
+        found = around.query_selector_all(selector) if around is not None else [first]
+        texts = [" ".join(one.text.split()) for one in found if one is not None]
+        names = without_addresses(text for text in texts if len(text) <= _MAX_MARK_CHARS)
+        if names:
+            return list(dict.fromkeys(names))
+    return []
