@@ -7,13 +7,14 @@ from schemas.errors import TerminalError
 from schemas.page import Page
 from transforms.feeds.charset import http_charset
 from transforms.pages.metadata import PageMetadata, read_metadata
+from transforms.text.authors import author_names
 from transforms.text.boilerplate import without_boilerplate
 from transforms.text.characters import clean_text, valid_unicode
 from transforms.text.dates import parse_date
 from transforms.text.html import title_to_text, without_hostile_attributes
 from transforms.text.html_parser import bytes_to_str, detect_encoding
 from transforms.text.language import detect_language
-from transforms.text.normalize import author_name, without_title
+from transforms.text.normalize import without_title
 from transforms.text.urls import canonical_url
 
 MAX_BYTES = 5_000_000
@@ -62,7 +63,7 @@ def extract_page(body: bytes, *, url: str = "", content_type: str = "") -> Page:
         text=text,
         published=parse_date(said.published, None),
         updated=parse_date(said.updated, None),
-        authors=list(dict.fromkeys(filter(None, map(author_name, said.authors)))),
+        authors=list(dict.fromkeys(name for text in said.authors for name in author_names(text))),
         language=detect_language(f"{title}\n{text}", hint=said.language),
     )
 

@@ -8,6 +8,7 @@ from schemas.config import LimitsConfig
 from schemas.entry import Entry
 from schemas.errors import TerminalError
 from schemas.feed import Feed
+from transforms.text.authors import MAX_NAME_CHARS, author_names
 from transforms.text.boilerplate import without_boilerplate
 from transforms.text.characters import valid_unicode
 from transforms.text.dates import parse_date, publication_date
@@ -22,11 +23,7 @@ RULE_VERSION = 1
 WITHOUT_PAGE = 0
 # HTML may be this much longer than the text in it before it is refused unparsed.
 _MARKUP_FACTOR = 10
-_MAX_NAME_CHARS = 300
 _MAX_NAMES = 100
-_MAIL_AND_NAME = re.compile(r"\A\S+@\S+\s+\((.+)\)\Z")
-_NAME_AND_MAIL = re.compile(r"\A(.+?)\s*[<(]\S+@\S+[>)]\Z")
-_BY = re.compile(r"\A(?:by|von|par|por|di|door)\s+(?=\S)", re.I)
 _ELLIPSIS_CHARS = 20
 _ELLIPSIS = re.compile(r"\s*(?:\[?\s*(?:…|\.\.\.)\s*\]?)\s*\Z")
 
@@ -89,7 +86,7 @@ def normalize(
             language=detect_language(
                 f"{title}\n{body or summary}", hint=feed.language or entry.language
             ),
-            authors=_names([author_name(name) for name in entry.authors]),
+            authors=_names([name for text in entry.authors for name in author_names(text)]),
             categories=_names([title_to_text(name) for name in entry.categories]),
             image=Image(url=canonical_image(entry)),
             word_count=word_count(body),
@@ -178,20 +175,9 @@ def _link(entry: Entry) -> Link:
     )
 
 
-def author_name(name: str) -> str:
-    """Gives an author's name without the address and the "by" that may stand around it."""
-    if len(name) > _MAX_NAME_CHARS * _MARKUP_FACTOR:
-        return ""
-    text = title_to_text(name)
-    for form in (_MAIL_AND_NAME, _NAME_AND_MAIL):
-        if (match := form.match(text)) is not None:
-            text = match[1].strip(" \"'")
-    return _BY.sub("", text)
-
-
 def _names(names: list[str]) -> list[str]:
     known: dict[str, None] = {}
     for name in names[:_MAX_NAMES]:
-        if name and len(name) <= _MAX_NAME_CHARS:
+        if name and len(name) <= MAX_NAME_CHARS:
             known.setdefault(name)
     return list(known)
