@@ -40,7 +40,8 @@ def _enclosure(walk: EntryWalk, element: Element, depth: int) -> None:
 
 
 def _source(walk: EntryWalk, element: Element, depth: int) -> None:
-    """An entry's source says nothing of the entry, but its title counts for the title's depth."""
+    """Of a source only counts that there is one, and its title's depth."""
+    walk.context["source"] = {}
     walk.title_depth = -1
     for child in element:
         name = walk.names.name(child.tag)

@@ -22,6 +22,7 @@ from transforms.feeds.doctype import without_dtd
 from transforms.feeds.feedparser_setup import prepared_feedparser, without_hostile_markup
 from transforms.feeds.json_feed import parse_json_feed
 from transforms.feeds.news_sitemap import parse_news_sitemap, sitemap_root
+from transforms.feeds.pictures import picture_of
 from transforms.feeds.plain import plain_as_html
 from transforms.feeds.sniffing import is_json, not_a_feed, require_xml_feed, utf8_if_wide
 from transforms.feeds.update_hints import skip_lists, skipped_days, skipped_hours, ttl_minutes
@@ -43,6 +44,8 @@ _FULL_TEXT = re.compile(
 )
 # Tags that a title of an unstated type holds only when it is HTML, closed or not.
 _INLINE_TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|br|p|font|img|sup|sub|q)\b[^<>]*>", re.I)
+# An id that is a number or a code is a link to feedparser, unless `isPermaLink` denies it.
+_NO_ADDRESS = re.compile(r"(?!https?:|[./?])[^/]*\Z", re.I)
 # FeedParserDict's own `get` answers `updated` with `published`, and warns.
 _get: Callable[[Any, str], Any] = dict.get
 
@@ -115,13 +118,17 @@ def _parse_xml(body: bytes, url: str, content_type: str, path: Path) -> ParsedFe
         skip_days=skipped_days(skips),
         cut_off=cut_off_entry(body) if document.get("bozo") else "",
     )
-    base = url if version.startswith("atom") else _join(url, parsed.home_url)
+    is_atom = version.startswith("atom")
+    base = url if is_atom else _join(url, parsed.home_url)
+    feed_authors = _authors(feed) if is_atom else []
     has_full_text = _FULL_TEXT.search(body) is not None
     for position, item in enumerate(found):
         try:
             entry = _entry(item, position, base, url, parsed.language)
             if entry.summary and not has_full_text:
                 entry.content = ""
+            if not entry.authors and "source" not in item:
+                entry.authors = feed_authors  # RFC 4287, section 4.2.1
             parsed.entries.append(entry)
         except Exception as error:  # one bad entry never costs its feed
             parsed.errors.append(
@@ -160,12 +167,13 @@ def _entry(
     details = [d for d in (content, summary, title) if d]
     own_base = next((_text(_get(d, "base")) for d in details if _get(d, "base")), "")
     language = next((_text(_get(d, "language")) for d in details if _get(d, "language")), "")
+    short, full = _as_html(summary), _as_html(content)
     return Entry(
         guid=_text(_get(item, "id")).strip(),
         link=_link(item),
         title=_as_html(title, guess=True),
-        summary=_as_html(summary),
-        content=_as_html(content),
+        summary=short,
+        content=full,
         published=(_text(_get(item, "published")) or _text(_get(item, "created"))).strip(),
         updated=_text(_get(item, "updated")).strip(),
         published_parsed=_moment(
@@ -174,7 +182,7 @@ def _entry(
         updated_parsed=_moment(_get(item, "updated_parsed")),
         authors=_authors(item),
         categories=_categories(item),
-        image_url=_image(item),
+        image_url=picture_of(item, (full, short)),
         language=language or feed_language,
         base_url=_join(url, own_base) if own_base else base,
         position=position,
@@ -218,8 +226,8 @@ def _as_html(detail: Mapping[str, Any] | None, guess: bool = False) -> str:
 
 def _link(item: Mapping[str, Any]) -> str:
     link = _text(_get(item, "link")).strip()
-    if link:
-        return link
+    if link and not (link == _text(_get(item, "id")).strip() and _NO_ADDRESS.match(link)):
+        return f"http://{link}" if link[:4].lower() == "www." else link
     for other in _list(_get(item, "links")):
         if _get(other, "rel") in (None, "", "alternate", "via") and _text(_get(other, "href")):
             return _text(_get(other, "href")).strip()
@@ -257,18 +265,3 @@ def _categories(item: Mapping[str, Any]) -> list[str]:
         for tag in _list(_get(item, "tags"))
     )
     return list(dict.fromkeys(term for term in terms if term))
-
-
-def _image(item: Mapping[str, Any]) -> str:
-    for media in _list(_get(item, "media_content")):
-        kind = _text(_get(media, "type"))
-        if (_get(media, "medium") == "image" or kind.startswith("image/")) and _get(media, "url"):
-            return _text(_get(media, "url")).strip()
-    for media in _list(_get(item, "media_thumbnail")):
-        if _get(media, "url"):
-            return _text(_get(media, "url")).strip()
-    for link in _list(_get(item, "links")):
-        if _get(link, "rel") == "enclosure" and _text(_get(link, "type")).startswith("image/"):
-            return _text(_get(link, "href")).strip()
-    image = _get(item, "image")
-    return _text(_get(image, "href")).strip() if isinstance(image, Mapping) else ""

@@ -29,6 +29,7 @@ _BINARY = (
     (b"GIF8", "a GIF image"),
     (b"{\\rtf", "an RTF document"),
 )
+_OPML = re.compile(rb"<opml[\s>]", re.I)
 _WANTED = "a feed is an RSS, RDF or Atom document (XML), a JSON Feed or a Google News sitemap"
 
 
@@ -74,6 +75,11 @@ def require_xml_feed(body: bytes) -> None:
 def not_a_feed(body: bytes) -> TerminalError:
     """Gives the error for a body that turned out to hold no feed."""
     head = body.removeprefix(codecs.BOM_UTF8)[:_HEAD_BYTES].lstrip()
+    if _OPML.search(head):
+        return TerminalError(
+            f"the body is an OPML list of feeds, not a feed; {_WANTED}: give the addresses that it "
+            "lists, or take them over with `dateline feeds import`"
+        )
     if _HTML.search(head):
         return TerminalError(
             f"the body is an HTML page, not a feed; {_WANTED}: look for the page's "

@@ -13,6 +13,9 @@ _MARKUP = re.compile(r"<[a-zA-Z/!?]")
 _ESCAPED_MARKUP = re.compile(
     r"&lt;(?:a\s+href=|img\s+\w|br\s?/?&gt;|/(?:p|a|div|span|em|strong)&gt;)", re.IGNORECASE
 )
+# A section that a publisher's system escaped, or put into another: its marks are no text.
+_CDATA = ("<![CDATA[", "&lt;![CDATA[")
+_HEAD_CHARS = 40
 # Looking back makes a long run of blanks be read once, not from each of its characters.
 _PARAGRAPH_BREAK = re.compile(r"(?<![ \t\r])[ \t\r]*\n[ \t\r]*(?:\n[ \t\r]*)+")
 _LINE_BREAK = re.compile(r"(?<![ \t\r])[ \t\r]*\n[ \t\r]*")
@@ -45,6 +48,8 @@ def html_to_text(fragment: str) -> str:
     Raises:
         ValueError: The parser refuses the fragment.
     """
+    if fragment[:_HEAD_CHARS].lstrip().startswith(_CDATA):
+        fragment = _without_cdata(fragment.strip())
     if _MARKUP.search(fragment) is None and _ESCAPED_MARKUP.search(fragment) is not None:
         fragment = html.unescape(fragment)
     if _MARKUP.search(fragment) is None:
@@ -58,6 +63,12 @@ def html_to_text(fragment: str) -> str:
             break
         text = _ESCAPED_TWICE.sub(_decoded, text)
     return clean_text(text)
+
+
+def _without_cdata(fragment: str) -> str:
+    for opening in _CDATA:
+        fragment = fragment.removeprefix(opening)
+    return fragment.removesuffix("]]>").removesuffix("]]&gt;")
 
 
 def title_to_text(fragment: str) -> str:

@@ -173,6 +173,7 @@ def test_damaged_xml_still_gives_its_entries(broken: str) -> None:
         (b"", "the body is empty"),
         (b"  \n", "the body is empty"),
         (b"<!doctype html><html><body>Hello</body></html>", "an HTML page"),
+        (b"<opml version='2.0'><head/><body><outline xmlUrl='x'/></body></opml>", "OPML list"),
         (b"<?xml version='1.0'?><urlset></urlset>", "sitemap of 0 pages"),
         (b'{"data": []}', "JSON but no feed"),
         (b"[1]", "its top is a list"),

@@ -80,3 +80,17 @@ def test_no_paragraph_is_lost(paragraphs: list[str]) -> None:
 def test_a_long_run_of_blanks_costs_no_time(blank: str) -> None:
     # Quadratic matching would take minutes here.
     assert html_to_text("a" + blank * 200_000 + "b").split() == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("fragment", "text"),
+    [
+        ("<![CDATA[<p>It rained.</p>]]>", "It rained."),
+        ("&lt;![CDATA[It rained.]]&gt;", "It rained."),
+        (" &lt;![CDATA[&lt;p&gt;It rained.&lt;/p&gt;]]&gt;\n", "It rained."),
+        ("<p>Write &lt;![CDATA[x]]&gt; there.</p>", "Write <![CDATA[x]]> there."),
+    ],
+    ids=["twice", "escaped", "escaped_with_html", "spoken_of"],
+)
+def test_the_marks_of_a_cdata_section_are_no_text(fragment: str, text: str) -> None:
+    assert html_to_text(fragment) == text
