@@ -14,6 +14,7 @@ from transforms.feeds.remembering import in_turn
 from transforms.pages.extraction import is_better
 from transforms.text.dates import stated_date
 from transforms.text.html import html_to_text
+from transforms.text.pictures import picture_in
 from transforms.text.urls import canonical_url
 
 
@@ -57,7 +58,9 @@ def with_page(entry: Entry, pages: Mapping[str, Page]) -> Entry:
     if not is_better(page.text, own):
         return entry
     authors = entry.authors or [plain_as_html(name) for name in page.authors]
-    return entry.model_copy(update={"content": plain_as_html(page.text), "authors": authors})
+    picture = entry.image_url or picture_in((entry.content, entry.summary))
+    update = {"content": plain_as_html(page.text), "authors": authors, "image_url": picture}
+    return entry.model_copy(update=update)
 
 
 def _dated(entry: Entry, page: Page) -> Entry:

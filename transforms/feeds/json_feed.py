@@ -9,7 +9,6 @@ from urllib.parse import urljoin
 
 from schemas.entry import Entry, EntryError, ParsedFeed
 from schemas.errors import TerminalError
-from transforms.feeds.pictures import picture_in
 from transforms.feeds.plain import plain_as_html
 
 _MAX_RAW = 100_000
@@ -88,21 +87,20 @@ def _entry(
         link = guid  # "ideally, the id is the full URL of the resource described by the item"
     published = _scalar(item.get("date_published")).strip()
     updated = _scalar(item.get("date_modified")).strip()
-    plain, full = _text(item.get("content_text")), _text(item.get("content_html"))
-    picture = _text(item.get("image")) or _text(item.get("banner_image")) or _attached(item)
+    plain = _text(item.get("content_text"))
     return Entry(
         guid=guid,
         link=link.strip(),
         title=plain_as_html(_scalar(item.get("title"))),
         summary=plain_as_html(_text(item.get("summary"))),
-        content=full or plain_as_html(plain),
+        content=_text(item.get("content_html")) or plain_as_html(plain),
         published=published,
         updated=updated,
         published_parsed=_moment(published),
         updated_parsed=_moment(updated),
         authors=_authors(item) or feed_authors,
         categories=[_text(tag).strip() for tag in _list(item.get("tags")) if _text(tag).strip()],
-        image_url=picture or picture_in((full,)),
+        image_url=_text(item.get("image")) or _text(item.get("banner_image")) or _attached(item),
         language=_text(item.get("language")) or feed_language,
         base_url=_join(url, link),
         position=position,

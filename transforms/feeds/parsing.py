@@ -22,7 +22,7 @@ from transforms.feeds.doctype import without_dtd
 from transforms.feeds.feedparser_setup import prepared_feedparser, without_hostile_markup
 from transforms.feeds.json_feed import parse_json_feed
 from transforms.feeds.news_sitemap import parse_news_sitemap, sitemap_root
-from transforms.feeds.pictures import picture_of
+from transforms.feeds.pictures import named_picture
 from transforms.feeds.plain import plain_as_html
 from transforms.feeds.sniffing import is_json, not_a_feed, require_xml_feed, utf8_if_wide
 from transforms.feeds.update_hints import skip_lists, skipped_days, skipped_hours, ttl_minutes
@@ -167,13 +167,12 @@ def _entry(
     details = [d for d in (content, summary, title) if d]
     own_base = next((_text(_get(d, "base")) for d in details if _get(d, "base")), "")
     language = next((_text(_get(d, "language")) for d in details if _get(d, "language")), "")
-    short, full = _as_html(summary), _as_html(content)
     return Entry(
         guid=_text(_get(item, "id")).strip(),
         link=_link(item),
         title=_as_html(title, guess=True),
-        summary=short,
-        content=full,
+        summary=_as_html(summary),
+        content=_as_html(content),
         published=(_text(_get(item, "published")) or _text(_get(item, "created"))).strip(),
         updated=_text(_get(item, "updated")).strip(),
         published_parsed=_moment(
@@ -182,7 +181,7 @@ def _entry(
         updated_parsed=_moment(_get(item, "updated_parsed")),
         authors=_authors(item),
         categories=_categories(item),
-        image_url=picture_of(item, (full, short)),
+        image_url=named_picture(item),
         language=language or feed_language,
         base_url=_join(url, own_base) if own_base else base,
         position=position,

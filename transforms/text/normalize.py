@@ -14,6 +14,7 @@ from transforms.text.characters import valid_unicode
 from transforms.text.dates import parse_date, publication_date
 from transforms.text.html import html_to_text, title_to_text
 from transforms.text.language import detect_language
+from transforms.text.pictures import picture_in
 from transforms.text.urls import canonical_url, domain, original_url, registered_domain
 from transforms.text.words import word_count
 
@@ -96,8 +97,8 @@ def normalize(
 
 
 def canonical_image(entry: Entry) -> str:
-    """Gives the address of the entry's picture, or ""."""
-    url = entry.image_url.strip()
+    """Gives the address of the entry's picture: the feed's, else the first in its HTML; or ""."""
+    url = entry.image_url.strip() or picture_in((entry.content, entry.summary))
     return (
         original_url(url)
         if url.startswith(("http://", "https://"))
