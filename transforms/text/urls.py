@@ -20,6 +20,16 @@ _PORT = re.compile(r":\d+\Z")
 _HEX = re.compile(r"%[0-9a-fA-F]{2}")
 _USER = re.compile(r"(?i)\A(\s*https?:)?[/\\]{2}[^/?#\\]*@")
 _MAX_REDIRECTORS = 5
+# Google's viewer of AMP pages and the caches of the AMP project: "s" is https.
+_AMP = re.compile(
+    r"(?:(?:www\.)?google\.[a-z.]{2,6}/amp|[a-z0-9-]+\.cdn\.ampproject\.org/[cv])"
+    r"/(s/)?([a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/.*)?)\Z"
+)
+# Names of sessions and campaigns by which some systems (PHP-Nuke, Slashdot, Discuz) tell articles
+# apart: what they are then is no session and no campaign.
+_OWN = re.compile(
+    r"(?i)(?:sid=(?:\d{1,9}|(?:\d\d(?:/|%2F)){3}\d+)|mod=(?:viewthread|view|list|redirect))\Z"
+)
 
 
 def canonical_url(url: str, base: str = "") -> str:
@@ -59,7 +69,7 @@ def original_url(url: str) -> str:
         return ""
     address, hash_mark, fragment = cleaned.partition("#")
     path, mark, query = address.partition("?")
-    kept = [part for part in query.split("&") if not _is_named(part, _SECRET)]
+    kept = [p for p in query.split("&") if not _is_named(p, _SECRET) or _OWN.match(p)]
     query = "&".join(kept)
     return f"{path}{mark if query else ''}{query}{hash_mark}{fragment}"
 
@@ -139,14 +149,18 @@ def _redirector_target(parsed: _Address) -> str:
             key, _, value = part.partition("=")
             if key == name and value:
                 return unquote_plus(value)
-    return ""
+    amp = _AMP.match(f"{parsed.host_name}{parsed.path}")
+    if amp is None:
+        return ""
+    query = f"?{parsed.query}" if parsed.query else ""
+    return f"{'https' if amp[1] else 'http'}://{amp[2]}{query}"
 
 
 def _kept_parameters(query: str, dropped: tuple["_Names", ...]) -> list[str]:
     return [
         part
         for part in query.split("&")
-        if part and not any(_is_named(part, names) for names in dropped)
+        if part and (not any(_is_named(part, names) for names in dropped) or _OWN.match(part))
     ]
 
 

@@ -29,6 +29,23 @@ from transforms.text.urls import canonical_url, domain, original_url, registered
             "https://www.google.com/url?q=https%3A%2F%2Fpaper.example%2Fa%3Futm_source%3Dx&sa=D",
             "https://paper.example/a",
         ),
+        ("https://www.google.com/amp/s/paper.example/a/1", "https://paper.example/a/1"),
+        ("https://www.google.co.uk/amp/paper.example/a?b=1", "http://paper.example/a?b=1"),
+        (
+            "https://paper-example.cdn.ampproject.org/c/s/paper.example/amp/a.html?utm_source=x",
+            "https://paper.example/amp/a.html",
+        ),
+        ("https://www.google.com/amp/help", "https://www.google.com/amp/help"),
+        (
+            "https://paper.example/article.php?sid=1234",
+            "https://paper.example/article.php?sid=1234",
+        ),
+        ("https://paper.example/a?sid=8f14e45fceea167a5a36dedd4bea2543", "https://paper.example/a"),
+        (
+            "https://paper.example/portal.php?mod=view&aid=77",
+            "https://paper.example/portal.php?aid=77&mod=view",
+        ),
+        ("https://paper.example/a?mod=rss_world", "https://paper.example/a"),
         ("/a/1", ""),
         ("mailto:a@paper.example", ""),
         ("javascript:alert(1)", ""),
@@ -80,6 +97,7 @@ def test_the_order_of_parameters_tells_nothing(parameters: list[str]) -> None:
 def test_the_original_keeps_all_but_secrets() -> None:
     given_url = "https://me:pw@paper.example/a?utm_source=x&token=secret&b=1#top"
     assert original_url(given_url) == "https://paper.example/a?utm_source=x&b=1#top"
+    assert original_url("https://paper.example/a?sid=12&pwd=x") == "https://paper.example/a?sid=12"
 
 
 @pytest.mark.parametrize(
