@@ -45,10 +45,6 @@ class Answer:
     index: str = ""
 
 
-# Something between, such as a page that says that the site is being maintained.
-NO_OBJECT = Answer("retry", 200, "", "the answer is no JSON object", ambiguous=True)
-
-
 class RefusedError(Exception):
     """A whole request failed.
 

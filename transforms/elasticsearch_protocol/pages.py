@@ -2,15 +2,16 @@
 
 import random
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
-from elastic_transport import ObjectApiResponse, TransportError
+from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
 from transforms.elasticsearch_protocol.hits import Hit, ReadError
-from transforms.elasticsearch_protocol.outcomes import NO_OBJECT
 from transforms.elasticsearch_protocol.refusals import refusal
 from transforms.elasticsearch_protocol.retries import RetryPolicy
+
+_T = TypeVar("_T")
 
 
 class PageReader:
@@ -97,31 +98,26 @@ class PageReader:
             request["search_after"] = hits[-1]["sort"]
             request["pit"] = {"id": answer["pit_id"], "keep_alive": keep_alive}
 
-    def _tried(
-        self, what: str, call: Callable[[], ObjectApiResponse[Any]]
-    ) -> ObjectApiResponse[Any]:
+    def _tried(self, what: str, call: Callable[[], _T]) -> _T:
         began, attempts = self._clock(), 0
         while True:
             attempts += 1
             try:
-                found = call()
-                if isinstance(found.body, Mapping):
-                    return found
-                answer = NO_OBJECT
+                return call()
             except (ApiError, TransportError) as error:
                 answer = refusal(error)
-            delay = None
-            if answer.verdict == "retry":
-                delay = self._policy.delay(
-                    attempts,
-                    self._clock() - began,
-                    self._rng,
-                    blocked=answer.blocked,
-                    retry_after=answer.retry_after,
-                )
-            if delay is None:
-                tries = "1 try" if attempts == 1 else f"{attempts} tries"
-                raise ReadError(f"{what}, {tries}: {answer.reason}")
+                delay = None
+                if answer.verdict == "retry":
+                    delay = self._policy.delay(
+                        attempts,
+                        self._clock() - began,
+                        self._rng,
+                        blocked=answer.blocked,
+                        retry_after=answer.retry_after,
+                    )
+                if delay is None:
+                    tries = "1 try" if attempts == 1 else f"{attempts} tries"
+                    raise ReadError(f"{what}, {tries}: {answer.reason}") from None
             self._wait(delay)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from elastic_transport import TlsError, TransportError
 from elasticsearch import ApiError, UnsupportedProductError
 
-from transforms.elasticsearch_protocol.outcomes import NO_OBJECT, Answer, request_answer
+from transforms.elasticsearch_protocol.outcomes import Answer, request_answer
 
 
 def refusal(error: ApiError | TransportError) -> Answer:
@@ -14,9 +14,6 @@ def refusal(error: ApiError | TransportError) -> Answer:
         body = error.body
         details = body.get("error") if isinstance(body, Mapping) else body
         if isinstance(error, UnsupportedProductError):
-            # The client looks at the first answer only whether Elasticsearch has signed it.
-            if not isinstance(body, Mapping):
-                return NO_OBJECT
             details = error.message
         return request_answer(error.meta.status, details, retry_after(error))
     if isinstance(error, TlsError):

@@ -6,12 +6,7 @@ from typing import Any
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
-from transforms.elasticsearch_protocol.outcomes import (
-    NO_OBJECT,
-    Answer,
-    RefusedError,
-    item_answer,
-)
+from transforms.elasticsearch_protocol.outcomes import Answer, RefusedError, item_answer
 from transforms.elasticsearch_protocol.refusals import refusal
 from transforms.elasticsearchio.encoding import Encoded
 from transforms.elasticsearchio.operations import Standing
@@ -58,7 +53,7 @@ class BulkApi:
             )
             nodes = answer.get("nodes", {}).values()
             return min(int(node["http"]["max_content_length_in_bytes"]) for node in nodes)
-        except (ApiError, TransportError, ValueError, KeyError, AttributeError):
+        except (ApiError, TransportError, ValueError, KeyError):
             return DEFAULT_MAX_BODY_BYTES
 
     def bulk(self, batch: Sequence[Encoded]) -> list[Answer]:
@@ -75,8 +70,6 @@ class BulkApi:
             )
         except (ApiError, TransportError) as error:
             raise RefusedError(refusal(error)) from None
-        if not isinstance(answer.body, Mapping):
-            raise RefusedError(NO_OBJECT)
         items = answer.get("items", [])
         if len(items) != len(batch):
             reason = f"the bulk answer has {len(items)} items for {len(batch)} operations"
@@ -98,8 +91,7 @@ class BulkApi:
             answer = self._client.mget(docs=asked)
         except (ApiError, TransportError):
             return [None] * len(batch)
-        documents = answer.get("docs", []) if isinstance(answer.body, Mapping) else []
-        found = [_standing(document) for document in documents]
+        found = [_standing(document) for document in answer.get("docs", [])]
         return found if len(found) == len(batch) else [None] * len(batch)
 
 

@@ -97,6 +97,8 @@ class Connection:
         # Takes a third of a second to import, which only a worker needs to spend.
         from elasticsearch import Elasticsearch
 
+        from transforms.elasticsearch_protocol.transport import JsonTransport
+
         where: dict[str, Any] = (
             {"cloud_id": self.cloud_id}
             if self.cloud_id
@@ -116,6 +118,7 @@ class Connection:
             request_timeout=self.request_timeout,
             connections_per_node=max(connections, 1),
             http_compress=self.compress,
+            transport_class=JsonTransport,
             max_retries=0,
             retry_on_timeout=False,
         )

@@ -24,6 +24,7 @@ from transforms.elasticsearch_protocol.outcomes import (
 )
 from transforms.elasticsearch_protocol.refusals import retry_after, speaks_no_tls
 from transforms.elasticsearch_protocol.secrets import SecretMissingError, read_secret
+from transforms.elasticsearch_protocol.transport import JsonTransport
 
 USER_VARIABLE = "DATELINE_ELASTICSEARCH_USER"
 PASSWORD_VARIABLE = "DATELINE_ELASTICSEARCH_PASSWORD"
@@ -65,6 +66,7 @@ class Client:
         self.api = Elasticsearch(
             with_port(config.url),
             request_timeout=config.request_timeout,
+            transport_class=JsonTransport,
             max_retries=0,
             retry_on_timeout=False,
             **options,
@@ -106,8 +108,8 @@ class Client:
                 ) from None
             hint = "; is it http:// rather than https://?" if speaks_no_tls(error) else ""
             raise TransientError(f"{where}: no TLS connection ({error.message}){hint}") from None
-        except SerializationError:
-            raise TransientError(f"{where}: its answer is not JSON") from None
+        except SerializationError as error:
+            raise TransientError(f"{where}: its answer is not JSON ({error.message})") from None
         except TransportError as error:
             raise TransientError(f"{where}: cannot be reached ({error.message})") from None
 

@@ -6,6 +6,8 @@ import pytest
 
 from schemas.config import Config, IndexConfig
 from schemas.errors import ConfigError, TransientError
+from tests.servers.articles import article
+from transforms.storage.article_index import Write
 from transforms.storage.elasticsearch.article_index import ElasticsearchArticleIndex
 from transforms.storage.elasticsearch.client import Client, credentials
 
@@ -106,3 +108,35 @@ def test_an_https_address_of_what_speaks_http_is_told() -> None:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def test_a_page_in_the_place_of_an_answer_is_transient() -> None:
+    page = b"<html>Back in a minute</html>"
+
+    class Page(BaseHTTPRequestHandler):
+        def do_any(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(page)))
+            self.send_header("X-Elastic-Product", "Elasticsearch")
+            self.end_headers()
+            self.wfile.write(page)
+
+        do_GET = do_POST = do_PUT = do_any  # noqa: N815
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Page)
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}"
+    index = ElasticsearchArticleIndex(Config(index=IndexConfig(url=url)))
+    for ask in (index.check, index.setup, lambda: index.get(["a"])):
+        with pytest.raises(TransientError, match=r"not JSON .*Back in a minute"):
+            ask()
+    (result,) = index.write([Write(article("a", "Rain"))])
+    assert result.kind == "transient"
+    index.close()
+    server.shutdown()
+    server.server_close()
