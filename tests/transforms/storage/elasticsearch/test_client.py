@@ -59,21 +59,26 @@ def test_nobody_listening_is_transient_and_says_where() -> None:
         (429, True, TransientError, "HTTP status 429"),
         (503, True, TransientError, "HTTP status 503"),
         (200, False, ConfigError, "is not an Elasticsearch"),
+        (400, True, ConfigError, "no Elasticsearch 9"),
     ],
 )
 def test_refusals_of_a_whole_request(
     status: int, elastic: bool, error: type[Exception], match: str
 ) -> None:
+    # What a server of version 8 says of the client's headers.
+    older = b'{"error": {"type": "media_type_header_exception"}}'
+    body = older if status == 400 else b"{}"
+
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", "2")
+            self.send_header("Content-Length", str(len(body)))
             self.send_header("Retry-After", "7")
             if elastic:
                 self.send_header("X-Elastic-Product", "Elasticsearch")
             self.end_headers()
-            self.wfile.write(b"{}")
+            self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             pass
