@@ -10,10 +10,11 @@ from schemas.feed import Feed
 class ArticleLine(BaseModel):
     """An article from elsewhere. Keys that are not named here are passed over.
 
-    Dates are as given, in any form that feeds have; `html` goes before `text`.
+    Dates are as given, in any form that feeds have; `html` goes before `text`. A number stands for
+    its digits, null for nothing, and an author may be an object with a name.
     """
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
 
     url: str = ""
     guid: str = ""
@@ -33,7 +34,9 @@ class ArticleLine(BaseModel):
     @field_validator("authors", "categories", mode="before")
     @classmethod
     def _one_or_many(cls, value: object) -> object:
-        return [value] if isinstance(value, str) else value
+        values = value if isinstance(value, list) else [] if value is None else [value]
+        named = [one.get("name") if isinstance(one, dict) else one for one in values]
+        return [one for one in named if one is not None]
 
     @field_validator(
         "url", "guid", "title", "html", "text", "summary", "published", "updated", "language",

@@ -90,7 +90,7 @@ _HAS_MONTH = re.compile(rf"(?i)\b{_MONTH}\b|\d[./-]\s?\d{{1,2}}[./-]\s?\d|\d{{8}
 # "Mar" before a number is Tuesday where another month follows.
 _FIRST_WORD = re.compile(r"\s*[^\W\d_]+\.?,?\s+(?=\d)")
 # Seconds since 1970, or thousandths of them, from 2001 to 2030.
-_EPOCH = re.compile(r"\s*(1\d{9})(\d{3})?\s*")
+_EPOCH = re.compile(r"\s*(1\d{9})(?:\d{3})?(?:\.\d*)?\s*")
 _ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -52,6 +52,7 @@ DAY = datetime(2024, 5, 3, tzinfo=UTC)
         ("الجمعة، 3 مايو 2024", DAY),
         ("1714723200", EIGHT),
         ("1714723200000", EIGHT),
+        ("1714723200.5", EIGHT),
         ("3 vnd 2024", None),
         ("Thu, 01 Jan 1970 00:00:00 GMT", None),
         ("", None),
