@@ -13,10 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.stories.shingles import MULTIPLIER, Shingles, hashes_of, mixed
+from transforms.text.words import word_count
 
 # With 3 rows, two texts that share 45 % of their shingles meet in one of 40 bands at 98 %.
 BANDS = 40
 ROWS = 3
+# A headline without a text: "Weather forecast" and "Letters to the editor" are in every paper.
+MIN_WORDS_ALONE = 5
 
 # Shingles permuted at once: what comes of them stays near the processor.
 _AT_ONCE = 256
@@ -27,8 +30,8 @@ _CHARACTERS_AT_ONCE = 30_000
 def bands_of(title: str, text: str) -> list[str]:
     """Gives a document's bands: two documents that share one may be copies.
 
-    A text too short for shingles has one band, which only an equal title and text share; nothing
-    at all has none.
+    A text too short for shingles has one band, which only an equal title and text share; a
+    title of a few words without a text has none.
     """
     return bands_of_all([(title, text)])[0]
 
@@ -59,7 +62,9 @@ def _bands(documents: Sequence[tuple[str, str]]) -> list[list[str]]:
 
 def _band_of_equals(title: str, text: str) -> list[str]:
     equal = " ".join(f"{title}\n{text}".casefold().split())
-    return [f"={hashlib.blake2b(equal.encode(), digest_size=12).hexdigest()}"] if equal else []
+    if not text and word_count(equal) < MIN_WORDS_ALONE:
+        return []
+    return [f"={hashlib.blake2b(equal.encode(), digest_size=12).hexdigest()}"]
 
 
 def _least(hashes: Shingles) -> npt.NDArray[np.uint32]:

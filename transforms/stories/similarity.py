@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from schemas.article import Article
+from transforms.stories.headlines import have_two_subjects
 from transforms.stories.shingles import Shingles, shingles
 
 # Of the shorter text's shingles, as much stands in the longer one. A copy with a tenth of its words
@@ -18,6 +19,8 @@ MIN_CONTAINED = 0.5
 MIN_RESEMBLANCE = 0.25
 # A paper fills one form again and again (rates, weather, episodes), but hardly rewrites itself.
 MIN_CONTAINED_IN_ONE_PAPER = 0.8
+# Texts of one form are more alike than a rewrite, whose headline may be about its new lead.
+MIN_RESEMBLANCE_OF_FORMS = 0.65
 # Reports filled into one form share its words and differ in their figures; copies keep theirs.
 MIN_SHARED_FIGURES = 0.6
 MIN_FIGURES = 3
@@ -68,6 +71,10 @@ def are_copies(one: Text, other: Text) -> bool:
     one_paper = one.paper != "" and one.paper == other.paper
     enough = MIN_CONTAINED_IN_ONE_PAPER if one_paper else MIN_CONTAINED
     if contained < enough or resemblance < MIN_RESEMBLANCE:
+        return False
+    if resemblance >= MIN_RESEMBLANCE_OF_FORMS and have_two_subjects(
+        one.title, one.body, other.title, other.body, one_paper
+    ):
         return False
     return _share_their_figures(one, other)
 

@@ -75,3 +75,9 @@ def test_any_text_has_sorted_shingles_and_bands(text: str) -> None:
     found = shingles(text)
     assert np.array_equal(found, np.unique(found))
     assert len(bands_of("", text)) in (0, 1, BANDS)
+
+
+def test_the_name_of_a_column_has_no_band() -> None:
+    assert bands_of("Weather forecast", "") == bands_of("", "") == []
+    assert len(bands_of("Bus and lorry collide near Aldwick", "")) == 1
+    assert len(bands_of("Rain", "Rain fell.")) == 1

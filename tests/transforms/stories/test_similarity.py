@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from tests.transforms.stories.reports import edited, report, with_new_lead
@@ -57,3 +59,51 @@ def test_one_paper_repeats_its_phrases_but_not_its_reports() -> None:
 def test_short_texts_are_copies_only_when_equal_title_included() -> None:
     assert are_copies(text("Rain fell.", "Rain"), text("RAIN FELL.", "rain"))
     assert not are_copies(text("Rain fell.", "Rain"), text("Rain fell.", "Floods"))
+
+
+STUB = (
+    "This is a breaking news story. It will be updated with more information as soon as it becomes "
+    "available. Please refresh the page for the fullest version."
+)
+PODCAST = (
+    "Valley Talk is the daily podcast of Valley Radio, with news and talk for the valley and the "
+    "hills, every weekday at seven. It is presented by Ada Example and produced by Ben Example."
+)
+TENDER = (
+    "The Ministry invites sealed bids for {}. Documents may be obtained from its office on payment "
+    "of a fee. Bids must be delivered to the address below on or before the closing date, and late "
+    "bids will be rejected. The Ministry is not bound to accept the lowest or any bid."
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (text(STUB, "Bridge collapses in Aldwick"), text(STUB, "Minister resigns over grant")),
+        (
+            text(f"Today a farmer speaks of rain. {PODCAST}", "Rain and what it brings"),
+            text(f"Today we talk of the new school. {PODCAST}", "A school for Norbury"),
+        ),
+        (
+            text(TENDER.format("the repair of the road to Aldwick"), "Road repair"),
+            text(TENDER.format("a new roof for the school of Norbury"), "School roof"),
+        ),
+    ],
+    ids=["stub", "podcast", "tenders"],
+)
+def test_texts_of_one_form_under_headlines_of_their_own_are_none(one: Text, other: Text) -> None:
+    one, other = replace(one, paper="p.example"), replace(other, paper="p.example")
+    assert not are_copies(one, other)
+    assert not are_copies(other, one)
+
+
+def test_a_copy_may_have_another_headline() -> None:
+    body = (
+        "A bus and a lorry collided on the coast road near Aldwick on Monday, police said. The "
+        "driver of the bus was taken to hospital with a broken leg, and the road was closed."
+    )
+    first = text(body, "Bus and lorry collide near Aldwick", "p.example")
+    for paper in ("p.example", "q.example"):
+        assert are_copies(first, text(body, "Coast road closed after crash", paper))
+        assert are_copies(first, text(body, "Driver in hospital", paper))
+    assert are_copies(text(STUB, "一つの橋", "p.example"), text(STUB, "二つの道", "p.example"))
