@@ -148,6 +148,7 @@ class Source(DocumentPart):
         undated: True where the first version carried no usable date.
         dated_by_page: True where the article's page gave `published`, since the feed does not.
         content: This source's version; None where the document itself shows it.
+        lacks: Of the version that the document shows, what is not this source's but another's.
     """
 
     feed: FeedReference
@@ -162,6 +163,7 @@ class Source(DocumentPart):
     dated_by_page: bool = False
     link: Link = Field(default_factory=Link)
     content: Content | None = None
+    lacks: list[str] = Field(default_factory=list)
 
 
 class Story(DocumentPart):

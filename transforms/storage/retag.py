@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from schemas.article import Article, Content, News
-from transforms.storage.merge import compose, sources_with_content
+from transforms.storage.compose import compose, sources_with_content
 
 # What the tagger writes (`transforms.tagging.content`).
 TAGGED_FIELDS = (

@@ -1,10 +1,11 @@
 """Sights for the storage tests: plain ones, and hypothesis' histories of several feeds."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from schemas.article import Content, FeedReference, Link, Sight
+from schemas.article import Content, FeedReference, Image, Link, Sight
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 FEEDS = ("https://a.example/feed", "https://b.example/feed", "https://c.example/feed")
@@ -20,6 +21,8 @@ def sight(
     body: str = "",
     published: datetime | None = START,
     language: str = "en",
+    authors: Sequence[str] = (),
+    image: str = "",
 ) -> Sight:
     """Makes a sight: `version` stands for what the publisher sent, `second` for when."""
     return Sight(
@@ -30,7 +33,11 @@ def sight(
         published=published,
         link=Link(full="https://paper.example/1", domain="paper.example"),
         content=Content(
-            title=f"Title {version}" if title is None else title, body=body, language=language
+            title=f"Title {version}" if title is None else title,
+            body=body,
+            language=language,
+            authors=list(authors),
+            image=Image(url=image),
         ),
     )
 
@@ -51,7 +58,12 @@ def feed_histories(draw: st.DrawFn) -> list[list[Sight]]:
             # What the publisher sent decides everything about the text.
             body = {"v1": "short", "v2": "a longer text", "v3": "a longer tale"}[version]
             published = draw(st.sampled_from([None, START - timedelta(days=1)]))
-            history.append(sight(feed, second, version, body=body, published=published))
+            authors = [f"Author {feed[8]}"] if version == "v2" else []
+            image = f"{feed}/1.jpg" if version == "v1" else ""
+            one = sight(
+                feed, second, version, body=body, published=published, authors=authors, image=image
+            )
+            history.append(one)
         histories.append(history)
     return histories
 

@@ -87,6 +87,23 @@ def test_the_text_is_the_longest_and_every_feed_is_named() -> None:
         assert article.news.revision == 1
 
 
+def test_authors_and_picture_that_the_texts_feed_does_not_give_are_anothers() -> None:
+    picture = "https://b.example/rain.jpg"
+    sights = [
+        sight(FEEDS[0], 0, "a", body="the longer text of the two"),
+        sight(FEEDS[1], 5, "b", body="short", authors=["Ada Example"], image=picture),
+        sight(FEEDS[2], 7, "c", body="brief", authors=["Ben Example"]),
+    ]
+    for order in permutations(sights):
+        news = merged(order).news
+        assert news.body == "the longer text of the two"
+        assert (news.authors, news.image.url) == (["Ada Example"], picture)
+    without = [*sights, sight(FEEDS[1], 9, "b2", body="short")]
+    assert merged(without).news.authors == ["Ben Example"]
+    own = [*without, sight(FEEDS[0], 11, "a2", body="a longer text still", authors=["Cem Example"])]
+    assert (merged(own).news.authors, merged(own).news.image.url) == (["Cem Example"], "")
+
+
 def test_texts_of_one_length_are_decided_by_the_feeds_address() -> None:
     sights = [sight(FEEDS[1], 0, "b", body="xx"), sight(FEEDS[0], 5, "a", body="yy")]
     assert {merged(order).news.body for order in permutations(sights)} == {"yy"}
