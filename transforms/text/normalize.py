@@ -25,6 +25,15 @@ WITHOUT_PAGE = 0
 # HTML may be this much longer than the text in it before it is refused unparsed.
 _MARKUP_FACTOR = 10
 _MAX_NAMES = 100
+# What a system puts behind an excerpt that it cut: the link to the rest, with the title perhaps.
+_REST_CHARS = 260
+_REST = re.compile(
+    r"(\[?(?:…|\.\.\.)\]?)\s*(?:continue reading|read (?:more|the rest)|keep reading|weiterlesen"
+    r"|lire la suite|(?:leer|seguir) (?:más|leyendo)|leggi tutto|continua a leggere|leia mais"
+    r"|lees (?:verder|meer)|czytaj dalej|читать далее|läs mer|les mer)\b"
+    r"(?:[^.\n]|\.(?=\S)){0,200}\Z",
+    re.I,
+)
 _ELLIPSIS_CHARS = 20
 _ELLIPSIS = re.compile(r"\s*(?:\[?\s*(?:…|\.\.\.)\s*\]?)\s*\Z")
 
@@ -56,12 +65,12 @@ def normalize(
         TerminalError: A text is over its limit, or there is nothing to store.
     """
     title = _bounded(entry.title, limits.title_chars, "title", title=True)
-    content = without_boilerplate(_bounded(entry.content, limits.body_chars, "body"))
+    content = _text(entry.content, limits)
     # Every fourth entry of real feeds gives one text as both.
     if entry.summary == entry.content:
         body, summary = content, ""
     else:
-        summary = without_boilerplate(_bounded(entry.summary, limits.body_chars, "body"))
+        summary = _text(entry.summary, limits)
         body, summary = _body_and_summary(content, summary)
     body = without_title(body, title)
     if _flat(summary).casefold() == title.casefold():
@@ -104,6 +113,13 @@ def canonical_image(entry: Entry) -> str:
         if url.startswith(("http://", "https://"))
         else canonical_url(url, entry.base_url)
     )
+
+
+def _text(fragment: str, limits: LimitsConfig) -> str:
+    text = without_boilerplate(_bounded(fragment, limits.body_chars, "body"))
+    # Looked for at the end only.
+    end = text[-_REST_CHARS:]
+    return text[: len(text) - len(end)] + _REST.sub(r"\1", end)
 
 
 def _bounded(fragment: str, limit: int, name: str, title: bool = False) -> str:

@@ -102,3 +102,18 @@ def test_what_cannot_be_stored_says_why(values: dict[str, str], reason: str) -> 
 
 def test_a_broken_date_costs_only_the_date() -> None:
     assert sight(title="T", published="the day before").published is None
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ('It rained &hellip; <a href="x">Continue reading <span>Rain</span></a>', "It rained …"),
+        ("It rained [&#8230;] <a>Weiterlesen</a>", "It rained […]"),
+        ("It rained... <a>Lire la suite</a>", "It rained..."),
+        ("Pupils read more … and their teachers, too.", None),
+        ("Go on and continue reading", None),
+        ("He stopped... Keep reading, she said, and he did.", None),
+    ],
+)
+def test_the_link_to_the_rest_is_no_text(given: str, text: str | None) -> None:
+    assert sight(title="T", summary=given).content.body == (text or given)
