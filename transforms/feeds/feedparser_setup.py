@@ -72,6 +72,16 @@ def _imported() -> Any:
                 detail.update(_name_and_address(text, address[0]))
                 context.setdefault(f"{key}_detail", detail)
 
+    def start_media_description(parser: Any, attributes: Any) -> None:
+        parser.push_content("media_description", attributes, "text/html", 1)
+
+    def end_media_description(parser: Any) -> None:
+        parser.pop_content("media_description")
+
+    # To feedparser, what is said of a picture is the entry's description, and the description that
+    # comes after it a content.
+    mixin._start_media_description = start_media_description
+    mixin._end_media_description = end_media_description
     mixin._add_tag = add_bounded
     mixin._sync_author_detail = settle_bounded
     return feedparser

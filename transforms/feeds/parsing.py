@@ -38,7 +38,7 @@ _MAX_RAW = 100_000
 _MAX_ENTRIES = 20_000
 _ENTRY_START = re.compile(_ENTRY_TAG + rb"[\s/>]", re.I)
 # Elements that hold an entry's full text. Without any of them, what feedparser calls `content` is a
-# second description, such as `media:description`, which speaks of a picture.
+# second description.
 _FULL_TEXT = re.compile(
     rb"<(?!media:)(?:[\w-]{1,20}:)?(?:encoded|content|body|fullitem|prodlink)[\s>]", re.I
 )
@@ -162,6 +162,8 @@ def _entry(
 ) -> Entry:
     title = _detail(item, "title_detail", "title")
     summary = _detail(item, "summary_detail", "summary")
+    # What is said of a picture or film is the text where there is no other, as of a film.
+    summary = summary or _detail(item, "media_description_detail", "media_description")
     contents = [c for c in _list(_get(item, "content")) if _is_text(c)]
     content = max(contents, key=lambda c: len(_text(_get(c, "value"))), default=None)
     details = [d for d in (content, summary, title) if d]

@@ -116,6 +116,13 @@ def _description(walk: EntryWalk, element: Element, depth: int, default: str = "
         walk.context["summary_detail"] = walk.detail(value, kind)
 
 
+def _media_description(walk: EntryWalk, element: Element, depth: int) -> None:
+    attributes = walk.attributes(element)
+    value, kind = content_of(element, attributes, "text/html", walk.version, walk.names)
+    if walk.store("media_description", value, depth):
+        walk.context["media_description_detail"] = walk.detail(value, kind)
+
+
 def _summary(walk: EntryWalk, element: Element, depth: int) -> None:
     is_content = "summary" in walk.context and not walk.has_content
     _description(walk, element, depth, "text/plain")
@@ -180,7 +187,8 @@ TEXT_RULES: dict[str, Rule] = {
     "media_title": _media_title,
     "link": _link,
     **dict.fromkeys(("guid", "id"), _guid),
-    **dict.fromkeys(("description", "dc_description", "media_description"), _description),
+    **dict.fromkeys(("description", "dc_description"), _description),
+    "media_description": _media_description,
     **dict.fromkeys(("summary", "itunes_summary"), _summary),
     "content": _content,
     **dict.fromkeys(("content_encoded", "fullitem"), _content_encoded),

@@ -6,7 +6,7 @@ import pytest
 
 from schemas.entry import Entry, ParsedFeed
 from schemas.errors import TerminalError
-from transforms.feeds.parsing import parse_feed
+from transforms.feeds.parsing import Path, parse_feed
 
 URL = "https://paper.example/feeds/main.xml"
 
@@ -190,13 +190,32 @@ def test_what_is_no_feed_is_named(body: bytes, reason: str) -> None:
     assert reason in str(raised.value)
 
 
-def test_a_pictures_description_is_not_the_text() -> None:
-    media = 'xmlns:media="http://search.yahoo.com/mrss/"'
-    caption = f"<media:description {media}>A bridge</media:description>"
-    entry = only(rss(f"<title>T</title><description>The news.</description>{caption}"))
-    assert (entry.summary, entry.content) == ("The news.", "")
-    alone = only(rss(f"<title>T</title><media:description {media}>A film</media:description>"))
-    assert alone.summary == "A film"
+@pytest.mark.parametrize("path", ["fast", "safe"])
+@pytest.mark.parametrize(
+    ("inner", "summary", "content"),
+    [
+        ("<description>The news.</description>{}", "The news.", ""),
+        ("{}<description>The news.</description>", "The news.", ""),
+        (
+            "{}<description>The news.</description><content:encoded>All of it.</content:encoded>",
+            "The news.",
+            "All of it.",
+        ),
+        ("{}<content:encoded>All of it.</content:encoded>", "All of it.", "All of it."),
+        ("{}", "A bridge", ""),
+    ],
+    ids=["behind", "before", "before_both", "before_full_text", "alone"],
+)
+def test_a_pictures_description_is_the_text_only_where_there_is_no_other(
+    inner: str, summary: str, content: str, path: Path
+) -> None:
+    caption = (
+        '<media:content xmlns:media="http://search.yahoo.com/mrss/" url="/a.jpg" medium="image">'
+        "<media:description>A bridge</media:description></media:content>"
+    )
+    body = rss(f"<title>T</title>{inner.format(caption)}").encode()
+    (entry,) = parse_feed(body, url=URL, path=path).entries
+    assert (entry.summary, entry.content) == (summary, content)
 
 
 def test_an_empty_feed_is_a_feed() -> None:
