@@ -19,7 +19,7 @@ from transforms.text.urls import canonical_url, domain, original_url, registered
 from transforms.text.words import word_count
 
 # Raised whenever the rules of this room change what they make of the same entry.
-RULE_VERSION = 1
+RULE_VERSION = 2
 # Of a sight whose page is still to be asked for: any other of the same entry takes its place.
 WITHOUT_PAGE = 0
 # HTML may be this much longer than the text in it before it is refused unparsed.
