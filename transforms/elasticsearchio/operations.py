@@ -104,7 +104,7 @@ class FailedWrite:
         action: What was to be done.
         outcome: `rejected`: the same write would be refused again. `conflict`: another version
             stands there (409). `transient`: the server was away, overloaded or blocked to the
-            last try; nothing is wrong with the document.
+            last try, or is not the one that was meant; nothing is wrong with the document.
         status: HTTP status of the document or its request; None where there was no answer.
         error_type: Elasticsearch's name of the error, "" where it gave none.
         reason: What was wrong, in words.
