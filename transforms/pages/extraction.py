@@ -2,6 +2,7 @@
 
 import logging
 import re
+from itertools import pairwise
 
 from schemas.errors import TerminalError
 from schemas.page import Page
@@ -21,6 +22,11 @@ MAX_BYTES = 5_000_000
 # trafilatura needs 30 µs an element; a long page of a newspaper has some thousands.
 MAX_TAGS = 50_000
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|article|main|div|p)\b", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+# Thai, Lao, Burmese, Khmer, Kana and Han.
+_SPACELESS = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+)
 _BULLET = re.compile(r"^- ", re.MULTILINE)
 # A site's name behind the headline, as `<title>` has it.
 _SITE_NAME = re.compile(r"\s+[|–—·-]\s+[^|–—·]{2,60}\Z")
@@ -77,10 +83,21 @@ def is_better(page_text: str, feed_text: str) -> bool:
     """
     if len(page_text) <= len(feed_text):
         return False
-    words = set(feed_text.casefold().split())
+    words = _words(feed_text)
     if not words:
         return bool(page_text)
-    return 2 * len(words & set(page_text.casefold().split())) >= len(words)
+    return 2 * len(words & _words(page_text)) >= len(words)
+
+
+def _words(text: str) -> set[str]:
+    """Gives a text's words; of scripts without spaces, each two characters in a row."""
+    found: set[str] = set()
+    for word in _WORD.findall(text.casefold()):
+        if _SPACELESS.search(word) is None:
+            found.add(word)
+        else:
+            found.update(map("".join, pairwise(word)))
+    return found
 
 
 def _decoded(body: bytes, content_type: str) -> str:

@@ -17,6 +17,7 @@ PARAGRAPHS = [
     "Farmers said that the harvest would be late; the ministry promised seed & fuel for April.",
     "The road to the coast was opened again on Monday after engineers had repaired the bridge.",
 ]
+JAPANESE = "西部の谷では三日続けて雨が降り、川の水位が上がり始めた"
 HEADLINE = "Early rain delays the harvest in the west"
 
 
@@ -170,8 +171,20 @@ def test_whatever_it_is_it_is_a_page_or_an_error(raw: bytes, text: str) -> None:
         ("We use cookies. Please accept them to go on reading. " * 9, PARAGRAPHS[0], False),
         (PARAGRAPHS[0], "", True),
         ("", "", False),
+        (f"気象庁は、{JAPANESE}と発表した。農家によると収穫は遅れる。", f"{JAPANESE}。", True),
+        ("当サイトではクッキーを使用しています。同意してください。" * 3, JAPANESE, False),
+        ("ฝนตกในหุบเขาเป็นวันที่สาม สำนักงานกล่าวเมื่อวันจันทร์", "ฝนตกในหุบเขาวันที่สาม", True),
     ],
-    ids=["whole_text", "an_extract", "a_consent_form", "nothing_in_the_feed", "nothing_at_all"],
+    ids=[
+        "whole_text",
+        "an_extract",
+        "a_consent_form",
+        "nothing_in_the_feed",
+        "nothing_at_all",
+        "japanese",
+        "a_japanese_consent_form",
+        "thai",
+    ],
 )
 def test_the_better_text(page_text: str, feed_text: str, better: bool) -> None:
     assert is_better(page_text, feed_text) is better
