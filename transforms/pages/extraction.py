@@ -28,6 +28,10 @@ _SPACELESS = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 )
 _BULLET = re.compile(r"^- ", re.MULTILINE)
+# trafilatura leaves `<time>` out, in the middle of a sentence too.
+_TIME_IN_TEXT = re.compile(
+    r"(?<=[\w,;]\s)<time(?:\s[^<>]{0,300})?>([^<]{1,60})</time>(?=[,.;:]?\s?\w)"
+)
 # A site's name behind the headline, as `<title>` has it.
 _SITE_NAME = re.compile(r"\s+[|–—·-]\s+[^|–—·]{2,60}\Z")
 _SEPARATOR = re.compile(r"\A\s*[|–—·:»-]\s|\s[|–—·:«-]\s*\Z")
@@ -55,7 +59,7 @@ def extract_page(body: bytes, *, url: str = "", content_type: str = "") -> Page:
         raise TerminalError(
             f"the page has some {tags:,} tags, more than {MAX_TAGS:,}: it was not read"
         )
-    html = without_hostile_attributes(html)
+    html = _TIME_IN_TEXT.sub(r"\1", without_hostile_attributes(html))
     said = read_metadata(html)
     text = _main_text(html)
     title = _title(said)
@@ -138,6 +142,8 @@ def _main_text(html: str) -> str:
 def _title(said: PageMetadata) -> str:
     """Gives the headline: as stated, else a title without the site's name."""
     title, heading = title_to_text(said.title), title_to_text(said.heading)
+    if title.endswith(("…", "...")) and heading.startswith(title.rstrip("….").rstrip()):
+        return heading
     if said.is_headline or title == heading:
         return title
     around = title.removeprefix(heading) if title.startswith(heading) else ""

@@ -60,6 +60,13 @@ def test_the_text_is_the_articles_paragraphs() -> None:
     assert (found.published, found.authors, found.language) == (None, [], "en")
 
 
+def test_a_time_within_a_sentence_is_of_its_text() -> None:
+    sentence = 'It rained on <time datetime="2026-11-30">Monday</time>, the weather office said.'
+    found = extract_page(page(body=f"<p>{sentence}</p><p>By <b>us</b> <time>1 May</time></p>"))
+    assert "It rained on Monday, the weather office said." in found.text
+    assert "1 May" not in found.text
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -116,6 +116,7 @@ def test_authors_marked_in_the_text(marked: str, authors: list[str] | None) -> N
             json_ld({"@type": "Article", "headline": "United 2-1 City – as it happened"}),
             "United 2-1 City – as it happened",
         ),
+        (json_ld({"@type": "Article", "headline": f"{HEADLINE[:20]}…"}), HEADLINE),
         (
             "<title>Harvest: what the valleys are in for - Valley Times</title>",
             "Harvest: what the valleys are in for",
@@ -128,6 +129,7 @@ def test_authors_marked_in_the_text(marked: str, authors: list[str] | None) -> N
         "named_site",
         "part_of_the_headline",
         "part_of_a_stated_headline",
+        "cut_off",
         "another_heading",
     ],
 )
