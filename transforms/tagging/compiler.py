@@ -15,6 +15,7 @@ from transforms.tagging.sources.divisions import (
     add_divisions,
     add_lesser_divisions,
     add_subdivisions,
+    subdivision_names,
 )
 from transforms.tagging.sources.geography import (
     DATA,
@@ -94,7 +95,8 @@ def compiled_content(extra_data: Sequence[Path]) -> dict[str, Any]:
     own = _by_name_and_type(extra_data)
     pinned = _add_pinned(table, list(own.values()), cities) if own else frozenset[str]()
     surnames = _add_curated(table, [entry for entry in curated if entry.name not in pinned])
-    add_cities(table, cities, geonames.get_countries(), ordinary)
+    others = words["family_names"].union(surnames, subdivision_names())
+    add_cities(table, cities, geonames.get_countries(), ordinary, others)
     ordinary |= words["family_first"]
     add_subdivisions(table, ordinary)
     add_lesser_divisions(table, divisions, ordinary)

@@ -19,14 +19,21 @@ from transforms.tagging.sources.table import NameTable
 _LEAST_CITY = 1_000
 # Degrees within which two places of one name are one place.
 _NEAR = 1.5
-# English news leaves out what is above and below a letter: Krakow, Lodz, Iasi.
+# English news leaves out what is above and below a letter: Krakow, Lodz, Iasi. Of smaller towns, a
+# short name without it may be a word: "Bar" is not Bār.
 _PLAIN_FROM = 100_000
+_LONG_PLAIN_FROM = 1_000
+_LONG_PLAIN = 5
 # The article amid an Arabic name, which news writes in eight ways: "Sharm el-Sheikh".
 _ARABIC_ARTICLE = re.compile(r"(?<=\w )[AaEe]l[- ](?=[A-Z])")
 
 
 def add_cities(
-    table: NameTable, cities: list[dict[str, Any]], countries: dict[str, Any], ordinary: set[str]
+    table: NameTable,
+    cities: list[dict[str, Any]],
+    countries: dict[str, Any],
+    ordinary: set[str],
+    others: frozenset[str],
 ) -> None:
     """Adds cities, largest first.
 
@@ -35,6 +42,8 @@ def add_cities(
         cities: GeoNames' cities, largest first.
         countries: GeoNames' countries, for their capitals.
         ordinary: Words that are no alternate name of a city.
+        others: What is no town's name without its marks: family names (Gomez of Gómez), and those of
+            divisions, which stand for the town as well.
     """
     capitals = _capitals(cities, countries)
     first_claim: set[str] = set()
@@ -54,8 +63,11 @@ def add_cities(
         name = city["name"]
         population, aliases = news_names.pop((city["countrycode"], name), (0, ()))
         capital = city["geonameid"] in capitals
-        # The seat of a territory is known however few live in it: Hamilton in Bermuda.
-        population = max(population, city["population"], _LEAST_CITY if capital else 0)
+        # The seat of a territory is known however few live in it (Hamilton in Bermuda), and a place
+        # of which no figure is known is none of the least: Warrington, Bhaktapur.
+        # The division of its name is better known.
+        known = capital or (city["population"] == 0 and name not in others)
+        population = max(population, city["population"], _LEAST_CITY if known else 0)
         if population < _LEAST_CITY or len(name) < 3 or not name[0].isupper():
             continue
         index = table.entry(
@@ -66,8 +78,13 @@ def add_cities(
             _is_there(entry, city) for entry in curated.get(name, ())
         ):
             table.name(name, index)
-        if population >= _PLAIN_FROM:
-            aliases = (*aliases, without_marks(name))
+        plain_name = without_marks(name)
+        if population >= _PLAIN_FROM or (
+            population >= _LONG_PLAIN_FROM
+            and len(plain_name) >= _LONG_PLAIN
+            and plain_name not in others
+        ):
+            aliases = (*aliases, plain_name, *_marked(city, plain_name))
         if speaks_arabic[city["countrycode"]]:
             aliases = (
                 *aliases,
@@ -108,6 +125,11 @@ def add_city_cases(table: NameTable) -> None:
             for form in city_cases(name, entry[4]):
                 if form not in table.names:
                     table.name(form, indices[0])
+
+
+def _marked(city: dict[str, Any], plain: str) -> list[str]:
+    """Gives a city's other names that are its own with other marks: Guéckédou of Gueckedou."""
+    return [name for name in city["alternatenames"] if without_marks(name) == plain]
 
 
 def _spellings_of_article(name: str) -> list[str]:

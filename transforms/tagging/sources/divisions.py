@@ -123,6 +123,12 @@ def _vies_with_cities_abroad(table: NameTable, name: str, country: str) -> bool:
     return all(meant[0] == "city" and meant[4] != country for meant in meanings)
 
 
+def subdivision_names() -> set[str]:
+    """Gives all names of `add_subdivisions`."""
+    rows = read_yaml(DATA / "subdivisions.yaml").values()
+    return {name for names in rows for aliases in names for name in aliases.split("|")}
+
+
 def add_lesser_divisions(table: NameTable, divisions: dict[str, str], ordinary: set[str]) -> None:
     """Adds the divisions that nothing curated, no country and no city of theirs has the name of."""
     held: dict[str, list[tuple[Any, ...]]] = {}
