@@ -24,7 +24,7 @@ _SIDE = re.compile(
     r"|Central|Old|Upper|Lower|Greater|Inner|Outer"
 )
 _LONGEST_SIDE = len("South-western")
-_DIVIDED = frozenset({"country", "city", "admin1", "macro"})
+_DIVIDED = frozenset({"country", "demonym", "city", "admin1", "macro"})
 _STATES = frozenset({"country", "admin1", "admin1_short"})
 _DIVISIONS = frozenset({"admin1", "county"})
 
@@ -106,7 +106,7 @@ def settled_division(
 
 
 def start_of_name(part: Part, start: int, entry: Entry) -> int:
-    """Gives where "Eastern Algeria" or "Republic of Honduras" begins.
+    """Gives where "Eastern Algeria", "North Indians" or "Republic of Honduras" begins.
 
     Args:
         part: Where it stands.

@@ -17,6 +17,7 @@ _OFFICES = frozenset(
     {"State", "Defense", "Defence", "Staff", "Treasury", "Justice", "Commerce", "Education",
      "Health", "Energy", "Agriculture", "Labor", "Interior"}
 )  # fmt: skip
+_FAMILY_KINDS = frozenset({"country", "city", "group"})
 _NUMERALS = frozenset({"II", "III", "IV", "VI", "VII"})
 _OF_OFFICE = re.compile(r" of (?:the )?\w+ $")
 
@@ -171,9 +172,7 @@ class PersonNames:
         if kinds & {"country", "demonym", "group", "metonym", "macro"}:
             return not (
                 (word in self._first)
-                or (
-                    inside and kinds <= {"country", "city"} and word in self._words["family_places"]
-                )
+                or (inside and kinds <= _FAMILY_KINDS and word in self._words["family_places"])
             )
         return (
             kinds == {"admin1"}

@@ -23,6 +23,11 @@ from transforms.tagging.settling import settled
 from transforms.tagging.unlisted_places import settle_towns
 
 _MILLION = 1_000_000
+# An ordinary noun, and none for a stretch of land: not "Western parts".
+_NOUN = re.compile(
+    r" (?!(?:and|areas?|bank|borders?|coasts?|districts?|edges?|ends?|flanks?|half|in|is|of|parts?"
+    r"|provinces?|regions?|shores?|sides?|slopes?|suburbs?|was)\b)[a-z]"
+)
 _COUNTY = re.compile(r"[A-Z][\w'.]+(?: [A-Z][\w']+)?")
 _COUNTIES = re.compile(
     rf"((?:{_COUNTY.pattern}, )*{_COUNTY.pattern},? and {_COUNTY.pattern}) [Cc]ounties\b"
@@ -46,6 +51,7 @@ class PlaceRules:
         self._geographic = GeographicNames(gazetteer)
         self._bodies = PublicBodies(gazetteer)
         words = gazetteer.words
+        self._adjectives = words["group_adjectives"]
         self._ordinary = words["stop"] | words["city_stop"] | gazetteer.first_names
 
     def settle(
@@ -87,10 +93,14 @@ class PlaceRules:
                     or self._geographic.is_style(text, start, end)
                 ):
                     continue
+                word = text[start:end]
+                if word in self._adjectives and meanings[0].kind == "group":
+                    if _NOUN.match(text, end) is None:
+                        continue
                 if self._geographic.end_of_division(text, end):
                     meanings = divisions_first(meanings)
                 kept = candidates if taken.find(1, start, end) < 0 else inside
-                kept.append(Candidate(part, start, end, meanings, text[start:end]))
+                kept.append(Candidate(part, start, end, meanings, word))
             if counties:
                 listed = [*candidates[first:], *counties.values()]
                 candidates[first:] = sorted(listed, key=lambda candidate: candidate.start)
