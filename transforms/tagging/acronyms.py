@@ -73,6 +73,8 @@ class AcronymRules:
                     ):
                         continue
                     whole = defined.get(token.text)
+                    if whole is None and token.text.capitalize() in self._stop:
+                        continue  # "NOT": an ordinary word in capitals
                     if whole:
                         part.settle(
                             Found(
