@@ -18,6 +18,7 @@ _ARTICLES = frozenset({"Al-", "El-", "al-", "el-"})
 _WORDS_BEHIND = re.compile(r"(?: [A-Z][\w'.-]*){1,4}")
 _HYPHENATED = re.compile(r"\b(?![Pp]ro|[Aa]nti|[Ee]x|[Nn]on|[Pp]ost|[Tt]hen|[AaEe]l)[A-Z]\w+-$")
 _LAND = frozenset({"FAC", "LOC"})
+_NOUN_BEHIND = re.compile(r" ([a-z]+)")
 _FIRST_NAME = re.compile(r"\b([A-Z]\w+) (?:[Aa]l-|[Ee]l-)?$")
 
 
@@ -30,7 +31,7 @@ class CuratedNames:
         words = gazetteer.words
         self._places = TitledPlaces(gazetteer)
         self._titles, self._tail = words["titles"] - words["in_names"], words["org_tail"]
-        self._roles = words["roles"]
+        self._roles, self._company_nouns = words["roles"], words["company_nouns"]
         self._no_first_name = words["stop"].union(words["org_tail"], words["acronyms"])
         self._land_words = words["facility_tail"] | words["water_tail"]
         self._named_after = words["named_after_people"].union(
@@ -45,6 +46,8 @@ class CuratedNames:
                 chosen = next((entry for entry in entries if entry.kind == "curated"), None)
                 if chosen is None or not part.free(start, end):
                     continue
+                if chosen.type == "ORG" and len(entries) > 1:
+                    chosen = self._company_or_land(part, end, chosen, entries)
                 if chosen.type == "NONE":
                     part.close(start, end)
                     continue
@@ -64,6 +67,16 @@ class CuratedNames:
                 if chosen.type == "PERSON" and part.text[start - 3 : start] in _ARTICLES:
                     start -= 3  # "President El-Sisi"
                 part.settle(settled(start, end, chosen, 0.95))
+
+    def _company_or_land(
+        self, part: Part, end: int, company: Entry, entries: Sequence[Entry]
+    ) -> Entry:
+        """Gives the Amazon that is meant: the forest, but of "the Amazon warehouse" the company."""
+        land = next((one for one in entries if one.kind == "curated" and one.type == "LOC"), None)
+        if land is None:
+            return company
+        noun = _NOUN_BEHIND.match(part.text, end)
+        return company if noun is not None and noun.group(1) in self._company_nouns else land
 
     def _is_named_after(self, part: Part, start: int, end: int, entries: Sequence[Entry]) -> bool:
         """Says whether a person's name opens that of a place or a body: "Nelson Mandela Bay".

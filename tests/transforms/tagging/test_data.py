@@ -131,6 +131,15 @@ def test_cases_of_countries_are_claimed_once() -> None:
         ("The crew of Shenzhou-21 came home.", "Shenzhou-21", "PRODUCT", "CN"),
         ("Kelly Ayotte signed the bill.", "Kelly Ayotte", "PERSON", "US"),
         ("Most of the Idoma voted early.", "Idoma", "NORP", None),
+        ("Trains to Trivandrum were late.", "Thiruvananthapuram", "GPE", "IN"),
+        ("Police closed a road in Thakurgaon.", "Thākurgaon", "GPE", "BD"),
+        ("A fire broke out in Warrington, England.", "Warrington", "GPE", "GB"),
+        ("Fighting went on near Masisi.", "Masisi", "GPE", "CD"),
+        ("The treaty with the Ottoman Empire was signed.", "Ottoman Empire", "GPE", None),
+        ("The first book printed in British Honduras is lost.", "British Honduras", "GPE", "BZ"),
+        ("Fires in the Amazon grew.", "Amazon rainforest", "LOC", None),
+        ("Workers of the Amazon warehouse struck.", "Amazon", "ORG", "US"),
+        ("The gorillas of Virunga National Park are few.", "Virunga National Park", "LOC", "CD"),
     ],
 )
 def test_what_news_names_bare_is_known(
