@@ -17,6 +17,8 @@ _OFFICES = frozenset(
     {"State", "Defense", "Defence", "Staff", "Treasury", "Justice", "Commerce", "Education",
      "Health", "Energy", "Agriculture", "Labor", "Interior"}
 )  # fmt: skip
+# With what towns begin that are named after a saint.
+_SAINTS = frozenset({"San", "Santa", "Santo", "São"})
 _FAMILY_KINDS = frozenset({"country", "city", "group"})
 _NUMERALS = frozenset({"II", "III", "IV", "VI", "VII"})
 _OF_OFFICE = re.compile(r" of (?:the )?\w+ $")
@@ -68,12 +70,24 @@ class PersonNames:
                     part.text, tokens[i].start, tokens[i].end, self._roles
                 )
             if j > i and self._evidence.is_person(part, run, i, j, titled):
-                self._known.settle(part, tokens[i:j], titled, surnames)
+                if j - i > 1 and not titled and self._is_of_saint(tokens[i], tokens[i + 1]):
+                    self._settle_town(part, tokens[i].start, tokens[j - 1].end)
+                else:
+                    self._known.settle(part, tokens[i:j], titled, surnames)
                 i = j
             else:
                 match = names.get(tokens[i].start)
                 end_of_place = match.end if match is not None else 0
                 i += 1
+
+    def _is_of_saint(self, first: Token, second: Token) -> bool:
+        return first.text in _SAINTS and second.text != "Claus"
+
+    def _settle_town(self, part: Part, start: int, end: int) -> None:
+        """Settles "San Juan Cancuc", of a saint's name, as a town; as a person where one speaks."""
+        spoken = is_spoken_of_as_person(part.text, start, end, self._roles)
+        type_ = "PERSON" if spoken else "GPE"
+        part.settle(Found(start, end, type_, part.text[start:end], score=0.5))
 
     def _after_titles(self, part: Part, tokens: tuple[Token, ...], i: int) -> tuple[int, bool]:
         """Gives where titles that begin at a word end, and whether a person must follow."""
