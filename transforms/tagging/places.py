@@ -94,9 +94,12 @@ class PlaceRules:
                 ):
                     continue
                 word = text[start:end]
-                if word in self._adjectives and meanings[0].kind == "group":
-                    if _NOUN.match(text, end) is None:
-                        continue
+                if (
+                    word in self._adjectives
+                    and meanings[0].kind == "group"
+                    and _NOUN.match(text, end) is None
+                ):
+                    continue
                 if self._geographic.end_of_division(text, end):
                     meanings = divisions_first(meanings)
                 kept = candidates if taken.find(1, start, end) < 0 else inside

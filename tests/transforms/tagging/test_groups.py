@@ -1,4 +1,4 @@
-"""Peoples, religions and currents: which words are theirs, and where a direction belongs to them."""
+"""Peoples, religions and currents: which words are theirs, with a direction before them."""
 
 import pytest
 

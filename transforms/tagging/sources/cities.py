@@ -22,7 +22,6 @@ _NEAR = 1.5
 # English news leaves out what is above and below a letter: Krakow, Lodz, Iasi. Of smaller towns, a
 # short name without it may be a word: "Bar" is not Bār.
 _PLAIN_FROM = 100_000
-_LONG_PLAIN_FROM = 1_000
 _LONG_PLAIN = 5
 # The article amid an Arabic name, which news writes in eight ways: "Sharm el-Sheikh".
 _ARABIC_ARTICLE = re.compile(r"(?<=\w )[AaEe]l[- ](?=[A-Z])")
@@ -42,8 +41,8 @@ def add_cities(
         cities: GeoNames' cities, largest first.
         countries: GeoNames' countries, for their capitals.
         ordinary: Words that are no alternate name of a city.
-        others: What is no town's name without its marks: family names (Gomez of Gómez), and those of
-            divisions, which stand for the town as well.
+        others: What is no town's name without its marks: family names (Gomez of Gómez), and those
+            of divisions, which stand for the town as well.
     """
     capitals = _capitals(cities, countries)
     first_claim: set[str] = set()
@@ -64,8 +63,8 @@ def add_cities(
         population, aliases = news_names.pop((city["countrycode"], name), (0, ()))
         capital = city["geonameid"] in capitals
         # The seat of a territory is known however few live in it (Hamilton in Bermuda), and a place
-        # of which no figure is known is none of the least: Warrington, Bhaktapur.
-        # The division of its name is better known.
+        # of which no figure is known is none of the least (Warrington, Bhaktapur), but less well
+        # known than a division of its name.
         known = capital or (city["population"] == 0 and name not in others)
         population = max(population, city["population"], _LEAST_CITY if known else 0)
         if population < _LEAST_CITY or len(name) < 3 or not name[0].isupper():
@@ -80,9 +79,7 @@ def add_cities(
             table.name(name, index)
         plain_name = without_marks(name)
         if population >= _PLAIN_FROM or (
-            population >= _LONG_PLAIN_FROM
-            and len(plain_name) >= _LONG_PLAIN
-            and plain_name not in others
+            len(plain_name) >= _LONG_PLAIN and plain_name not in others
         ):
             aliases = (*aliases, plain_name, *_marked(city, plain_name))
         if speaks_arabic[city["countrycode"]]:
