@@ -17,7 +17,7 @@ class AcronymRules:
     def __init__(self, gazetteer: Gazetteer) -> None:
         words = gazetteer.words
         self._titles, self._stop = words["titles"], words["stop"]
-        self._ordinary = words["acronyms"]
+        self._ordinary, self._shouted = words["acronyms"], words["shouted"]
 
     def _named_with_acronym(self, part: Part) -> None:
         """Settles "Zemblan Coffee Roasters (ZECORO)": nothing else in capitals is shortened so."""
@@ -73,7 +73,9 @@ class AcronymRules:
                     ):
                         continue
                     whole = defined.get(token.text)
-                    if whole is None and token.text.capitalize() in self._stop:
+                    if whole is None and (
+                        token.text in self._shouted or token.text.capitalize() in self._stop
+                    ):
                         continue  # "NOT": an ordinary word in capitals
                     if whole:
                         part.settle(

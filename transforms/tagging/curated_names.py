@@ -19,6 +19,14 @@ _WORDS_BEHIND = re.compile(r"(?: [A-Z][\w'.-]*){1,4}")
 _HYPHENATED = re.compile(r"\b(?![Pp]ro|[Aa]nti|[Ee]x|[Nn]on|[Pp]ost|[Tt]hen|[AaEe]l)[A-Z]\w+-$")
 _LAND = frozenset({"FAC", "LOC"})
 _NOUN_BEHIND = re.compile(r" ([a-z]+)")
+# What the full name of a company ends with; it is the same company.
+_LEGAL_FORM = re.compile(
+    r"(?:,? (?:Inc|Ltd|Limited|PLC|Plc|plc|LLC|LLP|Corp|Corporation|Co|Company|Group|Holdings?|GmbH"
+    r"|AG|SA|S\.A|SpA|NV|N\.V|AB|Oyj|Bhd|Berhad|Pte|Pty|Sdn))+(?![\w&-])"
+)
+# Whom somebody tells something of a country: "told Reuters Kenya would".
+_TOLD = re.compile(r"\b(?:told|tells?|telling|asked|with|by) $")
+_SENTENCE_GOES_ON = re.compile(r"(?: [A-Z]|-|'s [A-Z]| (?:would|will|had|was|were|is|are)\b)")
 _FIRST_NAME = re.compile(r"\b([A-Z]\w+) (?:[Aa]l-|[Ee]l-)?$")
 
 
@@ -62,11 +70,30 @@ class CuratedNames:
                     continue
                 if chosen.type == "PERSON" and self._is_named_after(part, start, end, entries):
                     continue
+                if chosen.type == "ORG":
+                    end = self._end_of_company(part, start, end)
                 if self._is_part_of_longer(part, start, end, chosen):
                     continue
                 if chosen.type == "PERSON" and part.text[start - 3 : start] in _ARTICLES:
                     start -= 3  # "President El-Sisi"
                 part.settle(settled(start, end, chosen, 0.95))
+
+    def _end_of_company(self, part: Part, start: int, end: int) -> int:
+        """Gives the end of "Siemens AG", or of "Siemens Kenya", which is its branch there."""
+        text = part.text
+        form = _LEGAL_FORM.match(text, end)
+        if form is not None and part.free(start, form.end()):
+            return form.end()
+        branch = part.names.get(end + 1) if text.startswith(" ", end) else None
+        if (
+            branch is not None
+            and branch.meanings[0].kind == "country"
+            and not part.in_headline_case
+            and _TOLD.search(text, max(0, start - 12), start) is None
+            and _SENTENCE_GOES_ON.match(text, branch.end) is None
+        ):
+            return branch.end
+        return end
 
     def _company_or_land(
         self, part: Part, end: int, company: Entry, entries: Sequence[Entry]

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
+from transforms.tagging.matcher import Match
 from transforms.tagging.name_signs import is_amid_sentence
 from transforms.tagging.runs import Run, Token
 from transforms.tagging.settling import settle_repeats
+
+_OF_PEOPLES = frozenset({"demonym", "group", "macro"})
 
 
 class OrganizationForms:
@@ -81,13 +84,23 @@ class OrganizationForms:
     def start_of_first_topic(self, part: Part, before: Run, start: int) -> int:
         """Gives where "Truth and Reconciliation Commission" begins, whose second half is known.
 
+        So it does for "Argyll and Bute Council", and for "Latin American and Caribbean Institute".
+
         Args:
             part: Where it stands.
             before: The capitalised words before it.
             start: Where the second half begins.
         """
         *others, last = before.tokens
-        if part.text[last.end : start] not in (" and ", " & ") or last.text not in self._topics:
+        if part.text[last.end : start] not in (" and ", " & "):
+            return start
+        for token in before.tokens:
+            match = part.names.get(token.start)
+            if match is not None and (
+                match.end > start or (match.end == last.end and _are_of_peoples(part, match, start))
+            ):
+                return token.start if part.free(token.start, last.end) else start
+        if last.text not in self._topics:
             return start
         first = next(
             (one for one in others if one.text not in self._stop or one.text in self._topics), last
@@ -122,3 +135,11 @@ class OrganizationForms:
             and word not in self._no_own_name
             and word not in self._gazetteer.first_names
         ) or word in self._words["particles"]
+
+
+def _are_of_peoples(part: Part, first: Match, second: int) -> bool:
+    """Says whether a name, and the one that begins behind "and", are peoples' or regions'."""
+    match = part.names.get(second)
+    return match is not None and (
+        first.meanings[0].kind in _OF_PEOPLES and match.meanings[0].kind in _OF_PEOPLES
+    )

@@ -17,6 +17,7 @@ from transforms.tagging.telling_words import TellingWords
 _ORDINAL = re.compile(r"(?<![\w-])\d{1,3}(?:st|nd|rd|th) $")
 _OF_LAND = frozenset({"FAC", "GPE", "LOC"})
 _POSSESSIVES = frozenset({"'s ", "' "})
+_LEGAL_FORMS = frozenset({"Inc", "LLC", "Ltd", "LLP", "PLC", "Corp", "Incorporated"})
 _CAPITALISED = re.compile(r"[A-Z]\w*")
 
 
@@ -61,10 +62,10 @@ class OrganizationRules:
         self._forms.repeat_storms(parts)
 
     def _joined(self, part: Part, before: Run, run: Run) -> Run | None:
-        """Joins two runs that are one name: "People" and "Party" of "People's Party"."""
-        if (
-            before.tokens[-1].text in self._possessors
-            and part.text[before.end : run.start] in _POSSESSIVES
+        """Joins two runs that are one name: "People's Party", "Brackwell Tools, Inc"."""
+        between = part.text[before.end : run.start]
+        if (between in _POSSESSIVES and before.tokens[-1].text in self._possessors) or (
+            between == ", " and run.tokens[-1].text in _LEGAL_FORMS and len(run.tokens) == 1
         ):
             return Run(before.start, run.end, (*before.tokens, *run.tokens))
         return None

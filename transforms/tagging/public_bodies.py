@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from transforms.tagging.found import Part
-from transforms.tagging.gazetteer import LOCAL_KINDS, Gazetteer
+from transforms.tagging.gazetteer import LOCAL_KINDS, Entry, Gazetteer
 from transforms.tagging.place_evidence import Candidate
 
 
@@ -38,3 +38,7 @@ class PublicBodies:
                 and not self._words.isdisjoint(part.text[candidate.end : body.end].split())
             ):
                 yield candidate
+
+
+def _is_local(entry: Entry) -> bool:
+    return entry.kind in LOCAL_KINDS or (entry.kind == "curated" and entry.type == "GPE")

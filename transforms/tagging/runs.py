@@ -50,7 +50,7 @@ RUN = re.compile(
 _QUOTES = "\"'"
 _WORDS = rf"{_WORD}(?: {_WORD})*"
 OF_NAME = re.compile(
-    rf"(?: (?:of|for) (?:the )?{_WORDS}(?:(?:, {_WORDS})*,? (?:and|&) {_WORDS})?){{1,2}}"
+    rf"(?: (?:of|for) (?:the )?{_WORDS}(?:(?:, {_WORDS})*,? (?:and|&) {_WORDS})?){{1,3}}"
 )
 OF_PLACE = re.compile(rf" of (?:the )?{_WORDS}")
 ON_NAME = re.compile(rf" (?:on|against) (?:the )?{_WORDS}(?: and {_WORDS})?")
