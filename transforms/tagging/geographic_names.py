@@ -9,6 +9,7 @@ from transforms.tagging.settling import settled
 
 _NEXT_WORDS = re.compile(r"(?: [A-Z][\w'-]*)+")
 _LONGEST = 60
+_PROVINCE = " province"
 # What stands before the name of a state in its full form: "the Republic of Honduras".
 _STYLE = re.compile(
     r"(?:(?:Democratic|Federal|Federative|Islamic|People's|Socialist|United|Co-operative) )*"
@@ -62,6 +63,9 @@ class GeographicNames:
 
     def end_of_division(self, text: str, end: int) -> int:
         """Gives the end of "Hunan Province", where Hunan ends at `end`; 0 if it is no division."""
+        if text.startswith(_PROVINCE, end):  # in small letters, too, it belongs to the name
+            last = end + len(_PROVINCE)
+            return 0 if text[last : last + 1].isalpha() else last
         words = self._words_behind(text, end)
         return end + 1 + len(words[0]) if len(words) == 1 and words[0] in self._divisions else 0
 

@@ -18,6 +18,7 @@ _ORDINAL = re.compile(r"(?<![\w-])\d{1,3}(?:st|nd|rd|th) $")
 _OF_LAND = frozenset({"FAC", "GPE", "LOC"})
 _POSSESSIVES = frozenset({"'s ", "' "})
 _LEGAL_FORMS = frozenset({"Inc", "LLC", "Ltd", "LLP", "PLC", "Corp", "Incorporated"})
+_AT = re.compile(r"\b(?:at|in|to|from|inside|outside|near|into) (?:the )?$")
 _CAPITALISED = re.compile(r"[A-Z]\w*")
 
 
@@ -118,6 +119,10 @@ class OrganizationRules:
         if match and match.end == end and (type_ != "ORG" or self._is_known_place(match)):
             return  # "New York City", "Soviet Union": the gazetteer knows more of it
         if part.free(start, end):
+            if tokens[index].text in self._words["housed"] and _AT.search(
+                part.text, max(0, start - 12), start
+            ):
+                type_ = "FAC"
             found = Found(start, end, type_, part.text[start:end].rstrip("."), score=0.7)
             if tokens[index].text in self._words["organs"] and is_nation(part, tokens[first]):
                 # "Israeli Army", "Kenya Navy": a state's organ speaks for its country.

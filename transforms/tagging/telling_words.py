@@ -26,6 +26,7 @@ class TellingWords:
         self._heads = {
             **dict.fromkeys(words["water_head"], "LOC"),
             **dict.fromkeys(words["event_head"], "EVENT"),
+            **dict.fromkeys(words["facility_head"], "FAC"),
         }
         self.all = frozenset(self._heads).union(
             self._tail, self._head, self._division, self._protected,
