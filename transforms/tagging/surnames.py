@@ -65,7 +65,7 @@ class SurnameRules:
         text, start = token.text, token.start
         if start in part.names and (
             is_after_place_word(part.text, start)
-            or (is_nation(part, token) and text not in self._family_places)
+            or (is_nation(part, token) and not self._is_spoken_of(part, token))
         ):
             return
         if text in self._nouns and (
@@ -89,6 +89,16 @@ class SurnameRules:
             )  # fmt: skip
         else:  # a relative, or a fuller name than we know
             part.settle(Found(first.start, token.end, "PERSON", whole, score=0.7))
+
+    def _is_spoken_of(self, part: Part, token: Token) -> bool:
+        """Says whether a country's name that is a family name too is a person's here.
+
+        Jordan is, where the text has a Jordan; Cuba only where it is spoken of as one.
+        """
+        return token.text in self._family_places and (
+            token.text in self._first
+            or is_spoken_of_as_person(part.text, token.start, token.end, self._roles)
+        )
 
     def _first_word(self, part: Part, run: Run, last: Token) -> Token:
         """Gives the first of the unknown capitalised words that lead up to a family name."""

@@ -108,3 +108,19 @@ def test_a_festival_names_its_place(tagger: Tagger) -> None:
 
 def test_titles_before_an_events_noun_make_no_event(tagger: Tagger) -> None:
     assert ("Mr Cup", "EVENT") not in {one[:2] for one in _found(tagger, "Mr Cup played.")}
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "type_"),
+    [
+        ("Floods hit Hunan province on Monday.", "Hunan province", "GPE"),
+        ("Ships left the Port of Mombasa at dawn.", "Port of Mombasa", "FAC"),
+        ("He was treated at Brackwell Hospital.", "Brackwell Hospital", "FAC"),
+        ("The board of Brackwell Hospital resigned.", "Brackwell Hospital", "ORG"),
+    ],
+)
+def test_a_noun_of_its_own_belongs_to_the_name(
+    tagger: Tagger, text: str, whole: str, type_: str
+) -> None:
+    found = [(m.text, m.type) for m in tagger.tag("", text, "en").mentions]
+    assert (whole, type_) in found

@@ -188,3 +188,12 @@ def test_small_words_and_numerals_belong_to_a_name(
     tagger: Tagger, text: str, people: list[str]
 ) -> None:
     assert list(tagger.tag("", text).people) == people
+
+
+def test_a_country_is_no_family_name_of_a_doubtful_person(tagger: Tagger) -> None:
+    text = (
+        "The rum of Ron Cuba sold well. This is the worst harvest that Cuba has seen in the "
+        "hundred years since the first mill was built there."
+    )
+    found = {(m.start, m.text, m.type) for m in tagger.tag("", text, "en").mentions}
+    assert (text.index("Cuba has"), "Cuba", "GPE") in found
