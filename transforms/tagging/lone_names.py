@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from transforms.tagging.context_signs import is_english
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.name_signs import is_amid_sentence
@@ -39,12 +38,14 @@ class LoneNames:
             if part.in_headline_case:
                 continue
             for run in part.runs:
-                tokens, last = run.tokens, run.tokens[-1]
-                name, start, end = last.text, last.start, last.end
-                addressed = len(tokens) == 2 and tokens[0].text in _GREETINGS
+                last = run.tokens[-1]
+                name = last.text
+                if name not in self._names:  # most are not: it costs least to ask first
+                    continue
+                start, end = last.start, last.end
+                addressed = len(run.tokens) == 2 and run.tokens[0].text in _GREETINGS
                 if (
-                    (addressed or len(tokens) == 1)
-                    and name in self._names
+                    (addressed or len(run.tokens) == 1)
                     and start not in part.names
                     and part.free(start, end)
                     and (
@@ -54,7 +55,7 @@ class LoneNames:
                                 addressed
                                 or is_amid_sentence(part.text, start)
                                 or _stands_apart(part.text, start, end)
-                                or self._opens_sentence(part.text, name, start, end)
+                                or self._opens_sentence(part, name, start, end)
                             )
                         )
                         or is_spoken_of_as_person(part.text, start, end, self._roles)
@@ -62,14 +63,15 @@ class LoneNames:
                 ):
                     part.settle(Found(start, end, "PERSON", name, score=0.55))
 
-    def _opens_sentence(self, text: str, name: str, start: int, end: int) -> bool:
+    def _opens_sentence(self, part: Part, name: str, start: int, end: int) -> bool:
         """Says whether a name that is no ordinary word begins an English sentence."""
+        text = part.text
         return (
-            name not in self._words
+            part.is_english
+            and name not in self._words
             and _GOES_ON.match(text, end) is not None
             and _SENTENCE_BEGINS.search(text, max(0, start - 6), start) is not None
             and _SAINT.search(text, max(0, start - 6), start) is None
-            and is_english(text)
         )
 
 
