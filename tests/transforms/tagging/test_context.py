@@ -37,7 +37,7 @@ def test_one_telling_mention_is_enough(
 @pytest.mark.parametrize(
     "text",
     [
-        "Lessons in Amharic begin.",
+        "Lessons in Esperanto begin.",
         "He works in Diplomacy.",
         "Zumbara was seen.",
         "In Zumbara, it rained. Zumbara lost. Zumbara won.",
@@ -48,7 +48,7 @@ def test_one_telling_mention_is_enough(
 def test_without_a_telling_mention_nothing_is_guessed(tagger: Tagger, text: str) -> None:
     padding = "" if text.startswith("Er ") else PADDING  # which makes it English
     found = {m.text for m in tagger.tag("", text + padding).mentions}
-    assert found.isdisjoint({"Amharic", "Diplomacy", "Zumbara", "Haft"})
+    assert found.isdisjoint({"Esperanto", "Diplomacy", "Zumbara", "Haft"})
 
 
 def test_all_mentions_of_a_name_and_a_family_name_follow_the_one_that_tells(

@@ -12,7 +12,7 @@ def found(tagger: Tagger, text: str) -> list[tuple[str, str]]:
     [
         ("They met in Nelson Mandela Square.", "FAC", "Nelson Mandela Square"),
         ("He drove down Jomo Kenyatta Avenue at night.", "FAC", "Jomo Kenyatta Avenue"),
-        ("She died at Kenyatta National Hospital.", "ORG", "Kenyatta National Hospital"),
+        ("She died at Kenyatta National Hospital.", "FAC", "Kenyatta National Hospital"),
         ("Lions roam Queen Elizabeth National Park.", "LOC", "Queen Elizabeth National Park"),
         ("A car burned on Martin Luther King Jr. Boulevard.", "FAC",
          "Martin Luther King Jr. Boulevard"),
