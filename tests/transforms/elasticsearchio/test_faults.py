@@ -14,7 +14,8 @@ from tests.servers.elasticsearch_server import Server, open_server
 from tests.transforms.elasticsearchio.running import count, reasons, write
 from transforms.elasticsearchio import Connection, RetryPolicy, WriteToElasticsearch
 
-PATIENT = RetryPolicy(max_attempts=60, max_seconds=100, first_delay=0.1, max_delay=1.0)
+# A loaded machine takes a minute and more to start Elasticsearch again.
+PATIENT = RetryPolicy(max_attempts=300, max_seconds=300, first_delay=0.1, max_delay=1.0)
 
 
 def numbered(count_: int) -> list[dict[str, int]]:
