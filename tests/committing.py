@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from schemas.errors import LeaseLostError
-from schemas.feed import Lease, SeenEntry
+from schemas.feed import SeenEntry
 from schemas.poll import Learnt, Poll, PollCommit
 from transforms.storage.feed_store import FeedStore
 
@@ -39,11 +38,3 @@ def commit_one(
     (error,) = store.commit([PollCommit(learnt, seen or {}, closed)], now)
     if error is not None:
         raise error
-
-
-def renew(store: FeedStore, lease: Lease, now: datetime, lease_seconds: float) -> Lease:
-    """Prolongs one lease; raises LeaseLostError if it was replaced."""
-    (renewed,) = store.renew([lease], now, lease_seconds)
-    if isinstance(renewed, LeaseLostError):
-        raise renewed
-    return renewed

@@ -4,7 +4,7 @@ import logging
 import uuid
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from weakref import WeakValueDictionary
@@ -89,18 +89,6 @@ class ClaimOrder:
     polled_since: datetime | None = None
     max_hosts: int | None = None
     feeds: FeedsAtHand | CarriedFeeds | None = None
-
-    def after(self, waiting: int, most: int) -> "ClaimOrder":
-        """Gives the order to claim nothing while as much as a round takes waits already.
-
-        What is fetched faster than it is written would fill memory, and hold hosts that another
-        process may have time for.
-
-        Args:
-            waiting: Answers that no round has taken yet.
-            most: Hosts that one round claims.
-        """
-        return replace(self, max_hosts=0) if waiting >= most else self
 
 
 class ReadDue(beam.PTransform):

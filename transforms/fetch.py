@@ -86,9 +86,7 @@ class _FetchFn(beam.DoFn):
         now, length = utc_now(), self._config.polling.lease
         if (work.lease.expires - now).total_seconds() > length / 2:
             return work
-        (lease,) = self._store.renew([work.lease], now, length)
-        if isinstance(lease, LeaseLostError):
-            raise lease
+        lease = self._store.renew(work.lease, now, length)
         polls = [poll.model_copy(update={"lease": lease}) for poll in work.polls]
         return work.model_copy(update={"lease": lease, "polls": polls})
 
@@ -110,21 +108,17 @@ class _FetchFn(beam.DoFn):
     def _renew_leases(self, pool: FetchPool) -> None:
         """Prolongs the leases of hosts whose feeds are still queued or under way."""
         assert self._store is not None
-        now, length = utc_now(), self._config.polling.lease
-        old = [one for one in pool.leases() if (one.expires - now).total_seconds() <= length / 2]
-        if not old:
-            return
-        try:
-            renewed = self._store.renew(old, now, length)
-        except TransientError as error:
-            _LOG.warning("%d lease(s) of hosts not renewed yet: %s", len(old), error)
-            return
-        for lease, longer in zip(old, renewed, strict=True):
-            if isinstance(longer, LeaseLostError):
-                _LOG.warning("%s; its queued polls are dropped", longer)
+        now = utc_now()
+        for lease in pool.leases():
+            if (lease.expires - now).total_seconds() > self._config.polling.lease / 2:
+                continue
+            try:
+                pool.update_lease(self._store.renew(lease, now, self._config.polling.lease))
+            except LeaseLostError as error:
+                _LOG.warning("%s; its queued polls are dropped", error)
                 pool.drop(lease)
-            else:
-                pool.update_lease(longer)
+            except TransientError as error:
+                _LOG.warning("lease of %s not renewed yet: %s", lease.host, error)
 
     def teardown(self) -> None:
         if self._store is not None:

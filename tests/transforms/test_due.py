@@ -1,7 +1,7 @@
 import pickle
 
 from schemas.feed import Feed
-from transforms.due import ClaimOrder, FeedsAtHand
+from transforms.due import FeedsAtHand
 
 
 def test_feeds_at_hand_are_pickled_by_name_and_found_again() -> None:
@@ -9,9 +9,3 @@ def test_feeds_at_hand_are_pickled_by_name_and_found_again() -> None:
     pickled = pickle.dumps(feeds)
     assert len(pickled) < 500
     assert pickle.loads(pickled) is feeds
-
-
-def test_nothing_is_claimed_while_a_rounds_answers_wait() -> None:
-    order = ClaimOrder(owner="me")
-    assert order.after(199, most=200) is order
-    assert order.after(200, most=200) == ClaimOrder(owner="me", max_hosts=0)

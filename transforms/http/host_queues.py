@@ -108,11 +108,6 @@ class HostQueues:
         with self._changed:
             return self._outstanding + len(self._done)
 
-    def answered_polls(self) -> int:
-        """Counts the answers that wait to be taken out."""
-        with self._changed:
-            return len(self._done)
-
     def leases(self) -> list[Lease]:
         """Gives the leases of the hosts that have polls here, answered ones included."""
         with self._changed:

@@ -95,10 +95,6 @@ class FetchPool:
         """Counts the polls that have been submitted and not yet collected."""
         return self._queues.pending()
 
-    def answered_polls(self) -> int:
-        """Counts the answers that wait to be collected."""
-        return self._queues.answered_polls()
-
     def leases(self) -> list[Lease]:
         """Gives the leases of the hosts that have polls here, answered ones included."""
         return self._queues.leases()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from schemas.errors import DatelineError, LeaseLostError
+from schemas.errors import DatelineError
 from schemas.failure import Failure
 from schemas.feed import Feed, FeedState, HostState, Lease
 from schemas.poll import HostWork, PollCommit, RoundSummary
@@ -79,17 +79,8 @@ class FeedStore(Protocol):
         unique. Feeds longest due come first.
         """
 
-    def renew(
-        self, leases: Sequence[Lease], now: datetime, lease_seconds: float
-    ) -> list[Lease | LeaseLostError]:
-        """Prolongs leases of different hosts under the same tokens.
-
-        Gives each as it is now, or a LeaseLostError if it was replaced, which costs the others
-        nothing.
-
-        Raises:
-            TransientError: The store is away; some may have been prolonged.
-        """
+    def renew(self, lease: Lease, now: datetime, lease_seconds: float) -> Lease:
+        """Prolongs a lease under the same token; raises LeaseLostError if it was replaced."""
 
     def commit(self, polls: Sequence[PollCommit], now: datetime) -> list[DatelineError | None]:
         """Commits what polls learnt, each under its lease's token; no feed is there twice.

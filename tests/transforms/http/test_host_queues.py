@@ -25,18 +25,6 @@ def test_a_queued_poll_of_the_same_feed_is_replaced() -> None:
     assert queues.next_poll(host) is None
 
 
-def test_answers_are_counted_until_they_are_taken_out() -> None:
-    queues = HostQueues()
-    host = queues.put(work_of(A, B))
-    assert queues.answered_polls() == 0
-    poll = queues.next_poll(host)
-    assert poll is not None
-    queues.answered(host, poll, answer(poll))
-    assert (queues.answered_polls(), queues.pending()) == (1, 2)
-    queues.collect(0)
-    assert (queues.answered_polls(), queues.pending()) == (0, 1)
-
-
 def test_an_answer_to_a_dropped_poll_is_let_be() -> None:
     queues = HostQueues()
     host = queues.put(work_of(A))

@@ -11,10 +11,10 @@ from schemas.config import Config
 from schemas.entry import Entry
 from schemas.errors import LeaseLostError, TerminalError
 from schemas.failure import Failure, failure_id
-from schemas.feed import Feed, FeedState, Lease, SeenEntry
+from schemas.feed import Feed, FeedState, SeenEntry
 from schemas.poll import HostWork, Learnt, Poll, PollCommit, PollEntry
 from tests.backends import feeds_of, opened
-from tests.committing import commit_one, learnt_by, renew
+from tests.committing import commit_one, learnt_by
 from transforms.dead_letters import dead_letter
 from transforms.feeds.health import HEALTHS, health
 from transforms.storage.feed_store import FeedStore
@@ -115,7 +115,7 @@ def test_polls_are_committed_together_and_a_lost_lease_costs_the_others_nothing(
 
 def test_a_renewed_lease_lasts_longer_under_the_same_token(registered: FeedStore) -> None:
     lease = claim(registered)[0].lease
-    renewed = renew(registered, lease, after(50), 60)
+    renewed = registered.renew(lease, after(50), 60)
     assert (renewed.token, renewed.expires) == (lease.token, after(110))
     hosts = {work.lease.host for work in claim(registered, "other", after(61))}
     assert lease.host not in hosts
@@ -157,7 +157,7 @@ def test_a_loan_that_expired_is_anybodys_and_can_be_given_back_all_the_same(
     registered: FeedStore,
 ) -> None:
     borrowed = registered.borrow(["b.example"], "me", NOW, lease_seconds=60)
-    renewed = renew(registered, borrowed.leases[0], after(50), 60)
+    renewed = registered.renew(borrowed.leases[0], after(50), 60)
     assert (renewed.token, renewed.expires) == (borrowed.leases[0].token, after(110))
     theirs = {work.lease.host: work.lease for work in claim(registered, "other", after(110))}
     registered.give_back(borrowed.leases, last_request=after(100), hold_until=None)
@@ -170,19 +170,7 @@ def test_a_replaced_lease_cannot_be_renewed(registered: FeedStore) -> None:
     lease = claim(registered)[0].lease
     claim(registered, "other", after(61))
     with pytest.raises(LeaseLostError):
-        renew(registered, lease, after(62), 60)
-
-
-def test_leases_are_renewed_together_and_a_replaced_one_costs_the_others_nothing(
-    registered: FeedStore,
-) -> None:
-    first, second = (work.lease for work in claim(registered))
-    only = {url: FEEDS[url] for url in first.feeds}
-    claim(registered, "other", after(61), feeds=only)
-    lost, renewed = registered.renew([first, second], after(62), 60)
-    assert isinstance(lost, LeaseLostError)
-    assert isinstance(renewed, Lease)
-    assert (renewed.token, renewed.expires) == (second.token, after(122))
+        registered.renew(lease, after(62), 60)
 
 
 def test_a_commit_keeps_what_was_learnt_and_frees_the_host_with_its_last_feed(

@@ -24,7 +24,7 @@ from schemas.errors import LeaseLostError
 from schemas.feed import Lease
 from schemas.poll import HostWork, Learnt, Poll
 from tests.backends import BACKENDS, feeds_of, opened
-from tests.committing import commit_one, renew
+from tests.committing import commit_one
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 URLS = ("https://a.example/1", "https://a.example/2", "https://b.example/1")
@@ -108,9 +108,9 @@ class LeaseProtocol(RuleBasedStateMachine):
         host = self.hosts[work.lease.host]
         if host.holder != work.lease.token or not host.under_way:
             with pytest.raises(LeaseLostError):
-                renew(self.store, work.lease, self.now, LEASE_SECONDS)
+                self.store.renew(work.lease, self.now, LEASE_SECONDS)
             return
-        renew(self.store, work.lease, self.now, LEASE_SECONDS)
+        self.store.renew(work.lease, self.now, LEASE_SECONDS)
         host.expires = self.second + LEASE_SECONDS
 
     @rule(taken=consumes(polls), etag=st.text("ab", min_size=1, max_size=3))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from schemas.config import Config
-from schemas.errors import DatelineError, LeaseLostError
+from schemas.errors import DatelineError
 from schemas.failure import Failure
 from schemas.feed import Feed, FeedState, HostState, Lease
 from schemas.poll import HostWork, PollCommit, RoundSummary
@@ -19,7 +19,7 @@ from transforms.storage.elasticsearch.committing import commit_polls
 from transforms.storage.elasticsearch.compare_and_set import raise_unless_taken
 from transforms.storage.elasticsearch.due_feeds import Due
 from transforms.storage.elasticsearch.feed_health import count_health
-from transforms.storage.elasticsearch.leases import renew_leases, strike_feeds
+from transforms.storage.elasticsearch.leases import renew_lease, strike_feeds
 from transforms.storage.elasticsearch.names import Names, document_id
 from transforms.storage.elasticsearch.reading import read_documents, scan_documents
 from transforms.storage.elasticsearch.retention import count_before, delete_slice
@@ -85,11 +85,9 @@ class ElasticsearchFeedStore:
             feeds=feeds,
         )
 
-    def renew(
-        self, leases: Sequence[Lease], now: datetime, lease_seconds: float
-    ) -> list[Lease | LeaseLostError]:
-        """Prolongs leases of different hosts under the same tokens."""
-        return renew_leases(self._client, self._names.hosts, leases, now, lease_seconds)
+    def renew(self, lease: Lease, now: datetime, lease_seconds: float) -> Lease:
+        """Prolongs a lease under the same token; raises LeaseLostError if it was replaced."""
+        return renew_lease(self._client, self._names.hosts, lease, now, lease_seconds)
 
     def commit(self, polls: Sequence[PollCommit], now: datetime) -> list[DatelineError | None]:
         """Commits what polls learnt, each under its lease's token."""

@@ -1,6 +1,6 @@
 """Leases of hosts: prolonged, checked, and struck feed by feed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,17 +8,10 @@ from schemas.errors import LeaseLostError
 from schemas.feed import HostState, Lease
 from transforms.storage.elasticsearch.bulk import Operation
 from transforms.storage.elasticsearch.client import Client
-from transforms.storage.elasticsearch.compare_and_set import (
-    Change,
-    change_document,
-    change_documents,
-)
+from transforms.storage.elasticsearch.compare_and_set import Change, change_document
 from transforms.storage.elasticsearch.feed_documents import host_document, host_state
 from transforms.storage.elasticsearch.names import document_id
 from transforms.storage.elasticsearch.reading import Document
-
-# A host's document is small.
-_HOSTS_AT_ONCE = 1_000
 
 
 def leased(known: Document | None, lease: Lease) -> tuple[HostState, Operation]:
@@ -53,30 +46,22 @@ def required_lease(source: Mapping[str, Any] | None, lease: Lease) -> HostState:
     return state
 
 
-def renew_leases(
-    client: Client, hosts: str, leases: Sequence[Lease], now: datetime, lease_seconds: float
-) -> list[Lease | LeaseLostError]:
-    """Prolongs leases of different hosts under the same tokens, all in one read and one write."""
-    expires = now + timedelta(seconds=lease_seconds)
-    renewed: dict[str, Lease | LeaseLostError] = {}
+def renew_lease(
+    client: Client, hosts: str, lease: Lease, now: datetime, lease_seconds: float
+) -> Lease:
+    """Prolongs a lease under the same token."""
+    renewed = lease
 
-    def prolonged(lease: Lease) -> Change:
-        def change(source: dict[str, Any] | None) -> dict[str, Any] | None:
-            try:
-                state = required_lease(source, lease)
-            except LeaseLostError as error:
-                renewed[lease.host] = error
-                return None
-            assert state.lease is not None
-            longer = state.lease.model_copy(update={"expires": expires})
-            renewed[lease.host] = longer
-            return host_document(state.model_copy(update={"lease": longer}))
+    def change(source: dict[str, Any] | None) -> dict[str, Any]:
+        nonlocal renewed
+        state = required_lease(source, lease)
+        expires = now + timedelta(seconds=lease_seconds)
+        assert state.lease is not None
+        renewed = state.lease.model_copy(update={"expires": expires})
+        return host_document(state.model_copy(update={"lease": renewed}))
 
-        return change
-
-    changes = {document_id(lease.host): prolonged(lease) for lease in leases}
-    change_documents(client, hosts, changes, at_once=_HOSTS_AT_ONCE)
-    return [renewed[lease.host] for lease in leases]
+    change_document(client, hosts, document_id(lease.host), change)
+    return renewed
 
 
 def strike_feeds(

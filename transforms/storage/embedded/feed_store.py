@@ -22,7 +22,7 @@ from transforms.storage.embedded.failures import (
 from transforms.storage.embedded.leases import (
     claim_hosts,
     held_lease,
-    renew_leases,
+    renew_lease,
     required_lease,
     strike_feeds,
 )
@@ -89,11 +89,9 @@ class EmbeddedFeedStore:
             polled_since=polled_since,
         )
 
-    def renew(
-        self, leases: Sequence[Lease], now: datetime, lease_seconds: float
-    ) -> list[Lease | LeaseLostError]:
-        """Prolongs leases of different hosts under the same tokens."""
-        return renew_leases(self._access.database, leases, now, lease_seconds)
+    def renew(self, lease: Lease, now: datetime, lease_seconds: float) -> Lease:
+        """Prolongs a lease under the same token; raises LeaseLostError if it was replaced."""
+        return renew_lease(self._access.database, lease, now, lease_seconds)
 
     def commit(self, polls: Sequence[PollCommit], now: datetime) -> list[DatelineError | None]:
         """Commits what polls learnt, each under its lease's token, or nothing at all of it."""

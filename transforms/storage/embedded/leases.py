@@ -1,7 +1,7 @@
 """Leases of hosts: who may ask which host until when, one SQLite transaction a change."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from schemas.errors import LeaseLostError
@@ -112,23 +112,14 @@ def required_lease(database: Database, lease: Lease) -> Lease:
     return held
 
 
-def renew_leases(
-    database: Database, leases: Sequence[Lease], now: datetime, lease_seconds: float
-) -> list[Lease | LeaseLostError]:
-    """Prolongs leases of different hosts under the same tokens, all in one transaction."""
-    expires = now + timedelta(seconds=lease_seconds)
-    renewed: list[Lease | LeaseLostError] = []
+def renew_lease(database: Database, lease: Lease, now: datetime, lease_seconds: float) -> Lease:
+    """Prolongs a lease under the same token."""
     with database.transaction(lasting=False):
-        for lease in leases:
-            try:
-                held = required_lease(database, lease)
-            except LeaseLostError as error:
-                renewed.append(error)
-                continue
-            longer = held.model_copy(update={"expires": expires})
-            put_lease(database, lease.host, longer)
-            renewed.append(longer)
-    return renewed
+        held = required_lease(database, lease)
+        expires = now + timedelta(seconds=lease_seconds)
+        renewed = held.model_copy(update={"expires": expires})
+        put_lease(database, lease.host, renewed)
+        return renewed
 
 
 def strike_feeds(database: Database, held: Lease, urls: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ from schemas.config import Config, IndexConfig
 from schemas.errors import LeaseLostError, TransientError
 from schemas.feed import Feed, FeedState, Lease, SeenEntry
 from schemas.poll import HostWork, Learnt, Poll, RoundSummary
-from tests.committing import commit_one, renew
+from tests.committing import commit_one
 from tests.servers.articles import NOON
 from tests.servers.elasticsearch_indices import request
 from tests.servers.elasticsearch_server import Server
@@ -202,7 +202,7 @@ def test_an_expired_lease_is_taken_and_its_commit_refused(
     with pytest.raises(LeaseLostError, match=r"lease of old on a\.example was replaced"):
         commit(registered, old)
     with pytest.raises(LeaseLostError):
-        renew(registered, old.lease, NOON, 60)
+        registered.renew(old.lease, NOON, 60)
     registered.release(old.lease, feeds={A1: NOON + HOUR})
     assert (registered.states(), registered.hosts()) == before
     commit(registered, new)
@@ -271,7 +271,7 @@ def test_of_two_claimers_exactly_one_gets_the_host(
 
 def test_renewing_prolongs_under_the_same_token(registered: ElasticsearchFeedStore) -> None:
     lease = claim(registered)[0].lease
-    renewed = renew(registered, lease, NOON + timedelta(seconds=50), 60)
+    renewed = registered.renew(lease, NOON + timedelta(seconds=50), 60)
     assert (renewed.token, renewed.feeds) == (lease.token, [A1, A2])
     assert renewed.expires == NOON + timedelta(seconds=110)
     assert claim(registered, feeds={A1: FEEDS[0]}, now=NOON + timedelta(seconds=100)) == []
@@ -360,7 +360,7 @@ def test_a_server_that_is_away_is_transient_and_nothing_is_lost(
     for call in (
         lambda: commit(store, poll),
         lambda: claim(store),
-        lambda: store.renew([poll.lease], NOON, 60),
+        lambda: store.renew(poll.lease, NOON, 60),
         lambda: store.release(poll.lease, feeds={A1: None}),
         lambda: store.register(FEEDS),
         lambda: store.next_due(NOON),
