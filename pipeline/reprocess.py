@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from schemas.article import Article, Content
+from schemas.article import Article
 from transforms.batches import batches
 from transforms.storage.article_index import ArticleIndex, Write
 from transforms.storage.retag import retagged
@@ -80,10 +81,7 @@ def _tag_again(
     is_outdated: Callable[[Article], bool],
 ) -> None:
     """Writes one batch, and again what somebody else wrote meanwhile."""
-
-    def tag(content: Content, domain: str, country: str) -> Content:
-        return tag_content(tagger, content, domain, country)
-
+    tag = partial(tag_content, tagger)
     waiting = list(ids)
     for _ in range(TRIES):
         writes = [

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
 from schemas.feed import Feed, HoldScope
-from schemas.quantities import Bytes, Keep, Seconds
+from schemas.quantities import Bytes, Keep, Seconds, require_order
 
 
 class ConfigPart(BaseModel):
@@ -101,8 +101,7 @@ class IntervalConfig(ConfigPart):
 
     @model_validator(mode="after")
     def _ordered(self) -> "IntervalConfig":
-        if self.min > self.max:
-            raise ValueError(f"min ({self.min:g} s) must not be longer than max ({self.max:g} s)")
+        require_order(self.min, self.max)
         return self
 
     def for_feed(self, feed: Feed) -> "IntervalConfig":

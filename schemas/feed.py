@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from schemas.article import FeedReference
 from schemas.codes import country_code, language_tag
-from schemas.quantities import Seconds
+from schemas.quantities import Seconds, require_order
 from schemas.subscription import Subscription
 
 HoldScope = Literal["host", "domain", "feed"]
@@ -29,8 +29,8 @@ class FeedInterval(BaseModel):
 
     @model_validator(mode="after")
     def _ordered(self) -> "FeedInterval":
-        if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError(f"min ({self.min:g} s) must not be longer than max ({self.max:g} s)")
+        if self.min is not None and self.max is not None:
+            require_order(self.min, self.max)
         return self
 
 

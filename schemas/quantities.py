@@ -48,6 +48,12 @@ def parse_size(value: object) -> int:
     return int(_read(value, units, "b", "500KB, 15MB or 1GiB"))
 
 
+def require_order(shortest: float, longest: float) -> None:
+    """Raises ValueError where the bounds of an interval are the wrong way round; seconds."""
+    if shortest > longest:
+        raise ValueError(f"min ({shortest:g} s) must not be longer than max ({longest:g} s)")
+
+
 Seconds = Annotated[float, BeforeValidator(parse_duration)]
 Keep = Annotated[float, BeforeValidator(parse_keep)]
 Bytes = Annotated[int, BeforeValidator(parse_size)]

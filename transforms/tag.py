@@ -12,7 +12,7 @@ from transforms.clock import utc_now
 from transforms.dead_letters import dead_letter
 from transforms.memory import collect_rarely, tune_allocator
 from transforms.stage_seconds import StageSeconds
-from transforms.tagging.content import tag_content
+from transforms.tagging.content import tag_sight
 from transforms.tagging.shared import shared_tagger
 from transforms.tagging.tagger import Tagger
 
@@ -52,16 +52,12 @@ class _TagFn(beam.DoFn):
         self, element: PollSight
     ) -> Iterator[PollSight | TaggedOutput[Literal["outcomes"], Outcome]]:
         assert self._tagger is not None
-        sight = element.sight
         try:
             with self._seconds.measured():
-                content = tag_content(
-                    self._tagger, sight.content, sight.link.registered_domain, sight.feed.country
-                )
+                tagged = tag_sight(self._tagger, element.sight)
         except Exception as error:  # one bad entry never costs its feed
             yield TaggedOutput(OUTCOMES, dead_letter(element.origin, "tag", error, utc_now()))
             return
-        tagged = sight.model_copy(update={"content": content})
         yield element.model_copy(update={"sight": tagged})
 
     def finish_bundle(self) -> None:

@@ -77,12 +77,8 @@ def _article(sight: Sight, config: Config, tag: bool) -> dict[str, Any]:
     from transforms.storage.merge import merge
 
     if tag:
-        from transforms.tagging.content import tag_content
+        from transforms.tagging.content import tag_sight
         from transforms.tagging.shared import shared_tagger
 
-        tagger = shared_tagger(config.tagger)
-        content = tag_content(
-            tagger, sight.content, sight.link.registered_domain, sight.feed.country
-        )
-        sight = sight.model_copy(update={"content": content})
+        sight = tag_sight(shared_tagger(config.tagger), sight)
     return {"id": sight.article_id, "article": merge(None, sight).article.to_document()}

@@ -56,7 +56,8 @@ def next_state(
             not past the ceiling.
     """
     bounds = config.interval.for_feed(result.poll.feed)
-    config = config.model_copy(update={"interval": bounds})
+    if bounds is not config.interval:  # hardly any feed has its own
+        config = config.model_copy(update={"interval": bounds})
     if _was_held_back(result):
         held = _held_until(result, now) or now
         update = {"next_due": held, "hold_until": held, "retry_after": held}

@@ -1,6 +1,6 @@
 """Puts what the tagger found into a document's content."""
 
-from schemas.article import Content, Geo, GeoPoint, Mention
+from schemas.article import Content, Geo, GeoPoint, Mention, Sight
 from schemas.article import Tagger as TaggerVersion
 from transforms.tagging.tagger import Tagger
 from transforms.tagging.tags import Tags
@@ -57,3 +57,9 @@ def tag_content(tagger: Tagger, content: Content, domain: str, country: str) -> 
     """
     text = content.body or content.summary
     return put_tags(content, tagger.tag(content.title, text, content.language, domain, country))
+
+
+def tag_sight(tagger: Tagger, sight: Sight) -> Sight:
+    """Gives a sight with its content tagged, as an article of its own feed."""
+    content = tag_content(tagger, sight.content, sight.link.registered_domain, sight.feed.country)
+    return sight.model_copy(update={"content": content})
