@@ -14,12 +14,14 @@ from tests.servers.publisher import Published, Publisher
 from transforms.storage.open import open_index
 
 LEASE_SECONDS = 30
-# A process that has not asked for a feed within this is broken.
-START_SECONDS = 60
-# This share of the kills comes while the process starts, the others once it is polling.
+# A process that has not asked for its feeds within this is broken.
+PATIENCE_SECONDS = 60
+# This share of the kills comes while the process starts, the others once it is polling: so many
+# requests later, and a moment. A time alone would give a slow machine no chance to end a poll.
 EARLY_SHARE = 0.2
 EARLY_SECONDS = 2.0
-LATE_SECONDS = 3.0
+LATE_REQUESTS = 20
+LATE_SECONDS = 0.5
 
 
 @dataclass
@@ -29,6 +31,8 @@ class KillReport:
     Attributes:
         amid_polls: Kills that left leases behind, so polls that had not ended.
         exact: Documents whose right revision is known exactly.
+        longest_outage: Between two processes that asked for feeds, in seconds.
+        longest_unread: Between two polls of one feed that ended, in seconds.
         problems: What was lost, doubled or wrong; none where all is well.
     """
 
@@ -38,6 +42,7 @@ class KillReport:
     edits: int = 0
     exact: int = 0
     longest_outage: float = 0.0
+    longest_unread: float = 0.0
     seconds: float = 0.0
     problems: list[str] = field(default_factory=list)
 
@@ -74,11 +79,14 @@ def kill_at_random(dateline: Dateline, publisher: Publisher, kills: int, seed: i
         )
         if draw.random() < EARLY_SHARE:
             time.sleep(draw.uniform(0, EARLY_SECONDS))
-        elif publisher.wait_for_request(before, START_SECONDS):
+        elif publisher.wait_for_request(before, PATIENCE_SECONDS):
             report.longest_outage = max(report.longest_outage, time.monotonic() - last_request)
+            last_of_all = before + draw.randint(0, LATE_REQUESTS)
+            if not publisher.wait_for_request(last_of_all, PATIENCE_SECONDS):
+                report.problems.append(f"a process stopped asking for {PATIENCE_SECONDS} s")
             time.sleep(draw.uniform(0, LATE_SECONDS))
         else:
-            report.problems.append(f"a process asked for nothing within {START_SECONDS} s")
+            report.problems.append(f"a process asked for nothing within {PATIENCE_SECONDS} s")
         process.kill()
         if process.wait() != -9:
             report.problems.append(f"a process ended by itself, with {process.returncode}")
@@ -90,6 +98,7 @@ def kill_at_random(dateline: Dateline, publisher: Publisher, kills: int, seed: i
     for _ in range(2):
         dateline.run_once()
     report.seconds = time.monotonic() - started
+    report.longest_unread = max(publisher.longest_unread())
     compare(dateline, publisher, report)
     return report
 

@@ -73,6 +73,7 @@ class Publisher:
     """Some feeds, each host a server of its own, written by one thread with seeded chance.
 
     `overlaps` tells of requests that came to a host while it was still at another one's answer.
+    A poll counts as ended once its ETag comes back: until then its reader may have been killed.
 
     Args:
         hosts: Servers.
@@ -105,6 +106,10 @@ class Publisher:
         self.overlaps: list[str] = []
         self._silent = threading.Event()
         self._documents: dict[str, list[tuple[Published, int]]] = {}
+        self._answered_at: dict[str, float] = {}
+        started = time.monotonic()
+        self._read_until = [started] * (hosts * feeds_per_host)
+        self._longest_unread = [0.0] * (hosts * feeds_per_host)
         self.items: list[Published] = []
         self.servers = [FeedServer() for _ in range(hosts)]
         for feed in range(hosts * feeds_per_host):
@@ -134,6 +139,16 @@ class Publisher:
         """Waits until more than `after` requests have come in; says whether they have."""
         with self._asked:
             return self._asked.wait_for(lambda: self._requests > after, timeout)
+
+    def longest_unread(self) -> list[float]:
+        """Gives for each feed the longest time between two polls that ended, in seconds.
+
+        Nothing may be lost while this is less than an item stays in its feed.
+        """
+        with self._lock:
+            end = self._stopped_at or time.monotonic()
+            pairs = zip(self._longest_unread, self._read_until, strict=True)
+            return [max(longest, end - until) for longest, until in pairs]
 
     def fall_silent(self) -> None:
         """Publishes and edits nothing more; what the feeds show now stays in them."""
@@ -180,6 +195,15 @@ class Publisher:
     def _may_be_edited(self, item: Published) -> bool:
         return len(item.feeds) == 1 and (not item.patient or item.version in item.safe)
 
+    def _note_reading(self, feed: int, known: str, tag: str) -> None:
+        now = time.monotonic() if self._stopped_at is None else self._stopped_at
+        self._answered_at[tag] = now
+        # What was shown under a known ETag was read when it was last shown: now, where it still is.
+        until = self._answered_at.get(known, self._read_until[feed])
+        unread = until - self._read_until[feed]
+        self._longest_unread[feed] = max(self._longest_unread[feed], unread)
+        self._read_until[feed] = max(self._read_until[feed], until)
+
     def _answer(self, feed: int, request: Request) -> Response:
         host = feed // self._feeds_per_host
         with self._asked:
@@ -195,6 +219,7 @@ class Publisher:
             body = rss([item.item() for item in items], title=f"Feed {feed}")
             tag = f'"{feed}-{hashlib.sha256(body).hexdigest()[:16]}"'
             self._documents[tag] = [(item, item.version) for item in items]
+            self._note_reading(feed, known, tag)
             delay = self._random.uniform(0, self._slowest)
             if tag != known:
                 for item in items:
