@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.ingest_checkpoint import Checkpoint, FileProgress, load_checkpoint, save_checkpoint
-from pipeline.ingest_files import STANDARD_INPUT, Record, SourceFile
-from pipeline.ingest_report import placed, seconds_left
+from pipeline.ingest_files import STANDARD_INPUT, SourceFile
+from pipeline.ingest_report import Part, placed, seconds_left
 from pipeline.settling import Settling
 from pipeline.stopping import StopRequest
 from schemas.config import Config
@@ -76,6 +76,8 @@ class Ingestion:
         self._stop = stop
         self._report = report
         self._done = Ingested()
+        self._waiting: list[Part] = []
+        self._entries = 0
         self._bytes_before = 0
         self._bytes_skipped = 0
         self._measured_from: tuple[float, int] | None = None
@@ -95,6 +97,8 @@ class Ingestion:
                     break
                 self._take(file, store)
                 self._bytes_before += file.size or 0
+            if not self._done.unavailable:
+                self._settle(store)
             index.refresh()
             if self._done.outcomes["written"]:
                 sweep(index, self._config.stories)
@@ -111,24 +115,25 @@ class Ingestion:
             return
         before = progress.records if progress is not None else 0
         self._done.passed_over += before
-        waiting: list[Record] = []
-        entries = 0
-        broken = False
+        part = self._part(file, progress)
         try:
             for record in file.records(skip=before):
-                waiting.append(record)
-                entries += len(record.entries) or 1
-                if entries >= ENTRIES_AT_ONCE:
-                    if not self._settle(waiting, file, progress, store) or self._stop:
+                part.records.append(record)
+                self._entries += len(record.entries) or 1
+                if self._entries >= ENTRIES_AT_ONCE:
+                    self._settle(store, file.bytes_read())
+                    if self._done.unavailable or self._stop:
                         return
-                    waiting, entries = [], 0
+                    part = self._part(file, progress)
         except TerminalError as error:
             self._done.failed_files.append(str(error))
             _LOG.error("%s", error)
-            broken = True
-        if self._settle(waiting, file, progress, store) and progress is not None:
-            progress.done = not broken
-            self._save()
+        else:
+            part.ends_file = True
+
+    def _part(self, file: SourceFile, progress: FileProgress | None) -> Part:
+        self._waiting.append(Part(file, progress))
+        return self._waiting[-1]
 
     def _progress(self, file: SourceFile) -> FileProgress | None:
         if self._path is None or file.name == STANDARD_INPUT:
@@ -138,43 +143,45 @@ class Ingestion:
         except OSError:
             return None  # reading it says what is wrong
 
-    def _settle(
-        self,
-        records: Sequence[Record],
-        file: SourceFile,
-        progress: FileProgress | None,
-        store: FeedStore,
-    ) -> bool:
-        """Makes records safe; False if the index did not take them."""
+    def _settle(self, store: FeedStore, bytes_read: int = 0) -> None:
+        """Makes safe what waits, of one file or many, unless the index does not take it.
+
+        Args:
+            store: Keeps the dead letters.
+            bytes_read: Of the file that is being read.
+        """
+        parts, self._waiting, self._entries = self._waiting, [], 0
+        records = [record for part in parts for record in part.records]
         settling = Settling(
             [entry for record in records for entry in record.entries],
             [failure for record in records for failure in record.failures],
         )
         settling.run(self._config, store, self._stop)
-        self._tell_of(settling.kept, records, file)
+        self._tell_of(settling.kept, parts)
         self._done.outcomes.update(settling.outcomes)
         if settling.reason:
             self._done.unavailable = settling.reason
-            return False
+            return
         self._done.records += len(records)
         self._done.skipped += sum(record.skipped for record in records)
-        if progress is not None and records:
-            progress.records = records[-1].number
-            self._save()
-        self._estimate(file)
+        for part in parts:
+            if part.progress is not None and part.records:
+                part.progress.records = part.records[-1].number
+            if part.progress is not None and part.ends_file:
+                part.progress.done = True
+        self._save()
+        self._estimate(self._bytes_before + bytes_read)
         self._report(self._done)
-        return True
 
     def _save(self) -> None:
         if self._path is not None:
             save_checkpoint(self._path, self._known)
 
-    def _estimate(self, file: SourceFile) -> None:
+    def _estimate(self, read: int) -> None:
         sizes = [one.size for one in self._files]
         if any(size is None for size in sizes):
             return
         total = sum(size or 0 for size in sizes)
-        read = self._bytes_before + file.bytes_read()
         self._done.share = read / total if total else 1.0
         now, done = time.monotonic(), read - self._bytes_skipped
         if self._measured_from is None:  # the first part had the tagger loaded
@@ -182,13 +189,10 @@ class Ingestion:
         since, before = self._measured_from
         self._done.seconds_left = seconds_left(now - since, done - before, total - read)
 
-    def _tell_of(
-        self, letters: Sequence[Failure], records: Sequence[Record], file: SourceFile
-    ) -> None:
+    def _tell_of(self, letters: Sequence[Failure], parts: Sequence[Part]) -> None:
         """Says of the first dead letters where each stands and what is wrong with it."""
-        numbers = {one.key: record.number for record in records for one in record.entries}
         told = self._done.outcomes["dead_letter"]
         for letter in letters[: max(DEAD_LETTERS_TOLD - told, 0)]:
-            _LOG.warning("a dead letter: %.1000s", placed(letter, file, numbers))
+            _LOG.warning("a dead letter: %.1000s", placed(letter, parts))
         if told <= DEAD_LETTERS_TOLD < told + len(letters):
             _LOG.warning("more dead letters are not named here: see `dateline replay --list`")

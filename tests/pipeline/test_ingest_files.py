@@ -17,8 +17,10 @@ import pytest
 
 import pipeline.ingest
 import pipeline.ingest_files
+import pipeline.settling
 import transforms.write
 from pipeline.commands.ingest import FORMATS
+from pipeline.entry_outcomes import outcomes_of
 from pipeline.ingest import Ingested, Ingestion
 from pipeline.ingest_checkpoint import load_checkpoint
 from pipeline.ingest_files import Format, SourceFile, format_of
@@ -30,6 +32,7 @@ from schemas.config import Config
 from schemas.entry import Entry
 from schemas.errors import TransientError
 from schemas.failure import Failure
+from schemas.poll import Outcome, PollEntry
 from tests.backends import opened
 from tests.pipeline.dateline import ROOT, Dateline
 from tests.pipeline.test_signals import wait_for
@@ -373,6 +376,32 @@ def test_a_store_that_goes_away_midway_counts_no_letter_twice(
         settling.run(config, store, Unhurried())
         assert (settling.outcomes, settling.reason) == ({"dead_letter": 50}, "")
         assert [letter.count for letter in store.failures()] == [1] * 50
+
+
+def test_small_files_are_made_safe_together_and_each_keeps_its_own_progress(
+    config: Config,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    runs = []
+
+    def counted(entries: Sequence[PollEntry], config: Config) -> list[Outcome]:
+        runs.append(len(entries))
+        return outcomes_of(entries, config)
+
+    monkeypatch.setattr(pipeline.settling, "outcomes_of", counted)
+    for name, number in (("a", 1), ("b", 2), ("c", 3)):
+        bad = ["junk"] if name == "b" else []
+        write_lines(tmp_path / f"{name}.jsonl", *bad, line(number))
+    files = [SourceFile(str(tmp_path / f"{name}.jsonl"), "jsonl") for name in "abc"]
+    progress = tmp_path / "progress.json"
+    with opened(config):
+        done = Ingestion(config, files, checkpoint=progress, stop=StopRequest()).run()
+    assert (runs, done.records) == ([3], 4)
+    assert f"a dead letter: {tmp_path / 'b.jsonl'}:1: " in caplog.text
+    known = load_checkpoint(progress).files
+    assert [known[str(tmp_path / f"{name}.jsonl")].records for name in "abc"] == [1, 2, 1]
 
 
 @pytest.mark.parametrize("stops_after", [1, 2, 3])
