@@ -48,6 +48,12 @@ def held_back(
     return HeldBack(len(backoffs), len(wishes), min([*backoffs, *wishes]))
 
 
+def held_back_in(store: FeedStore, urls: Collection[str], now: datetime) -> HeldBack | None:
+    """Counts those of some feeds that a store holds back at a moment; None where none is."""
+    states = [state for state in store.states() if state.url in urls]
+    return held_back(states, {host.host: host.hold_until for host in store.hosts()}, now)
+
+
 def describe(held: HeldBack) -> str:
     """Says it to a person."""
     reasons = {"after failures": held.after_failures, "by Retry-After": held.by_servers}

@@ -2,9 +2,13 @@
 
 import os
 import socket
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 from schemas.errors import DatelineError
+from schemas.feed import Feed
+from transforms.lease_unit import lease_unit
 from transforms.storage.feed_store import FeedStore
 
 
@@ -45,6 +49,27 @@ def _start_of(pid: int) -> str:
     # The process's name stands in parentheses and may hold spaces; what follows it is fixed.
     state, *others = fields.rpartition(")")[2].split()
     return "" if state in "ZX" else f"{boot}-{others[18]}"
+
+
+def hosts_of_others(store: FeedStore, feeds: Iterable[Feed], owner: str, now: datetime) -> set[str]:
+    """Gives the hosts on which living processes other than `owner` keep some feeds waiting."""
+    urls, units = set(), set()
+    for feed in feeds:
+        urls.add(feed.url)
+        units.add(lease_unit(feed.url, feed.hold))
+    return {
+        host.host
+        for host in store.hosts()
+        if host.lease is not None
+        and host.lease.expires > now
+        and host.lease.owner != owner
+        and not has_died(host.lease.owner)
+        and (
+            urls.intersection(host.lease.feeds)
+            # A borrowed host's lease has no feeds: it keeps all of them waiting.
+            or (not host.lease.feeds and host.host in units)
+        )
+    }
 
 
 def free_leases_of_dead_owners(store: FeedStore) -> list[str]:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from pipeline.counted import counted
-from pipeline.held_back import HeldBack, end_backoffs, held_back
+from pipeline.held_back import end_backoffs, held_back_in
 from pipeline.observing import HEALTH_EVERY, EndedRound, RunObserver
 from pipeline.opened_storage import OpenedStorage
-from pipeline.owner import has_died, owner_name
+from pipeline.owner import hosts_of_others, owner_name
 from pipeline.pauses import pause_after_failures, rounds_put_off, seconds_until
 from pipeline.regular_sweep import RegularSweep
 from pipeline.retention import RegularRetention
@@ -22,7 +22,6 @@ from schemas.poll import RoundSummary
 from transforms.clock import utc_now
 from transforms.due import ClaimOrder
 from transforms.http.shared_pool import close_all, shared_pool
-from transforms.lease_unit import lease_unit
 from transforms.memory import free_between_rounds
 from transforms.storage.article_index import ArticleIndex
 from transforms.storage.feed_store import FeedStore
@@ -90,7 +89,9 @@ class LocalRun:
                     end_backoffs(opened.store, {feed.url for feed in self._config.feeds}, utc_now())
                 self._poll_all(opened, due_only)
                 if not due_only and not self._totals.total.polls:
-                    self._totals.held_back = self._held_back(opened.store)
+                    self._totals.held_back = held_back_in(
+                        opened.store, {feed.url for feed in self._config.feeds}, utc_now()
+                    )
                 self._join_stories(opened.index)
             except TransientError as error:
                 self._totals.unavailable = str(error)
@@ -110,8 +111,7 @@ class LocalRun:
                         prepared = True
                     opened.index.check()
                     self._take_up_changes(opened)
-                    order = ClaimOrder(owner=self._owner)
-                    claimed = self._round(opened, order)
+                    claimed = self._round(opened, ClaimOrder(owner=self._owner))
                     failures = 0
                     self._retention.apply(opened.index, opened.store, utc_now())
                     if not claimed and not self._under_way():
@@ -149,7 +149,7 @@ class LocalRun:
             # A poll that has just ended may have left entries over its limit.
             if claimed or self._under_way() or total.polls > polls_before:
                 continue
-            others = self._held_by_others(opened.store)
+            others = hosts_of_others(opened.store, self._config.feeds, self._owner, utc_now())
             if not others or utc_now() >= patience:
                 if others:
                     _LOG.warning(
@@ -158,11 +158,6 @@ class LocalRun:
                 return
             _LOG.info("waiting for another process, busy with %s", counted(len(others), "host"))
             self._stop.wait(1.0)
-
-    def _held_back(self, store: FeedStore) -> HeldBack | None:
-        urls = {feed.url for feed in self._config.feeds}
-        states = [state for state in store.states() if state.url in urls]
-        return held_back(states, {host.host: host.hold_until for host in store.hosts()}, utc_now())
 
     def _round(self, opened: OpenedStorage, order: ClaimOrder) -> int:
         now = utc_now()
@@ -234,24 +229,6 @@ class LocalRun:
 
     def _under_way(self) -> int:
         return shared_pool(self._config).pending()
-
-    def _held_by_others(self, store: FeedStore) -> set[str]:
-        now = utc_now()
-        feeds = {feed.url for feed in self._config.feeds}
-        # A borrowed host's lease has no feeds: it keeps all of them waiting.
-        units = {lease_unit(feed.url, feed.hold) for feed in self._config.feeds}
-        return {
-            host.host
-            for host in store.hosts()
-            if host.lease is not None
-            and host.lease.expires > now
-            and host.lease.owner != self._owner
-            and not has_died(host.lease.owner)
-            and (
-                feeds.intersection(host.lease.feeds)
-                or (not host.lease.feeds and host.host in units)
-            )
-        }
 
     def _wait_for_next(self, store: FeedStore) -> None:
         due = store.next_due(utc_now())
