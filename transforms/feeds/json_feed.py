@@ -5,11 +5,11 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urljoin
 
 from schemas.entry import Entry, EntryError, ParsedFeed
 from schemas.errors import TerminalError
 from transforms.feeds.plain import plain_as_html
+from transforms.feeds.relative_links import resolved
 
 _MAX_RAW = 100_000
 # As many as entries in XML: more is an attack or an archive.
@@ -102,7 +102,7 @@ def _entry(
         categories=[_text(tag).strip() for tag in _list(item.get("tags")) if _text(tag).strip()],
         image_url=_text(item.get("image")) or _text(item.get("banner_image")) or _attached(item),
         language=_text(item.get("language")) or feed_language,
-        base_url=_join(url, link),
+        base_url=resolved(url, link),
         position=position,
     )
 
@@ -129,13 +129,6 @@ def _moment(value: str) -> datetime | None:
         return moment.astimezone(UTC) if moment.tzinfo else None
     except (ValueError, OverflowError):
         return None
-
-
-def _join(url: str, link: str) -> str:
-    try:
-        return urljoin(url, link)
-    except ValueError:
-        return url
 
 
 def _text(value: Any) -> str:

@@ -5,25 +5,23 @@ feedparser never sees a `str` (which it may open as a file or an address), never
 hostile attributes and our text comes out of a real HTML parser anyway.
 """
 
-import calendar
 import io
 import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any, Literal
-from urllib.parse import urljoin
 
-from schemas.entry import Entry, EntryError, ParsedFeed
+from schemas.entry import EntryError, ParsedFeed
 from schemas.errors import TerminalError
 from transforms.feeds.charset import UTF8_XML, utf8_against_claims, with_readable_declaration
 from transforms.feeds.cut_off import cut_off_entry
 from transforms.feeds.doctype import without_dtd
+from transforms.feeds.feedparser_entry import authors_of, entry_of
 from transforms.feeds.feedparser_setup import prepared_feedparser, without_hostile_markup
+from transforms.feeds.feedparser_values import text_of
 from transforms.feeds.json_feed import parse_json_feed
 from transforms.feeds.news_sitemap import parse_news_sitemap, sitemap_root
-from transforms.feeds.pictures import named_picture
-from transforms.feeds.plain import plain_as_html
+from transforms.feeds.relative_links import resolved
 from transforms.feeds.sniffing import is_json, not_a_feed, require_xml_feed, utf8_if_wide
 from transforms.feeds.update_hints import skip_lists, skipped_days, skipped_hours, ttl_minutes
 from transforms.feeds.well_formed import read_well_formed
@@ -42,12 +40,6 @@ _ENTRY_START = re.compile(_ENTRY_TAG + rb"[\s/>]", re.I)
 _FULL_TEXT = re.compile(
     rb"<(?!media:)(?:[\w-]{1,20}:)?(?:encoded|content|body|fullitem|prodlink)[\s>]", re.I
 )
-# Tags that a title of an unstated type holds only when it is HTML, closed or not.
-_INLINE_TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|br|p|font|img|sup|sub|q)\b[^<>]*>", re.I)
-# An id that is a number or a code is a link to feedparser, unless `isPermaLink` denies it.
-_NO_ADDRESS = re.compile(r"(?!https?:|[./?])[^/]*\Z", re.I)
-# FeedParserDict's own `get` answers `updated` with `published`, and warns.
-_get: Callable[[Any, str], Any] = dict.get
 
 
 def parse_feed(body: bytes, *, url: str, content_type: str = "", path: Path = "fast") -> ParsedFeed:
@@ -109,9 +101,9 @@ def _parse_xml(body: bytes, url: str, content_type: str, path: Path) -> ParsedFe
         )
     skips = skip_lists(body)
     parsed = ParsedFeed(
-        title=_text(_get(feed, "title")),
-        language=_text(_get(feed, "language")),
-        home_url=_text(_get(feed, "link")),
+        title=text_of(feed, "title"),
+        language=text_of(feed, "language"),
+        home_url=text_of(feed, "link"),
         format=version,
         ttl_minutes=ttl_minutes(feed),
         skip_hours=skipped_hours(skips),
@@ -119,12 +111,12 @@ def _parse_xml(body: bytes, url: str, content_type: str, path: Path) -> ParsedFe
         cut_off=cut_off_entry(body) if document.get("bozo") else "",
     )
     is_atom = version.startswith("atom")
-    base = url if is_atom else _join(url, parsed.home_url)
-    feed_authors = _authors(feed) if is_atom else []
+    base = url if is_atom else resolved(url, parsed.home_url)
+    feed_authors = authors_of(feed) if is_atom else []
     has_full_text = _FULL_TEXT.search(body) is not None
     for position, item in enumerate(found):
         try:
-            entry = _entry(item, position, base, url, parsed.language)
+            entry = entry_of(item, position, base, url, parsed.language)
             if entry.summary and not has_full_text:
                 entry.content = ""
             if not entry.authors and "source" not in item:
@@ -155,114 +147,3 @@ def _read_any(body: bytes, content_type: str) -> Mapping[str, Any]:
             "well-formed RSS, RDF or Atom would do"
         ) from error
     return document
-
-
-def _entry(
-    item: Mapping[str, Any], position: int, base: str, url: str, feed_language: str
-) -> Entry:
-    title = _detail(item, "title_detail", "title")
-    summary = _detail(item, "summary_detail", "summary")
-    # What is said of a picture or film is the text where there is no other, as of a film.
-    summary = summary or _detail(item, "media_description_detail", "media_description")
-    contents = [c for c in _list(_get(item, "content")) if _is_text(c)]
-    content = max(contents, key=lambda c: len(_text(_get(c, "value"))), default=None)
-    details = [d for d in (content, summary, title) if d]
-    own_base = next((_text(_get(d, "base")) for d in details if _get(d, "base")), "")
-    language = next((_text(_get(d, "language")) for d in details if _get(d, "language")), "")
-    return Entry(
-        guid=_text(_get(item, "id")).strip(),
-        link=_link(item),
-        title=_as_html(title, guess=True),
-        summary=_as_html(summary),
-        content=_as_html(content),
-        published=(_text(_get(item, "published")) or _text(_get(item, "created"))).strip(),
-        updated=_text(_get(item, "updated")).strip(),
-        published_parsed=_moment(
-            _get(item, "published_parsed" if _get(item, "published") else "created_parsed")
-        ),
-        updated_parsed=_moment(_get(item, "updated_parsed")),
-        authors=_authors(item),
-        categories=_categories(item),
-        image_url=named_picture(item),
-        language=language or feed_language,
-        base_url=_join(url, own_base) if own_base else base,
-        position=position,
-    )
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _list(value: Any) -> list[Mapping[str, Any]]:
-    return [v for v in value if isinstance(v, Mapping)] if isinstance(value, list) else []
-
-
-def _detail(item: Mapping[str, Any], detail: str, plain: str) -> Mapping[str, Any] | None:
-    found = _get(item, detail)
-    value = _text(_get(item, plain))
-    if isinstance(found, Mapping):
-        # A deeper element of the same name overwrites feedparser's detail, not the text.
-        is_own = not value or _get(found, "value") == value
-        return found if is_own else {**found, "value": value, "type": "text/html"}
-    return {"value": value, "type": "text/html"} if value else None
-
-
-def _is_text(content: Mapping[str, Any]) -> bool:
-    kind = _text(_get(content, "type")) or "text/html"
-    return kind.startswith("text/") or kind.endswith("xhtml+xml")
-
-
-def _as_html(detail: Mapping[str, Any] | None, guess: bool = False) -> str:
-    if detail is None:
-        return ""
-    value = _text(_get(detail, "value"))
-    if _text(_get(detail, "type")) != "text/plain":
-        return value
-    # feedparser calls a text of an unstated type plain unless it closes a tag.
-    if guess and _INLINE_TAG.search(value):
-        return value
-    return plain_as_html(value)
-
-
-def _link(item: Mapping[str, Any]) -> str:
-    link = _text(_get(item, "link")).strip()
-    if link and not (link == _text(_get(item, "id")).strip() and _NO_ADDRESS.match(link)):
-        return f"http://{link}" if link[:4].lower() == "www." else link
-    for other in _list(_get(item, "links")):
-        if _get(other, "rel") in (None, "", "alternate", "via") and _text(_get(other, "href")):
-            return _text(_get(other, "href")).strip()
-    return ""
-
-
-def _join(base: str, link: str) -> str:
-    try:
-        return urljoin(base, link)
-    except ValueError:
-        return base
-
-
-def _moment(value: Any) -> datetime | None:
-    if value is None:
-        return None
-    try:
-        return datetime.fromtimestamp(calendar.timegm(value), UTC)
-    except (ValueError, OverflowError, TypeError, OSError):
-        return None
-
-
-def _authors(item: Mapping[str, Any]) -> list[str]:
-    found = [
-        _text(_get(author, "name")) or _text(_get(author, "email"))
-        for author in _list(_get(item, "authors"))
-    ]
-    names = [name for name in found if name] or [_text(_get(item, "author"))]
-    return list(dict.fromkeys(name.strip() for name in names if name.strip()))
-
-
-def _categories(item: Mapping[str, Any]) -> list[str]:
-    terms = (
-        (_text(_get(tag, "label")) or _text(_get(tag, "term"))).strip()
-        for tag in _list(_get(item, "tags"))
-    )
-    return list(dict.fromkeys(term for term in terms if term))

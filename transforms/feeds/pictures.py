@@ -1,15 +1,14 @@
 """An entry's picture, where its feed names one. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from transforms.feeds.feedparser_values import records_of, text_of, value_of
 from transforms.text.pictures import is_picture
 
 _PICTURE_FILES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 # One that is narrower is a thumbnail, to be taken only where there is nothing wider.
 _NARROW = 300
-# FeedParserDict's own `get` has opinions.
-_get: Callable[[Any, str], Any] = dict.get
 
 
 def named_picture(item: Mapping[str, Any]) -> str:
@@ -25,12 +24,12 @@ def named_picture(item: Mapping[str, Any]) -> str:
 def _of_media(item: Mapping[str, Any]) -> str:
     """Gives the first of the entry's media that is a picture, or the widest if that is narrow."""
     found: list[tuple[str, int]] = []
-    for media in _list(item, "media_content"):
-        url = _text(media, "url")
-        kind, medium = _text(media, "type"), _text(media, "medium")
+    for media in records_of(item, "media_content"):
+        url = text_of(media, "url").strip()
+        kind, medium = text_of(media, "type").strip(), text_of(media, "medium").strip()
         unstated = not kind and not medium and _names_picture(url)
         if (medium == "image" or kind.startswith("image/") or unstated) and is_picture(url):
-            found.append((url, _pixels(_text(media, "width"))))
+            found.append((url, _pixels(text_of(media, "width"))))
     if not found:
         return ""
     url, width = found[0]
@@ -38,16 +37,17 @@ def _of_media(item: Mapping[str, Any]) -> str:
 
 
 def _named(item: Mapping[str, Any]) -> str:
-    for media in _list(item, "media_thumbnail"):
-        if is_picture(url := _text(media, "url")):
+    for media in records_of(item, "media_thumbnail"):
+        if is_picture(url := text_of(media, "url").strip()):
             return url
-    for link in _list(item, "links"):
-        if _get(link, "rel") == "enclosure" and is_picture(url := _text(link, "href")):
-            kind = _text(link, "type")
+    for link in records_of(item, "links"):
+        url = text_of(link, "href").strip()
+        if value_of(link, "rel") == "enclosure" and is_picture(url):
+            kind = text_of(link, "type").strip()
             if kind.startswith("image/") or (kind in ("", "image") and _names_picture(url)):
                 return url
-    image = _get(item, "image")
-    url = _text(image, "href") if isinstance(image, Mapping) else ""
+    image = value_of(item, "image")
+    url = text_of(image, "href").strip() if isinstance(image, Mapping) else ""
     return url if is_picture(url) else ""
 
 
@@ -59,13 +59,3 @@ def _pixels(value: str | None) -> int:
     """Gives a length in pixels; -1 where none is stated."""
     digits = (value or "").strip().removesuffix("px")
     return int(digits) if digits.isdecimal() and len(digits) < 6 else -1
-
-
-def _text(holder: Mapping[str, Any], key: str) -> str:
-    value = _get(holder, key)
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _list(holder: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    value = _get(holder, key)
-    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
