@@ -47,16 +47,55 @@ def read_yaml(path: Path, environ: Mapping[str, str]) -> YamlSource:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: must be UTF-8: {error}") from error
+    source = YamlSource(str(path), None)
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = _compose(text, source.name)
+        value = None if node is None else _construct(node, (), source, environ)
+    except RecursionError:
+        raise ConfigError(f"{path}: is nested too deep, or holds itself by an alias") from None
+    return YamlSource(source.name, value, source.lines)
+
+
+def with_top_key(text: str, key: str, value: str, name: str) -> str:
+    """Gives a YAML document in which a key at its top has another value.
+
+    Args:
+        text: The document: keys and their values, or nothing.
+        key: The key; it is added at the end where it is not there.
+        value: Its value as YAML in one line. All else, comments too, is left as it is written.
+        name: What the document is called in an error.
+
+    Raises:
+        ConfigError: It is no YAML document with keys at its top.
+    """
+    node = _compose(text, name)
+    if node is None:
+        return f"{text.rstrip()}\n{key}: {value}\n".lstrip()
+    if not isinstance(node, yaml.MappingNode):
+        raise ConfigError(f"{name}: must hold keys at its top")
+    for key_node, value_node in node.value:
+        if key_node.value == key:
+            start, end = value_node.start_mark.index, value_node.end_mark.index
+            tail = text[start:end]
+            end -= len(tail) - len(tail.rstrip())
+            gap = "" if text[:start].endswith((" ", "\n")) else " "
+            return f"{text[:start]}{gap}{value}{text[end:]}"
+    if node.flow_style:
+        start = node.start_mark.index + 1
+        return f"{text[:start]}{key}: {value}, {text[start:]}"
+    before, after = text[: node.end_mark.index], text[node.end_mark.index :]
+    return f"{before.rstrip()}\n{' ' * node.start_mark.column}{key}: {value}\n{after}"
+
+
+def _compose(text: str, name: str) -> yaml.Node | None:
+    try:
+        node: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = f":{error.problem_mark.line + 1}" if error.problem_mark is not None else ""
-        raise ConfigError(f"{path}{line}: is not valid YAML: {error.problem}") from error
+        raise ConfigError(f"{name}{line}: is not valid YAML: {error.problem}") from error
     except yaml.YAMLError as error:
-        raise ConfigError(f"{path}: is not valid YAML: {error}") from error
-    source = YamlSource(str(path), None)
-    value = None if node is None else _construct(node, (), source, environ)
-    return YamlSource(source.name, value, source.lines)
+        raise ConfigError(f"{name}: is not valid YAML: {error}") from error
+    return node
 
 
 def _construct(

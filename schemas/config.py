@@ -80,6 +80,16 @@ class HttpConfig(ConfigPart):
     in_flight: int = Field(default=100, ge=1, description="Fetches under way at once.")
     ca_file: Path | None = Field(default=None, description="CA certificates for https, PEM.")
 
+    @field_validator("user_agent")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        value = value.strip()
+        if not value.isprintable() or not value:
+            raise ValueError(
+                "must be one line that names a contact, such as NewsDesk/1.0 (+https://…)"
+            )
+        return value
+
     @field_validator("allow_networks")
     @classmethod
     def _networks(cls, value: list[str]) -> list[str]:

@@ -60,6 +60,9 @@ def test_quantities_are_read_with_their_units(tmp_path: Path) -> None:
         ("index:\n  url: ${DATELINE_NOT_SET}\n", 2, ["DATELINE_NOT_SET", "is not set"]),
         ("index: {url: 'https://me:pw@host:9200'}\n", 1, ["DATELINE_ELASTICSEARCH_USER"]),
         ("feeds: []\nopml: [missing.opml]\n", 2, ["missing.opml", "cannot be read"]),
+        ("polling: {round: 99999999d}\n", 1, ["polling.round", "at most 100 years"]),
+        ("http:\n  max_bytes: .inf\n", 2, ["http.max_bytes", "15MB", "not inf"]),
+        ('http: {user_agent: "a\\nb"}\n', 1, ["http.user_agent", "one line"]),
     ],
 )
 def test_a_mistake_names_file_line_and_what_is_right(
@@ -72,6 +75,12 @@ def test_a_mistake_names_file_line_and_what_is_right(
     assert message.startswith(f"{path}:{line}:")
     for part in parts:
         assert part in message
+
+
+@pytest.mark.parametrize("text", ["[" * 2_000 + "]" * 2_000, "&all [*all]"], ids=["deep", "itself"])
+def test_a_file_that_is_nested_without_end_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError, match="nested too deep"):
+        load_config(written(tmp_path, f"feeds: {text}"))
 
 
 def test_a_secret_in_the_url_is_not_repeated_in_the_message(tmp_path: Path) -> None:
