@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pipeline.opml import read_opml, read_outlines, write_opml
 from pipeline.whole_file import write_whole
+from pipeline.yaml_source import with_top_key
 from schemas.config import Config
 from schemas.errors import ConfigError
 from schemas.feed import Feed
@@ -25,18 +26,23 @@ def add_feeds(feeds: Sequence[Feed], config_file: Path, config: Config) -> tuple
         The feeds that were added, and the file that they are in.
     """
     have = {feed.url for feed in config.feeds}
-    added = [feed for feed in feeds if feed.url not in have]
+    added = list({feed.url: feed for feed in feeds if feed.url not in have}.values())
     target = config.opml[0] if config.opml else config_file.parent / "feeds.opml"
     if not added:
         return added, target
     present = read_opml(target) if target.exists() else []
+    changed = "" if config.opml else _with_list(config_file, target.name)
     # A running process may read them at any moment.
     write_whole(target, write_opml([*present, *added]))
-    if not config.opml:
-        text = config_file.read_text(encoding="utf-8")
-        lines = [line for line in text.splitlines() if not line.startswith("opml:")]
-        write_whole(config_file, "\n".join([*lines, "opml: [feeds.opml]", ""]))
+    if changed:
+        write_whole(config_file, changed)
     return added, target
+
+
+def _with_list(config_file: Path, name: str) -> str:
+    """Gives the configuration file's text with a list named in it, of which it had none."""
+    text = config_file.read_text(encoding="utf-8")
+    return with_top_key(text, "opml", f"[{name}]", str(config_file))
 
 
 def import_opml(

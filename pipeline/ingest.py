@@ -13,7 +13,7 @@ from pipeline.ingest_report import Part, placed, seconds_left
 from pipeline.settling import Settling
 from pipeline.stopping import StopRequest
 from schemas.config import Config
-from schemas.errors import TerminalError
+from schemas.errors import TerminalError, TransientError
 from schemas.failure import Failure
 from transforms.storage.feed_store import FeedStore
 from transforms.storage.open import open_index, open_store
@@ -174,8 +174,13 @@ class Ingestion:
         self._report(self._done)
 
     def _save(self) -> None:
-        if self._path is not None:
+        if self._path is None:
+            return
+        try:
             save_checkpoint(self._path, self._known)
+        except TransientError as error:
+            _LOG.warning("%s: a later call will read these files from their beginning", error)
+            self._path = None
 
     def _estimate(self, read: int) -> None:
         sizes = [one.size for one in self._files]

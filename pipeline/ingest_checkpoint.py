@@ -51,6 +51,5 @@ def load_checkpoint(path: Path) -> Checkpoint:
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
-    """Writes a checkpoint, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Writes a checkpoint, whole or not at all (then TransientError)."""
     write_whole(path, checkpoint.model_dump_json())

@@ -15,6 +15,7 @@ from schemas.feed import Feed
 
 # Attributes of ours beside OPML's own; other readers pass over what they do not know.
 _COUNTRY = "country"
+_DEEPEST = 100
 
 
 def read_opml(path: Path) -> list[Feed]:
@@ -36,17 +37,17 @@ def read_outlines(path: Path) -> tuple[list[Feed], list[str]]:
         ConfigError: The file cannot be read or is no OPML.
     """
     try:
-        root = fromstring(path.read_bytes(), forbid_dtd=True)
+        root = _root(path.read_bytes())
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ElementTree.ParseError, DefusedXmlException) as error:
+    except (ElementTree.ParseError, DefusedXmlException, LookupError, ValueError) as error:
         raise ConfigError(f"{path}: is not well-formed OPML: {error}") from error
     body = root.find("body")
     if root.tag != "opml" or body is None:
         raise ConfigError(f"{path}: is no OPML: <opml> with a <body> is expected")
     feeds: dict[str, Feed] = {}
     faults: list[str] = []
-    for outline, folders in _outlines(body, ()):
+    for outline, folders in _outlines(body, (), path):
         try:
             feed = _feed(outline, folders, path)
         except ConfigError as error:
@@ -60,15 +61,32 @@ def read_outlines(path: Path) -> tuple[list[Feed], list[str]]:
     return list(feeds.values()), faults
 
 
+def _root(document: bytes) -> Element:
+    """Parses a document, in any encoding: expat reads few, and none of several bytes a letter."""
+    document = document.lstrip()
+    try:
+        root: Element = fromstring(document, forbid_dtd=True)
+    except (LookupError, ValueError) as error:
+        if isinstance(error, DefusedXmlException):
+            raise
+        from transforms.feeds.feedparser_setup import prepared_feedparser
+
+        as_utf8 = prepared_feedparser().encodings.convert_to_utf8({}, document, {})
+        root = fromstring(as_utf8, forbid_dtd=True)
+    return root
+
+
 def _outlines(
-    parent: Element, folders: tuple[str, ...]
+    parent: Element, folders: tuple[str, ...], path: Path, depth: int = 0
 ) -> Iterator[tuple[Element, tuple[str, ...]]]:
+    if depth > _DEEPEST:
+        raise ConfigError(f"{path}: its folders are nested over {_DEEPEST} deep: flatten them")
     for outline in parent.findall("outline"):
         if outline.get("xmlUrl"):
             yield outline, folders
         name = (outline.get("text") or outline.get("title") or "").strip()
         inner = (*folders, name) if name and not outline.get("xmlUrl") else folders
-        yield from _outlines(outline, inner)
+        yield from _outlines(outline, inner, path, depth + 1)
 
 
 def _feed(outline: Element, folders: tuple[str, ...], path: Path) -> Feed:

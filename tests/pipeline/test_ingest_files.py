@@ -404,6 +404,19 @@ def test_small_files_are_made_safe_together_and_each_keeps_its_own_progress(
     assert [known[str(tmp_path / f"{name}.jsonl")].records for name in "abc"] == [1, 2, 1]
 
 
+def test_progress_that_cannot_be_kept_is_told_once_and_costs_no_article(
+    config: Config, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_lines(tmp_path / "a.jsonl", line(1))
+    write_lines(tmp_path / "b.jsonl", *(line(number) for number in range(2, 2_100)))
+    files = [SourceFile(str(tmp_path / f"{name}.jsonl"), "jsonl") for name in "ba"]
+    nowhere = Path("/dev/null/progress.json")
+    with opened(config):
+        done = Ingestion(config, files, checkpoint=nowhere, stop=StopRequest()).run()
+    assert done.outcomes["created"] == 2_099
+    assert caplog.text.count("/dev/null/progress.json: cannot be written") == 1
+
+
 @pytest.mark.parametrize("stops_after", [1, 2, 3])
 def test_a_stopped_ingestion_goes_on_where_it_stopped(
     config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stops_after: int
