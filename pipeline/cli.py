@@ -130,7 +130,8 @@ def _main(arguments: list[str]) -> int:
 def _parse(name: str, arguments: list[str]) -> argparse.Namespace:
     parser = command_parser(name)
     as_given = getattr(command_module(name), "as_given", list)
-    args, unknown = parser.parse_known_args(as_given(arguments))
+    # Intermixed: a file or address may stand behind an option, too.
+    args, unknown = parser.parse_known_intermixed_args(as_given(arguments))
     if unknown:
         own = re.findall(r"(?<![\w-])--[a-z][\w-]*", parser.format_usage())
         nobodys = getattr(command_module(name), "nobodys", lambda *_: unknown)(args, unknown, own)

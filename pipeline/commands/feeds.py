@@ -11,26 +11,20 @@ dateline feeds migrate URL    move documents, states and dead letters to another
 """
 
 import argparse
-from collections import Counter
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from pipeline.commands.options import (
-    ProgressLine,
     add_config_options,
     config_from,
     feed_at,
     print_json,
-    reason_of,
     say,
 )
 from pipeline.configuration import find_config_file
 from pipeline.counted import counted
-from schemas.config import Config, IndexConfig
+from schemas.config import Config
 from schemas.errors import ConfigError
 from schemas.feed import Feed
 
@@ -89,9 +83,13 @@ def run(args: argparse.Namespace) -> int:
         case "discover":
             return _discover(args, config)
         case "migrate":
-            _migrate(config, args.targets[0])
+            from pipeline.commands.feeds_migrate import migrate_to
+
+            migrate_to(config, args.targets[0])
         case "status":
-            _status(config, args)
+            from pipeline.commands.feeds_status import show_status
+
+            show_status(config, args)
     return 0
 
 
@@ -189,70 +187,3 @@ def _discover(args: argparse.Namespace, config: Config) -> int:
     elif args.add:
         _add([titled(_feed(args.action, feed.url), feed.title) for feed in found], args, config)
     return 0 if found else 1
-
-
-def _migrate(config: Config, target_url: str) -> None:
-    from pipeline.migrate import Migrated, migrate
-    from transforms.clock import utc_now
-    from transforms.storage.open import open_index, open_store, place_of
-
-    try:
-        index = IndexConfig.model_validate({**config.index.model_dump(), "url": target_url})
-    except ValidationError as error:
-        raise ConfigError(f"feeds migrate {target_url}: {reason_of(error)}") from None
-    to = config.model_copy(update={"index": index})
-    if place_of(to) == place_of(config):
-        raise ConfigError(f"feeds migrate: {target_url} is the index that is moved from")
-    progress = ProgressLine()
-
-    def report(done: Migrated) -> None:
-        documents = counted(done.documents + done.known, "document")
-        progress(f"{documents}, {counted(done.feeds, 'feed')}")
-
-    with ExitStack() as opened:
-        pairs = []
-        for one in (config, to):
-            # The owner's lock of an embedded index is held: nobody polls into it meanwhile.
-            articles, store = open_index(one), open_store(one)
-            opened.callback(articles.close)
-            opened.callback(store.close)
-            for change in (*articles.setup(), *store.setup()):
-                say(change)
-            pairs.append((articles, store))
-        done = migrate(pairs[0], pairs[1], utc_now(), report)
-    print(
-        f"{counted(done.documents, 'document')} ({done.known:,} were there), "
-        f"{counted(done.tombstones, 'tombstone')}, {counted(done.feeds, 'feed')} and "
-        f"{counted(done.dead_letters, 'dead letter')} moved to {target_url}"
-    )
-    say(f"now set index.url to {target_url}; the old index is as it was")
-
-
-def _status(config: Config, args: argparse.Namespace) -> None:
-    from pipeline.feed_status import Known, row, trouble
-    from pipeline.feed_table import chosen_healths, head, is_chosen, table
-    from transforms.storage.open import open_store
-
-    healths = chosen_healths(args.health)
-    store = open_store(config, read_only=True)
-    try:
-        states = store.states()
-        letters = Counter(failure.feed_url for failure in store.failures())
-        holds = {host.host: host.hold_until for host in store.hosts()}
-    finally:
-        store.close()
-    states.sort(key=lambda one: trouble(one, letters.get(one.url, 0)))
-    every = [Known(one, letters.get(one.url, 0), holds.get(one.host)) for one in states]
-    chosen = [known for known in every if is_chosen(known, healths)]
-    if args.json:
-        for known in chosen:
-            print_json(row(known.state, known.dead_letters, known.host_hold))
-    else:
-        print(head(every))
-        for line in table(chosen, long=args.long):
-            print(line)
-    unknown = {feed.url for feed in config.feeds} - {state.url for state in states}
-    if unknown:
-        are = "is" if len(unknown) == 1 else "are"
-        of = counted(len(unknown), "feed")
-        say(f"{of} of the configuration {are} new to this index: `dateline run`")

@@ -11,6 +11,7 @@ import pytest
 from pipeline.cli import COMMANDS, _parse, main
 from pipeline.commands.demo import _say_what_next
 from pipeline.commands.feeds import ACTIONS
+from pipeline.configuration import load_config
 from tests.pipeline.dateline import ROOT, Dateline
 from tests.servers.feed_documents import Item, atom, json_feed, rss
 
@@ -292,6 +293,14 @@ def test_tag_answers_line_by_line_in_order(tmp_path: Path) -> None:
     assert first["countries"] == [{"code": "KE", "share": 1.0, "focus": True}]
     assert set(second) == {"id", "error"}
     assert [country["code"] for country in third["countries"]] == ["PE"]
+
+
+def test_addresses_may_stand_on_both_sides_of_an_option(tmp_path: Path) -> None:
+    config_file = tmp_path / "dateline.yaml"
+    config_file.write_text("")
+    given = ["http://a.example/", "--config", str(config_file), "http://b.example/"]
+    assert main(["feeds", "add", *given]) == 0
+    assert [feed.url for feed in load_config(config_file).feeds] == [given[0], given[-1]]
 
 
 def test_feeds_are_listed_exported_and_imported(tmp_path: Path) -> None:
