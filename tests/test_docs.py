@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from pipeline.cli import COMMANDS, command_parser
-from pipeline.configuration import model_in
+from pipeline.configuration_errors import model_in
 from schemas.config import Config
 from schemas.feed import Feed
 from schemas.fields import SHORT_NAMES, article_fields
