@@ -33,7 +33,7 @@ class OpenedStorage:
         for change in (*self.index.setup(), *self.store.setup()):
             _LOG.info("%s", change)
         if register:
-            self.store.register(config.feeds)
+            self.store.register(config.feeds, config.polling.interval)
         for host in free_leases_of_dead_owners(self.store):
             _LOG.info("%s is free again: the process that held it is no more", host)
 

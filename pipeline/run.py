@@ -194,7 +194,7 @@ class LocalRun:
         if (config.http, config.polling) != (self._config.http, self._config.polling):
             self._drain(opened)
         shared_tagger(config.tagger)
-        opened.store.register(config.feeds)
+        opened.store.register(config.feeds, config.polling.interval)
         self._config = config
         self._rounds = Rounds(config, self._beam_options)
         self._waiting = None

@@ -44,7 +44,7 @@ class StreamChanges:
         try:
             if not job.can_be_ended():
                 return None
-            store.register(config.feeds)
+            store.register(config.feeds, config.polling.interval)
         except (OSError, TransientError) as error:
             if not self._said_why:
                 _LOG.warning("the changed configuration is taken up later: %s", error)

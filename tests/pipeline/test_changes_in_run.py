@@ -11,7 +11,7 @@ from pipeline import run
 from pipeline.observing import RunObserver
 from pipeline.run import LocalRun
 from pipeline.stopping import StopRequest
-from schemas.config import Config
+from schemas.config import Config, IntervalConfig
 from schemas.errors import TransientError
 from schemas.feed import Feed
 from tests.backends import opened
@@ -37,11 +37,13 @@ def test_a_change_waits_for_an_index_that_is_away(
     failures: list[str] = []
     register = EmbeddedFeedStore.register
 
-    def away_once(store: EmbeddedFeedStore, feeds: Sequence[Feed]) -> None:
+    def away_once(
+        store: EmbeddedFeedStore, feeds: Sequence[Feed], interval: IntervalConfig
+    ) -> None:
         if len(feeds) == 2 and not failures:
             failures.append("away")
             raise TransientError("the index is away")
-        register(store, feeds)
+        register(store, feeds, interval)
 
     monkeypatch.setattr(EmbeddedFeedStore, "register", away_once)
     monkeypatch.setattr(run, "pause_after_failures", lambda *_: 0.0)

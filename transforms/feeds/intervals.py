@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from math import exp2
 
 from schemas.config import IntervalConfig
-from schemas.feed import FeedState
+from schemas.feed import Feed, FeedState
 from schemas.poll import FetchResult
 
 _SLOWER = 1.5
@@ -91,6 +91,29 @@ def publishers_wish(state: FeedState, result: FetchResult, *, mostly_new: bool) 
     if mostly_new:
         return 0.0
     return max(state.ttl_seconds or 0.0, result.max_age_seconds or 0.0)
+
+
+def due_under(state: FeedState, feed: Feed, interval: IntervalConfig | None) -> datetime | None:
+    """Gives when a feed is due under bounds that may be others than at its last poll.
+
+    Args:
+        state: As its last poll left it.
+        feed: As configured now.
+        interval: `polling.interval` as configured now; None leaves the due time as it is.
+
+    Returns:
+        Its due time, but not later than its longest interval after the last success; what a
+        failure or its server keeps back is not shortened.
+    """
+    if (
+        interval is None
+        or state.next_due is None
+        or state.last_success is None
+        or state.hold_until is not None
+    ):
+        return state.next_due
+    longest = interval.for_feed(feed).max
+    return min(state.next_due, state.last_success + timedelta(seconds=longest))
 
 
 def outside_skipped(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from schemas.config import IntervalConfig
 from schemas.errors import DatelineError
 from schemas.failure import Failure
 from schemas.feed import Feed, FeedState, HostState, Lease
@@ -50,11 +51,16 @@ class FeedStore(Protocol):
     def setup(self, dry_run: bool = False) -> list[str]:
         """Creates what is missing; idempotent; says what it changed, a line each."""
 
-    def register(self, feeds: Sequence[Feed]) -> None:
+    def register(self, feeds: Sequence[Feed], interval: IntervalConfig | None = None) -> None:
         """Makes the store know exactly these feeds.
 
         New ones get a fresh state, states of feeds no longer named are marked `removed` (and
         never claimed), returning ones are unmarked with all they had learnt.
+
+        Args:
+            feeds: All there are to be.
+            interval: `polling.interval`: feeds that would be left alone for longer than it, or
+                their own, allows are due earlier. None leaves all due times as they are.
         """
 
     def claim(

@@ -12,6 +12,7 @@ from schemas.entry import ParsedFeed
 from schemas.feed import Feed, FeedInterval, FeedState
 from schemas.poll import FetchResult
 from tests.transforms.http.polls import NOW, poll_of
+from transforms.feeds.intervals import due_under
 from transforms.feeds.scheduling import next_state
 
 URL = "https://paper.example/feed"
@@ -71,6 +72,48 @@ def test_a_feed_may_have_bounds_of_its_own(
     own: FeedInterval, answer: dict[str, Any], seconds: float
 ) -> None:
     assert wait(after(known(), own=own, **answer)) == seconds
+
+
+@given(
+    jitter=st.floats(0, 1, exclude_max=True),
+    status=st.sampled_from((200, 304, 500)),
+    hours=st.lists(st.integers(0, 23)),
+    left_over=st.integers(0, 2),
+    hold=st.sampled_from((None, 10.0, 99_999.0)),
+)
+def test_bounds_that_have_not_changed_leave_every_due_time(
+    jitter: float, status: int, hours: list[int], left_over: int, hold: float | None
+) -> None:
+    error = "500" if status == 500 else ""
+    state = after(
+        known(skip_hours=hours),
+        jitter=jitter,
+        left_over=left_over,
+        status=status,
+        error=error,
+        hold_host=hold,
+    )
+    assert due_under(state, Feed(url=URL), CONFIG.interval) == state.next_due
+
+
+@pytest.mark.parametrize(
+    ("own", "answer", "seconds"),
+    [
+        (None, {}, 600),
+        (FeedInterval(min=900, max=1200), {}, 1200),
+        (FeedInterval(max=300), {}, 300),
+        (None, {"hold_host": 99_999.0}, 99_999),
+        (None, {"status": 500, "error": "500"}, 300),
+    ],
+    ids=["lowered", "the feed's own", "the feed's lower", "its server's wish", "backoff"],
+)
+def test_a_lowered_ceiling_shortens_a_wait_that_nobody_asked_for(
+    own: FeedInterval | None, answer: dict[str, Any], seconds: float
+) -> None:
+    due = due_under(
+        after(known(), **answer), Feed(url=URL, interval=own), IntervalConfig(min=60, max=600)
+    )
+    assert due == NOW + timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize(

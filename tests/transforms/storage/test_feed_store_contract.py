@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from schemas.config import Config
+from schemas.config import Config, IntervalConfig
 from schemas.entry import Entry
 from schemas.errors import LeaseLostError, TerminalError
 from schemas.failure import Failure, failure_id
-from schemas.feed import Feed, FeedState, SeenEntry
+from schemas.feed import Feed, FeedInterval, FeedState, SeenEntry
 from schemas.poll import HostWork, Learnt, Poll, PollCommit, PollEntry
 from tests.backends import feeds_of, opened
 from tests.committing import commit_one, learnt_by
@@ -226,6 +226,20 @@ def test_a_feed_that_has_moved_is_claimed_with_its_new_host(registered: FeedStor
     works = {work.lease.host: work for work in claim(registered, now=after(3601))}
     assert {poll.feed.url for poll in works["b.example"].polls} == {A1, B1}
     assert {poll.feed.url for poll in works["a.example"].polls} == {A2}
+
+
+def test_a_lower_ceiling_makes_feeds_due_earlier(registered: FeedStore) -> None:
+    mine = polls(claim(registered))
+    day = {"last_success": NOW, "next_due": after(86_400)}
+    commit(registered, mine[A1], **day)
+    commit(registered, mine[A2], **day)
+    commit(registered, mine[B1], **day, hold_until=after(86_400), retry_after=after(86_400))
+    slow = FEEDS[A2].model_copy(update={"interval": FeedInterval(min=7_200, max=36_000)})
+    feeds = FEEDS | {A2: slow}
+    registered.register(list(feeds.values()), IntervalConfig(min=60, max=3_600))
+    assert not claim(registered, now=after(3_599), feeds=feeds)
+    assert set(polls(claim(registered, "one", after(3_601), feeds))) == {A1}
+    assert set(polls(claim(registered, "two", after(36_001), feeds))) == {A1, A2}
 
 
 def test_feeds_are_counted_by_their_health(registered: FeedStore) -> None:

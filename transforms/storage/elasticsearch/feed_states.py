@@ -5,7 +5,9 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from schemas.config import IntervalConfig
 from schemas.feed import Feed, FeedState, HostState
+from transforms.feeds.intervals import due_under
 from transforms.feeds.scheduling import is_later
 from transforms.lease_unit import lease_unit
 from transforms.storage.elasticsearch.bulk import Operation, write_bulk
@@ -27,25 +29,33 @@ from transforms.storage.elasticsearch.reading import read_documents, scan_docume
 from transforms.storage.elasticsearch.stamping import FEEDS_AT_ONCE
 
 _LOOKED_AT_ONCE = 200
+# What a configuration may change of a feed, and what that follows from.
+_REGISTERED = [
+    *("url", "host", "name", "removed", "address"),
+    *("next_due", "last_success", "hold_until"),
+]
 
 
-def register_feeds(client: Client, names: Names, feeds: Iterable[Feed]) -> None:
+def register_feeds(
+    client: Client, names: Names, feeds: Iterable[Feed], interval: IntervalConfig | None = None
+) -> None:
     """Makes the store know exactly these feeds; documents that need no change are not touched."""
     named = {feed.url: feed for feed in feeds}
     known = {
         document.source["url"]: document.source
-        for document in scan_documents(
-            client, names.feeds, source=["url", "host", "name", "removed", "address"], at_once=1000
-        )
+        for document in scan_documents(client, names.feeds, source=_REGISTERED, at_once=1000)
     }
     operations = []
     for url, feed in named.items():
-        asked = known.get(url, {}).get("address") or url
-        wanted = {"host": lease_unit(asked, feed.hold), "name": feed.name, "removed": False}
-        if url not in known:
+        source = known.get(url)
+        asked = (source or {}).get("address") or url
+        wanted: dict[str, Any] = {"host": lease_unit(asked, feed.hold), "name": feed.name}
+        if source is None:
             new = FeedState.model_validate({"url": url, **wanted})
             operations.append(Operation("create", document_id(url), feed_document(new)))
-        elif any(known[url].get(name) != value for name, value in wanted.items()):
+            continue
+        wanted |= {"removed": False, **_due_earlier(feed_state(source), feed, interval)}
+        if any(source.get(name) != value for name, value in wanted.items()):
             operations.append(Operation("update", document_id(url), wanted))
     operations += [
         Operation("update", document_id(url), {"removed": True})
@@ -54,6 +64,16 @@ def register_feeds(client: Client, names: Names, feeds: Iterable[Feed]) -> None:
     ]
     # A conflict is another process that has registered the same feed in the same moment.
     raise_unless_taken(write_bulk(client, names.feeds, operations), client, names.feeds)
+
+
+def _due_earlier(
+    state: FeedState, feed: Feed, interval: IntervalConfig | None
+) -> dict[str, str | None]:
+    """Gives the fields that make a feed due earlier, where its bounds want that."""
+    due = due_under(state, feed, interval)
+    if due is None or due == state.next_due:
+        return {}
+    return {"next_due": due.isoformat(), "ready": ready(due, state.hold_until)}
 
 
 def change_feed(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from schemas.config import Config
+from schemas.config import Config, IntervalConfig
 from schemas.errors import DatelineError
 from schemas.failure import Failure
 from schemas.feed import Feed, FeedState, HostState, Lease
@@ -59,9 +59,9 @@ class ElasticsearchFeedStore:
         setup.index_template(names.rounds, [f"{names.rounds}-*"], [], template)
         return setup.lines
 
-    def register(self, feeds: Sequence[Feed]) -> None:
-        """Makes the store know exactly these feeds."""
-        feed_states.register_feeds(self._client, self._names, feeds)
+    def register(self, feeds: Sequence[Feed], interval: IntervalConfig | None = None) -> None:
+        """Makes the store know exactly these feeds, due within the bounds that they have now."""
+        feed_states.register_feeds(self._client, self._names, feeds, interval)
 
     def claim(
         self,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from schemas.config import IntervalConfig
 from schemas.errors import DatelineError, LeaseLostError
 from schemas.failure import Failure
 from schemas.feed import Feed, FeedState, HostState, Lease
@@ -62,9 +63,9 @@ class EmbeddedFeedStore:
         """Makes the folder and its tables where they are missing."""
         return self._access.setup(dry_run, f"embedded feed store in {self._path}")
 
-    def register(self, feeds: Sequence[Feed]) -> None:
-        """Makes the store know exactly these feeds."""
-        register_feeds(self._access.database, feeds)
+    def register(self, feeds: Sequence[Feed], interval: IntervalConfig | None = None) -> None:
+        """Makes the store know exactly these feeds, due within the bounds that they have now."""
+        register_feeds(self._access.database, feeds, interval)
 
     def claim(
         self,

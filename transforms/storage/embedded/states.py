@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from schemas.config import IntervalConfig
 from schemas.feed import Feed, FeedState, HostState, Lease
 from transforms.feeds.health import HEALTHS, Health
+from transforms.feeds.intervals import due_under
 from transforms.feeds.scheduling import is_later
 from transforms.lease_unit import lease_unit
 from transforms.storage.embedded.database import Database, from_micros, micros
@@ -46,8 +48,10 @@ def put_state(database: Database, state: FeedState) -> None:
     )
 
 
-def register_feeds(database: Database, feeds: Iterable[Feed]) -> None:
-    """Makes the store know exactly these feeds."""
+def register_feeds(
+    database: Database, feeds: Iterable[Feed], interval: IntervalConfig | None = None
+) -> None:
+    """Makes the store know exactly these feeds; see `FeedStore.register`."""
     named = {feed.url: feed for feed in feeds}
     with database.transaction():
         known = {state.url: state for state in read_states(database)}
@@ -57,7 +61,14 @@ def register_feeds(database: Database, feeds: Iterable[Feed]) -> None:
             new = (
                 FeedState(url=url, host=host, name=feed.name)
                 if state is None
-                else state.model_copy(update={"removed": False, "host": host, "name": feed.name})
+                else state.model_copy(
+                    update={
+                        "removed": False,
+                        "host": host,
+                        "name": feed.name,
+                        "next_due": due_under(state, feed, interval),
+                    }
+                )
             )
             if new != state:
                 put_state(database, new)
