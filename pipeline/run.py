@@ -9,7 +9,7 @@ from pipeline.counted import counted
 from pipeline.held_back import end_backoffs, held_back_in
 from pipeline.observing import HEALTH_EVERY, EndedRound, RunObserver
 from pipeline.opened_storage import OpenedStorage
-from pipeline.owner import hosts_of_others, owner_name
+from pipeline.owner import hosts_of_others
 from pipeline.pauses import pause_after_failures, rounds_put_off, seconds_until
 from pipeline.regular_sweep import RegularSweep
 from pipeline.retention import RegularRetention
@@ -23,6 +23,7 @@ from transforms.clock import utc_now
 from transforms.due import ClaimOrder
 from transforms.http.shared_pool import close_all, shared_pool
 from transforms.memory import free_between_rounds
+from transforms.owner_name import owner_name
 from transforms.storage.article_index import ArticleIndex
 from transforms.storage.feed_store import FeedStore
 from transforms.tagging.shared import shared_tagger

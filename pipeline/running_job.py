@@ -9,12 +9,12 @@ from apache_beam.options.pipeline_options import FlinkRunnerOptions, GoogleCloud
 
 from pipeline import draining
 from pipeline.flink_jobs import is_cluster, jobs_under_way, replace_on_cluster
-from pipeline.owner import owner_name
 from pipeline.streaming import build_streaming
 from pipeline.streaming_runners import pipeline_options
 from pipeline.streaming_submission import Submission, make_pipeline, parallelism_of, submit
 from schemas.config import Config
 from transforms.due import ClaimOrder
+from transforms.owner_name import owner_name
 
 
 @dataclass(frozen=True, slots=True)

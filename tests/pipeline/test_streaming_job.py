@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.owner import owner_name
 from pipeline.stopping import StopRequest
 from pipeline.streaming_job import StreamingJob
 from schemas.config import Config, IndexConfig
 from schemas.feed import Feed
+from transforms.owner_name import owner_name
 from transforms.storage.open import open_store
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -21,6 +21,7 @@ from transforms.storage.elasticsearch.bulk import Operation, write_bulk
 from transforms.storage.elasticsearch.client import Client, if_found
 from transforms.storage.elasticsearch.compare_and_set import raise_unless_taken
 from transforms.storage.elasticsearch.reading import read_documents, scan_documents
+from transforms.storage.elasticsearch.reindex_claim import ReindexClaim
 
 # A pass that finds fewer than this leaves little enough for the block.
 FEW = 1_000
@@ -68,29 +69,36 @@ def reindex(
 
     Raises:
         ConfigError: The alias has no index, or more than one, or one of another name.
-        TransientError: It could not be finished: the alias is where it was, and writes go on; or
-            the text says that the old index may still be closed.
+        TransientError: Another process does it just now (`ReindexClaim`); or it could not be
+            finished: the alias is where it was, and writes go on, unless the text says that the
+            old index may still be closed.
     """
     old = current_index(client, alias)
     done = Reindexed(old, next_name(old))
     with client.translated(f"counting {old}"):
         done.total = int(client.api.count(index=old)["count"])
-    with client.translated(f"dropping {done.new}, if an earlier call has left it"):
-        if_found(lambda: client.api.indices.delete(index=done.new))
+    claim = ReindexClaim(client, done.new, body)
+    claim.take()
     _open(client, old)
     seen: dict[int, int] = {}
-    with client.translated(f"creating {done.new}"):
-        client.api.indices.create(index=done.new, body=dict(body))
+
+    def tell(done: Reindexed) -> None:
+        report(done)
+        claim.renew()
+
     while True:
-        if _copy_pass(client, done, seen, document, report) < FEW or done.passes >= MAX_PASSES:
+        if _copy_pass(client, done, seen, document, tell) < FEW or done.passes >= MAX_PASSES:
             break
     try:
+        claim.renew()
         with client.translated(f"closing {old} to writes"):
             client.api.indices.add_block(index=old, block="write")
-        _copy_pass(client, done, seen, document, report)
-        _delete_what_is_gone(client, done)
-        with client.translated(f"moving alias {alias} from {old} to {done.new}"):
+        _copy_pass(client, done, seen, document, tell)
+        _delete_what_is_gone(client, done, tell)
+        with client.translated(f"refreshing {done.new}"):
             client.api.indices.refresh(index=done.new)
+        claim.end()
+        with client.translated(f"moving alias {alias} from {old} to {done.new}"):
             client.api.indices.update_aliases(
                 actions=[
                     {"remove": {"index": old, "alias": alias}},
@@ -98,6 +106,8 @@ def reindex(
                 ]
             )
     except BaseException as error:
+        if claim.is_lost:
+            raise  # whether the old index is closed is the other's affair now
         try:
             _open_unless_gone_over(client, alias, old)
         except DatelineError as another:
@@ -208,7 +218,9 @@ def _copy_pass(
     return copied
 
 
-def _delete_what_is_gone(client: Client, done: Reindexed) -> None:
+def _delete_what_is_gone(
+    client: Client, done: Reindexed, report: Callable[[Reindexed], None]
+) -> None:
     """Deletes from the new index what was deleted from the old one after it had been copied."""
     copies = scan_documents(client, done.new, source=False, at_once=_AT_ONCE)
     for part in batches((one.id for one in copies), _AT_ONCE):
@@ -216,3 +228,4 @@ def _delete_what_is_gone(client: Client, done: Reindexed) -> None:
         operations = [Operation("delete", key, {}) for key in part if key not in there]
         raise_unless_taken(write_bulk(client, done.new, operations), client, done.new)
         done.deleted += len(operations)
+        report(done)

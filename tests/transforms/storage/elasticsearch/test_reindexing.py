@@ -11,7 +11,7 @@ from tests.servers.articles import article
 from tests.transforms.elasticsearchio.proxy import Fault, Gateway
 from transforms.elasticsearch_protocol.retries import RetryPolicy
 from transforms.storage.article_index import Write
-from transforms.storage.elasticsearch import reindexing
+from transforms.storage.elasticsearch import reindex_claim, reindexing
 from transforms.storage.elasticsearch.article_index import ElasticsearchArticleIndex
 from transforms.storage.elasticsearch.reindexing import Reindexed, current_index, next_name
 
@@ -215,6 +215,60 @@ def test_what_a_lasting_outage_has_left_closed_is_said_and_mended_by_the_next_ca
     assert set(index.get(["a", "b"])) == {"a", "b"}
     (last,) = index.write([Write(article("c", "third"))])
     assert last.kind == "written"
+
+
+def test_of_two_at_once_the_second_is_told_to_wait(
+    index: ElasticsearchArticleIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.write([Write(article("a", "first"))])
+    told: list[str] = []
+
+    def begin_another(done: Reindexed) -> None:
+        if told:
+            return
+        with monkeypatch.context() as patched:
+            patched.setattr(reindex_claim, "owner_name", lambda: "elsewhere/1/abc-1")
+            with pytest.raises(TransientError) as caught:
+                index.reindex(lambda _: None)
+        told.append(str(caught.value))
+
+    assert index.reindex(begin_another).finished
+    assert "another `dateline reindex` is filling" in told[0]
+    assert set(index.get(["a"])) == {"a"}
+    assert index.setup() == [], "the mark is gone"
+
+
+def test_who_has_lost_its_claim_leaves_both_indices_alone(
+    index: ElasticsearchArticleIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.write([Write(article("a", "first"))])
+    monkeypatch.setattr(reindex_claim, "_RENEWED_AFTER", 0.0)
+    finished: list[bool] = []
+
+    def take_over(done: Reindexed) -> None:
+        if not finished:
+            finished.append(False)
+            # Its own process's mark holds nobody up: as if it had not been renewed for too long.
+            finished.append(index.reindex(lambda _: None).finished)
+
+    with pytest.raises(TransientError, match="has begun to fill"):
+        index.reindex(take_over)
+    assert finished == [False, True]
+    (taken,) = index.write([Write(article("b", "second"))])
+    assert taken.kind == "written"
+    assert set(index.get(["a", "b"])) == {"a", "b"}
+
+
+def test_an_index_that_has_the_alias_is_never_dropped(
+    index: ElasticsearchArticleIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.write([Write(article("a", "first"))])
+    old = current_index(index._client, index._names.articles)
+    index.reindex(lambda _: None)
+    monkeypatch.setattr(reindexing, "current_index", lambda *_: old)
+    with pytest.raises(TransientError, match="has just been given the alias"):
+        index.reindex(lambda _: None)
+    assert set(index.get(["a"])) == {"a"}
 
 
 def test_an_index_that_is_not_set_up_is_named(config: Config) -> None:

@@ -2,7 +2,7 @@ import os
 import subprocess
 import sys
 
-from pipeline.owner import has_died, owner_name
+from transforms.owner_name import has_died, owner_name
 
 
 def test_a_living_process_has_not_died() -> None:
@@ -10,8 +10,8 @@ def test_a_living_process_has_not_died() -> None:
 
 
 def test_a_killed_process_has_died_even_before_it_is_reaped() -> None:
-    program = "import sys; from pipeline.owner import owner_name; print(owner_name(), flush=True)"
-    program += "; sys.stdin.read()"
+    program = "import sys; from transforms.owner_name import owner_name; "
+    program += "print(owner_name(), flush=True); sys.stdin.read()"
     process = subprocess.Popen(
         [sys.executable, "-c", program],
         stdin=subprocess.PIPE,
