@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from transforms.tagging.found import Found, Part
-from transforms.tagging.recognizers import Recognizer
+from transforms.tagging.recognizer import Recognizer
 
 KIND = "model"
 _PLACES = frozenset({"GPE", "LOC", "NORP"})

@@ -5,7 +5,7 @@ import threading
 from typing import Any
 
 from schemas.errors import ConfigError
-from transforms.tagging.recognizers import Span
+from transforms.tagging.recognizer import Span
 
 # OntoNotes' names of types, which spaCy's English and Chinese pipelines use, and those of its other
 # pipelines (WikiNER and the like). Dates, numbers and other things that are no names are left out.

@@ -6,6 +6,7 @@ from pathlib import Path
 from schemas.prior import Prior
 from transforms.tagging.acronyms import AcronymRules
 from transforms.tagging.answer import answer
+from transforms.tagging.backends import load_recognizers, recognizer_of
 from transforms.tagging.context import ContextRules
 from transforms.tagging.curated_names import CuratedNames
 from transforms.tagging.explain import explanations
@@ -18,7 +19,7 @@ from transforms.tagging.places import PlaceRules, Resolution
 from transforms.tagging.prior import load_prior
 from transforms.tagging.publisher import publisher_of
 from transforms.tagging.recognized import settle_recognized
-from transforms.tagging.recognizers import Recognizer, load_recognizers, recognizer_of
+from transforms.tagging.recognizer import Recognizer
 from transforms.tagging.tags import Tags
 from transforms.tagging.unlisted_places import locate
 

@@ -7,7 +7,7 @@ import spacy
 
 from schemas.config import TaggerConfig
 from schemas.errors import ConfigError
-from transforms.tagging.recognizers import load_recognizers, recognizer_of
+from transforms.tagging.backends import load_recognizers, recognizer_of
 from transforms.tagging.shared import shared_tagger
 from transforms.tagging.tagger import Tagger
 

@@ -1,36 +1,14 @@
-"""Models that find names, as an option: what they find, and how one is chosen by language.
+"""Models that find names, as an option: which there are, and which one a language has."""
 
-A model says where a name stands and of what type it is; which person, organisation or place it is
-stays with the gazetteer, so that names and ids are the same whoever has found them.
-"""
-
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Mapping
 
 from schemas.errors import ConfigError
+from transforms.tagging.recognizer import Recognizer
+from transforms.tagging.spacy_recognizer import SpacyRecognizer
 
 RULES = "rules"
 _SPACY = "spacy:"
 ANY_LANGUAGE = "*"
-
-
-class Span(NamedTuple):
-    """A name that a model has found: code point offsets, and its OntoNotes type."""
-
-    start: int
-    end: int
-    type: str
-
-
-class Recognizer(Protocol):
-    """Finds names. Thread-safe, and gives the same answer for the same text."""
-
-    @property
-    def version(self) -> str:
-        """Names the model and its version."""
-
-    def find(self, text: str) -> Sequence[Span]:
-        """Gives the names of a text, in order, none over another."""
 
 
 def load_recognizers(backends: Mapping[str, str]) -> dict[str, Recognizer]:
@@ -54,8 +32,6 @@ def load_recognizers(backends: Mapping[str, str]) -> dict[str, Recognizer]:
                 "and the name or folder of a pipeline, such as spacy:de_core_news_sm"
             )
         if backend not in loaded:
-            from transforms.tagging.spacy_recognizer import SpacyRecognizer
-
             loaded[backend] = SpacyRecognizer(backend.removeprefix(_SPACY))
         chosen[language] = loaded[backend]
     return chosen
