@@ -61,12 +61,6 @@ def as_given(arguments: Sequence[str]) -> list[str]:
     return [f" {one}" if _LEAVES_OUT.fullmatch(one) else one for one in arguments]
 
 
-def nobodys(args: argparse.Namespace, unknown: Sequence[str], own: Sequence[str]) -> Sequence[str]:
-    """Gives the arguments that are neither options nor, between options, words of the query."""
-    args.query += [argument for argument in unknown if not argument.startswith("-")]
-    return [argument for argument in unknown if argument.startswith("-")]
-
-
 def run(args: argparse.Namespace) -> int:
     """Searches and prints."""
     config = config_from(args)

@@ -61,7 +61,7 @@ def test_a_search_imports_no_beam_and_no_fetching(tmp_path: Path) -> None:
 )
 def test_a_search_leaves_out_words_without_quotes(arguments: list[str], query: str) -> None:
     args = _parse("search", arguments)
-    assert set(" ".join(args.query).split()) == set(query.split())
+    assert " ".join(args.query).split() == query.split()
     assert args.size == (5 if "-n5" in arguments or "-n" in arguments else 10)
 
 
