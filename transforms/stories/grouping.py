@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from schemas.article import Article
-from transforms.stories.similarity import Text, are_copies
+from transforms.stories.parting import parted
+from transforms.stories.similarity import Text, likeness
 
 
 class CopyGraph:
@@ -15,29 +16,39 @@ class CopyGraph:
         self._window = window
         self._texts: dict[str, Text] = {}
         self._by_band: dict[str, list[str]] = {}
-        self._copies: dict[str, set[str]] = {}
+        self._copies: dict[str, dict[str, float]] = {}
 
     def add(self, article: Article) -> set[str]:
         """Adds a document; gives the ids of those here already that it is a copy of."""
         if article.id in self.articles:
-            return self._copies[article.id]
+            return set(self._copies[article.id])
         text = Text.of(article)
         copies = self._copies_here(article, text)
         self.articles[article.id] = article
         self._texts[article.id] = text
         self._copies[article.id] = copies
-        for other in copies:
-            self._copies[other].add(article.id)
+        for other, like in copies.items():
+            self._copies[other][article.id] = like
         for band in article.news.story.bands:
             self._by_band.setdefault(band, []).append(article.id)
-        return copies
+        return set(copies)
 
     def has_copy_of(self, article: Article) -> bool:
         """Says whether a document that is not here is a copy of one that is."""
         return bool(self._copies_here(article, Text.of(article)))
 
     def components(self) -> list[list[Article]]:
-        """Gives the documents in groups: copies, copies of copies, and so on."""
+        """Gives the documents in groups: copies, copies of copies, and so on.
+
+        Reports of one form that a paper has side by side are parted.
+        """
+        return [
+            [self.articles[key] for key in keys]
+            for reached in self._reached()
+            for keys in self._parted(reached)
+        ]
+
+    def _reached(self) -> list[list[str]]:
         left = dict.fromkeys(sorted(self.articles))
         groups = []
         while left:
@@ -46,7 +57,7 @@ class CopyGraph:
             del left[first]
             while reached:
                 current = reached.pop()
-                group.append(self.articles[current])
+                group.append(current)
                 for other in sorted(self._copies[current]):
                     if other in left:
                         del left[other]
@@ -54,14 +65,26 @@ class CopyGraph:
             groups.append(group)
         return groups
 
-    def _copies_here(self, article: Article, text: Text) -> set[str]:
+    def _parted(self, keys: list[str]) -> list[list[str]]:
+        papers = {key: self._texts[key].paper for key in keys}
+        if len(set(papers.values())) == len(keys):
+            return [keys]
+        pairs = {
+            (key, other): like
+            for key in keys
+            for other, like in self._copies[key].items()
+            if key < other
+        }
+        return parted(papers, pairs)
+
+    def _copies_here(self, article: Article, text: Text) -> dict[str, float]:
         bands = article.news.story.bands
-        return {
-            other
+        alike = {
+            other: likeness(text, self._texts[other])
             for other in {other for band in bands for other in self._by_band.get(band, ())}
             if abs(self.articles[other].timestamp - article.timestamp) <= self._window
-            and are_copies(text, self._texts[other])
         }
+        return {other: like for other, like in alike.items() if like}
 
 
 def story_ids(group: Iterable[Article], span: timedelta) -> dict[str, str]:

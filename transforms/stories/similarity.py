@@ -8,6 +8,7 @@ import numpy as np
 
 from schemas.article import Article
 from transforms.stories.headlines import have_two_subjects
+from transforms.stories.parting import MIN_CONTAINED_IN_ONE_PAPER
 from transforms.stories.shingles import Shingles, shingles
 
 # Of the shorter text's shingles, as much stands in the longer one. A copy with a tenth of its words
@@ -17,8 +18,6 @@ MIN_CONTAINED = 0.5
 # And of all their shingles together: a short text inside a long one (a sponsor's paragraph) is no
 # copy of it.
 MIN_RESEMBLANCE = 0.25
-# A paper fills one form again and again (rates, weather, episodes), but hardly rewrites itself.
-MIN_CONTAINED_IN_ONE_PAPER = 0.8
 # Texts of one form are more alike than a rewrite, whose headline may be about its new lead.
 MIN_RESEMBLANCE_OF_FORMS = 0.65
 # Reports filled into one form share its words and differ in their figures; copies keep theirs.
@@ -59,24 +58,30 @@ class Text:
 
 
 def are_copies(one: Text, other: Text) -> bool:
-    """Says whether two texts are copies or rewrites of one report.
+    """Says whether two texts are copies or rewrites of one report."""
+    return likeness(one, other) > 0
+
+
+def likeness(one: Text, other: Text) -> float:
+    """Gives how much of the shorter text is in the longer one; 0 where they are no copies.
 
     Texts too short for shingles are only where they are equal, title included.
     """
     if not len(one.shingles) or not len(other.shingles):
-        return one.words == other.words
+        return float(one.words == other.words)
     shared = len(np.intersect1d(one.shingles, other.shingles, assume_unique=True))
     contained = shared / min(len(one.shingles), len(other.shingles))
     resemblance = shared / (len(one.shingles) + len(other.shingles) - shared)
     one_paper = one.paper != "" and one.paper == other.paper
+    # A paper fills one form again and again (rates, weather, episodes), but hardly rewrites itself.
     enough = MIN_CONTAINED_IN_ONE_PAPER if one_paper else MIN_CONTAINED
     if contained < enough or resemblance < MIN_RESEMBLANCE:
-        return False
+        return 0.0
     if resemblance >= MIN_RESEMBLANCE_OF_FORMS and have_two_subjects(
         one.title, one.body, other.title, other.body, one_paper
     ):
-        return False
-    return _share_their_figures(one, other)
+        return 0.0
+    return contained if _share_their_figures(one, other) else 0.0
 
 
 def _share_their_figures(one: Text, other: Text) -> bool:

@@ -121,3 +121,35 @@ def test_the_groups_do_not_depend_on_the_order(order: list[int]) -> None:
         frozenset({"brief-1", "brief-2"}),
         frozenset({"late"}),
     }
+
+
+FORM = (
+    "{} is issuing a {} million bond due next spring, lead manager {} said. The bond is available "
+    "in denominations of five thousand and will be listed in Luxembourg. The selling concession is "
+    "one percent, while management and underwriting combined pay half a percent."
+)
+PORT = FORM.format("Aldwick Port", 80, "Norbury Bank")
+RAIL = FORM.format("Thornby Rail", 90, "Milford Trust")
+FORMS = [
+    article("port", PORT, paper="wire.example"),
+    article("rail", RAIL, hours=1, paper="wire.example"),
+    article("port-copy", edited(PORT, 0.02), hours=2),
+    article("rail-copy", edited(RAIL, 0.02), hours=3),
+]
+
+
+@pytest.mark.parametrize("order", [FORMS, FORMS[::-1], FORMS[2:] + FORMS[:2]])
+def test_copies_elsewhere_do_not_join_what_a_paper_has_side_by_side(
+    index: ArticleIndex, order: Sequence[Article]
+) -> None:
+    graph = CopyGraph(timedelta(hours=72))
+    assert [len(graph.add(one)) for one in FORMS] == [0, 0, 2, 3]
+    for one in order:
+        put(index, [one])
+        sweep(index, WINDOW)
+    assert stories(index) == {
+        "port": "port",
+        "port-copy": "port",
+        "rail": "rail",
+        "rail-copy": "rail",
+    }
