@@ -1,12 +1,12 @@
 """Whether two documents are copies or rewrites of one report: a plain function of their texts."""
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from schemas.article import Article
+from transforms.stories.figures import Places, have_other_figures, places_of
 from transforms.stories.headlines import have_two_subjects
 from transforms.stories.parting import MIN_CONTAINED_IN_ONE_PAPER
 from transforms.stories.shingles import Shingles, shingles
@@ -20,11 +20,6 @@ MIN_CONTAINED = 0.5
 MIN_RESEMBLANCE = 0.25
 # Texts of one form are more alike than a rewrite, whose headline may be about its new lead.
 MIN_RESEMBLANCE_OF_FORMS = 0.65
-# Reports filled into one form share its words and differ in their figures; copies keep theirs.
-MIN_SHARED_FIGURES = 0.6
-MIN_FIGURES = 3
-
-_FIGURE = re.compile(r"\d[\d.,:/-]*\d|\d")
 
 
 @dataclass(frozen=True)
@@ -47,9 +42,9 @@ class Text:
         return shingles(self.body)
 
     @cached_property
-    def figures(self) -> frozenset[str]:
-        """The numbers in it, as written."""
-        return frozenset(_FIGURE.findall(self.body))
+    def figures(self) -> Places:
+        """Its figures, by where they stand."""
+        return places_of(self.body)
 
     @cached_property
     def words(self) -> str:
@@ -81,11 +76,4 @@ def likeness(one: Text, other: Text) -> float:
         one.title, one.body, other.title, other.body, one_paper
     ):
         return 0.0
-    return contained if _share_their_figures(one, other) else 0.0
-
-
-def _share_their_figures(one: Text, other: Text) -> bool:
-    fewer = min(len(one.figures), len(other.figures))
-    if fewer < MIN_FIGURES:
-        return True
-    return len(one.figures & other.figures) >= MIN_SHARED_FIGURES * fewer
+    return 0.0 if have_other_figures(one.figures, other.figures) else contained

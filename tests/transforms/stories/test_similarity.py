@@ -44,6 +44,13 @@ def test_a_form_filled_in_with_other_figures_is_none() -> None:
     assert are_copies(text(FORM.format(265, 9.875, 850)), text(FORM.format(265, 9.875, 850)))
 
 
+def test_figures_of_a_new_lead_tell_nothing() -> None:
+    lead = "Of 7 readers of this paper who wrote in 2024, 5 had seen no more than 3 of 9 pages."
+    words = FORM.format(265, 9.875, 850).split()
+    assert are_copies(text(" ".join(words)), text(" ".join(words[:40])))
+    assert are_copies(text(" ".join(words)), text(f"{lead} {' '.join(words[20:])}"))
+
+
 def test_a_paragraph_that_two_texts_share_is_not_enough() -> None:
     shared = report(7, sentences=4)
     assert not are_copies(text(f"{report(8, 20)} {shared}"), text(f"{report(9, 20)} {shared}"))
