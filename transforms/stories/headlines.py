@@ -1,8 +1,9 @@
 """Whether texts that are much alike are of two subjects: their headlines tell. Pure.
 
-A form (a notice of a death, a call for tenders, the text around a podcast's episodes, "this story
-will be updated") shares nearly all of its words with the next one, as a copy does. But a copy says
-what both headlines say, whichever of them stands above it, and a form says each of its own.
+A form (a notice of a death, a call for tenders, the text around a podcast's episodes, a publisher's
+lines below each item, "this story will be updated") shares most of its words with the next one, as
+a copy does. But a copy says what both headlines say, whichever of them stands above it, and a form
+says each of its own.
 """
 
 import regex

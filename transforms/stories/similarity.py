@@ -19,7 +19,7 @@ MIN_CONTAINED = 0.5
 # copy of it.
 MIN_RESEMBLANCE = 0.25
 # Texts of one form are more alike than a rewrite, whose headline may be about its new lead.
-MIN_RESEMBLANCE_OF_FORMS = 0.65
+MIN_RESEMBLANCE_OF_FORMS = 0.5
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,88 @@ def test_texts_of_one_form_under_headlines_of_their_own_are_none(one: Text, othe
     assert not are_copies(other, one)
 
 
+DEATH = (
+    "{}, {}, of {}, died peacefully at home on Monday, surrounded by family. A member of the "
+    "parish church for many years, {} will be greatly missed. Visitation will be held at Lane "
+    "Funeral Home from four to seven on Friday, and a service will follow at the church. "
+    "In lieu of flowers, donations may be made to the hospice."
+)
+RESULT = (
+    "{} beat {} on Saturday in front of {} spectators. {} scored the winner ten minutes from time. "
+    "The referee had to stop the match twice because of heavy rain, and both coaches said "
+    "afterwards that the pitch had been barely playable. Tickets for the next round go on sale on "
+    "Thursday."
+)
+FOOTER = (
+    "The Valley papers are independent and owned by their readers. Sign up to our newsletter and "
+    "get the five stories that you need to know every day. To report a mistake or send us a story, "
+    "write to the news desk. Photographs may not be reproduced without permission."
+)
+LIVE = (
+    "Follow live updates as {} face {} in the cup. Our reporters bring you every goal, card and "
+    "talking point. Refresh the page for the latest, and tell us what you think in the comments "
+    "below. Live coverage begins an hour before kick-off."
+)
+
+
+@pytest.mark.parametrize("papers", [("p.example", "p.example"), ("p.example", "q.example")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            text(DEATH.format("Harold Weaver", 81, "Aldwick", "Harold"), "Harold Weaver"),
+            text(DEATH.format("Mary Tanner", 77, "Norbury", "Mary"), "Mary Tanner"),
+        ),
+        (
+            text(RESULT.format("Aldwick", "Norbury", "4,120", "Lane"), "Aldwick beat Norbury"),
+            text(RESULT.format("Thornby", "Milford", "3,870", "Webb"), "Thornby through at last"),
+        ),
+        (
+            text(f"The bridge over the Lune will close for repairs. {FOOTER}", "Bridge to close"),
+            text(f"A man has been charged with the theft of sheep. {FOOTER}", "Sheep theft charge"),
+        ),
+        (
+            text(LIVE.format("Aldwick", "Norbury"), "Aldwick v Norbury: live"),
+            text(LIVE.format("Thornby", "Milford"), "Thornby v Milford: live"),
+        ),
+    ],
+    ids=["deaths", "results", "footer", "live"],
+)
+def test_papers_of_one_house_fill_in_one_form(
+    one: Text, other: Text, papers: tuple[str, str]
+) -> None:
+    one, other = replace(one, paper=papers[0]), replace(other, paper=papers[1])
+    assert not are_copies(one, other)
+    assert not are_copies(other, one)
+
+
+WIRE = (
+    "ALDWICK (Wire) - The council of Aldwick voted on Monday to sell the old harbour to a group of "
+    "investors for 12 million crowns, ending a dispute that has lasted three years. The mayor, Ada "
+    "Lane, said the money would be spent on schools. 'We could not wait any longer,' she told "
+    "reporters after the vote. The opposition said the price was too low and that it would go to "
+    "court. The harbour, built in 1881, has not been used since a storm destroyed its pier in "
+    "2009. Some 40 fishermen still keep their boats there. The investors plan a hotel "
+    "with 120 rooms."
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Old harbour sold", WIRE.removeprefix("ALDWICK (Wire) - ")),
+        ("Aldwick: Hafen verkauft", f"{WIRE} (Reporting by Ben Webb; editing by Eve Ross)"),
+        ("CORRECTED: Aldwick sells harbour", f"(Corrects price to 12 million from 21) {WIRE}"),
+        ("Aldwick sells harbour", WIRE.replace("12 million", "21 million").replace("40", "14")),
+        ("Money for schools", " ".join(WIRE.split()[:45])),
+        ("Investors get their harbour", f"It is done, after three years. {WIRE[150:]}"),
+    ],
+    ids=["no dateline", "credit", "correction", "figures corrected", "shortened", "new lead"],
+)
+def test_a_wire_report_is_one_however_papers_treat_it(title: str, body: str) -> None:
+    assert are_copies(text(WIRE, "Aldwick sells old harbour"), text(body, title))
+
+
 def test_a_copy_may_have_another_headline() -> None:
     body = (
         "A bus and a lorry collided on the coast road near Aldwick on Monday, police said. The "

@@ -130,11 +130,12 @@ FORM = (
 )
 PORT = FORM.format("Aldwick Port", 80, "Norbury Bank")
 RAIL = FORM.format("Thornby Rail", 90, "Milford Trust")
+TITLE = "New issue in the market"
 FORMS = [
-    article("port", PORT, paper="wire.example"),
-    article("rail", RAIL, hours=1, paper="wire.example"),
-    article("port-copy", edited(PORT, 0.02), hours=2),
-    article("rail-copy", edited(RAIL, 0.02), hours=3),
+    article("port", PORT, title=TITLE, paper="wire.example"),
+    article("rail", RAIL, title=TITLE, hours=1, paper="wire.example"),
+    article("port-copy", edited(PORT, 0.02), title=TITLE, hours=2),
+    article("rail-copy", edited(RAIL, 0.02), title=TITLE, hours=3),
 ]
 
 
