@@ -75,6 +75,15 @@ def _ordinary_words(text: str) -> list[str]:
     return [word for word in _ORDINARY_WORD.findall(text) if word.islower()]
 
 
+def is_prose(text: Text) -> bool:
+    """Says whether a translation changes most of the words.
+
+    In a list of names, a table or a program it leaves most as they are: that is a copy.
+    """
+    words = text.body.split()
+    return 2 * sum(bool(_ordinary_words(word)) for word in words) > len(words)
+
+
 def no_copies(
     text: Text, abroad: Dictionary, rival: Dictionary, draw: random.Random
 ) -> Iterator[Text]:
