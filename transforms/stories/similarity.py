@@ -1,6 +1,7 @@
 """Whether two documents are copies or rewrites of one report: a plain function of their texts."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -20,6 +21,11 @@ MIN_CONTAINED = 0.5
 MIN_RESEMBLANCE = 0.25
 # Texts of one form are more alike than a rewrite, whose headline may be about its new lead.
 MIN_RESEMBLANCE_OF_FORMS = 0.5
+# A column without a text of its own ("Five things to know this morning") comes every day at about
+# the same time.
+COLUMN_AGAIN = timedelta(hours=20)
+
+_UNKNOWN = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -29,12 +35,14 @@ class Text:
     title: str
     body: str
     paper: str
+    published: datetime = _UNKNOWN
 
     @classmethod
     def of(cls, article: Article) -> "Text":
         """Takes a document's own text; `paper` is the registered domain."""
         news = article.news
-        return cls(news.title, news.body or news.summary, article.url.registered_domain)
+        paper = article.url.registered_domain
+        return cls(news.title, news.body or news.summary, paper, article.timestamp)
 
     @cached_property
     def shingles(self) -> Shingles:
@@ -60,14 +68,16 @@ def are_copies(one: Text, other: Text) -> bool:
 def likeness(one: Text, other: Text) -> float:
     """Gives how much of the shorter text is in the longer one; 0 where they are no copies.
 
-    Texts too short for shingles are only where they are equal, title included.
+    Texts too short for shingles are only where they are equal, title included; in one paper on
+    another day they are the same column.
     """
+    one_paper = one.paper != "" and one.paper == other.paper
     if not len(one.shingles) or not len(other.shingles):
-        return float(one.words == other.words)
+        is_column = one_paper and abs(one.published - other.published) >= COLUMN_AGAIN
+        return float(one.words == other.words and not is_column)
     shared = len(np.intersect1d(one.shingles, other.shingles, assume_unique=True))
     contained = shared / min(len(one.shingles), len(other.shingles))
     resemblance = shared / (len(one.shingles) + len(other.shingles) - shared)
-    one_paper = one.paper != "" and one.paper == other.paper
     # A paper fills one form again and again (rates, weather, episodes), but hardly rewrites itself.
     enough = MIN_CONTAINED_IN_ONE_PAPER if one_paper else MIN_CONTAINED
     if contained < enough or resemblance < MIN_RESEMBLANCE:

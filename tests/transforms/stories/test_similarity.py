@@ -1,7 +1,9 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from tests.transforms.storage.sights import START
 from tests.transforms.stories.reports import edited, report, with_new_lead
 from transforms.stories.similarity import Text, are_copies
 
@@ -66,6 +68,14 @@ def test_one_paper_repeats_its_phrases_but_not_its_reports() -> None:
 def test_short_texts_are_copies_only_when_equal_title_included() -> None:
     assert are_copies(text("Rain fell.", "Rain"), text("RAIN FELL.", "rain"))
     assert not are_copies(text("Rain fell.", "Rain"), text("Rain fell.", "Floods"))
+
+
+def test_a_papers_column_is_another_one_the_next_day() -> None:
+    today = Text("Five things to know this morning", "", "p.example", START)
+    assert are_copies(today, replace(today, published=START + timedelta(hours=5)))
+    assert not are_copies(today, replace(today, published=START + timedelta(hours=23)))
+    elsewhere = replace(today, paper="q.example")
+    assert are_copies(today, replace(elsewhere, published=START + timedelta(hours=23)))
 
 
 STUB = (
