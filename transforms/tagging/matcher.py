@@ -107,6 +107,8 @@ def find_names(text: str, gazetteer: Gazetteer) -> list[Match]:
             if (start and text[start - 1 : start + 1].isalnum()) or (
                 end < length and text[end - 1 : end + 1].isalnum()
             ):
+                if text.find(" ", start, end) > 0:
+                    found += _within(text, start, end, gazetteer)
                 continue
         elif not _stands_alone(text, start, end, flag):
             continue
@@ -118,6 +120,20 @@ def find_names(text: str, gazetteer: Gazetteer) -> list[Match]:
             start += len(ARTICLES[0])
         found.append(Match(start, end, meanings(pattern)))
     return found
+
+
+def _within(text: str, start: int, end: int, gazetteer: Gazetteer) -> list[Match]:
+    """Gives the names that a longer one hides which breaks off amid a word: "British India|ns"."""
+    if start and text[start - 1 : start + 1].isalnum():
+        return []
+    cut, last = text.rfind(" ", start, end) + 1, end
+    while last < len(text) and text[last].isalnum():
+        last += 1
+    return [
+        Match(first + match.start, first + match.end, match.meanings)
+        for first, beyond in ((start, cut - 1), (cut, last))
+        for match in find_names(text[first:beyond], gazetteer)
+    ]
 
 
 def _end_of_ending(text: str, end: int) -> int:
