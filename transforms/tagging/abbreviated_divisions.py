@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from transforms.tagging.containment import Candidate
 from transforms.tagging.gazetteer import Entry
-from transforms.tagging.place_evidence import Candidate
 
 _INITIALS = re.compile(r"(?:[A-Z]\.){2}")
 _NAME_OR_YEAR_BEFORE = re.compile(r"\b[A-Z0-9][\w'-]* $")

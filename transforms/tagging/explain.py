@@ -3,11 +3,12 @@
 import math
 from typing import TYPE_CHECKING
 
+from transforms.tagging.containment import Candidate
 from transforms.tagging.explanation import Explanation, Meaning, Trace
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Entry
 from transforms.tagging.place_choice import score_of
-from transforms.tagging.place_evidence import Candidate, Evidence, division_key
+from transforms.tagging.place_evidence import Evidence, division_key
 
 if TYPE_CHECKING:
     from transforms.tagging.places import Resolution

@@ -3,9 +3,10 @@
 import math
 import re
 
+from transforms.tagging.containment import Candidate
 from transforms.tagging.context_signs import is_called_place, words_before
 from transforms.tagging.gazetteer import Entry, Gazetteer
-from transforms.tagging.place_evidence import Candidate, Evidence, division_key
+from transforms.tagging.place_evidence import Evidence, division_key
 from transforms.tagging.runs import CAPITAL
 
 _PLACE_BEFORE = re.compile(

@@ -4,28 +4,18 @@ from collections import Counter
 from collections.abc import Sequence
 
 from schemas.prior import PublisherPrior
+from transforms.tagging.containment import (
+    INNER_KINDS,
+    WIDEST_GAP,
+    Candidate,
+    nested_places,
+    possessed,
+)
 from transforms.tagging.found import PLACE_TYPES, Part
 from transforms.tagging.gazetteer import Entry
 from transforms.tagging.publisher import Publisher
 
 COUNTRY_KINDS = frozenset({"country", "demonym", "metonym"})
-_INNER = frozenset({"city", "county"})
-_OUTER = frozenset({"country", "admin1", "admin1_short"})
-
-
-class Candidate:
-    """A name that may be a place, what it may mean, and how it is written."""
-
-    __slots__ = ("end", "entries", "part", "start", "word")
-
-    def __init__(
-        self, part: Part, start: int, end: int, entries: tuple[Entry, ...], word: str
-    ) -> None:
-        self.part: Part = part
-        self.start: int = start
-        self.end: int = end
-        self.entries: tuple[Entry, ...] = entries
-        self.word: str = word
 
 
 class Evidence:
@@ -83,15 +73,20 @@ class Evidence:
         for number, candidate in enumerate(candidates):
             entries = candidate.entries
             first = entries[0]
-            nested = (
-                _nested(candidate, candidates[number + 1]) if number + 1 < len(candidates) else None
-            )
+            nested = None
+            behind = candidates[number + 1] if number + 1 < len(candidates) else None
+            if behind is not None and 0 < behind.start - candidate.end <= WIDEST_GAP:
+                nested = nested_places(candidate, behind)
+                town = possessed(candidate, behind) if behind.word not in ordinary else None
+                if town is not None:
+                    self.contained[number + 1] = town
+                    self._speak_of(town, 1)
             if first.kind in COUNTRY_KINDS:
                 if _is_country(entries) and (nested is None or nested[0].country == first.country):
                     self.countries[first.country or ""] += 2
                     if len(entries) > 1:
                         self._own_weight[candidate.word] += 2
-            elif first.kind in _INNER and candidate.word not in ordinary:
+            elif first.kind in INNER_KINDS and candidate.word not in ordinary:
                 if first.kind == "county":
                     self.countries["US"] += 2
                 elif candidate.word not in voters and _dominates(entries):
@@ -108,7 +103,7 @@ class Evidence:
             entries = candidate.entries
             if _is_division(entries):
                 self._speak_of(entries[0], 1)
-            elif entries[0].kind in _INNER and candidate.word not in ordinary:
+            elif entries[0].kind in INNER_KINDS and candidate.word not in ordinary:
                 voters.setdefault(candidate.word, entries)
         if publisher.name:
             self.publishers_names.update(
@@ -205,23 +200,3 @@ def _dominates(entries: tuple[Entry, ...]) -> bool:
     return population >= 200_000 and all(
         population >= 5 * other.population for other in entries[1:]
     )
-
-
-def _nested(inner: Candidate, outer: Candidate) -> tuple[Entry, Entry] | None:
-    """Gives the X and the Y that "X, Y" means when Y is a country or division that holds an X."""
-    if inner.part is not outer.part:
-        return None
-    gap = inner.part.text[inner.end : outer.start]
-    if gap not in (", ", " (", ", in ") and not (
-        gap == " " and outer.entries[0].kind == "admin1_short"
-    ):
-        return None
-    for around in outer.entries:
-        if around.kind not in _OUTER:
-            continue
-        for entry in inner.entries:
-            if entry.kind not in _INNER or entry.country != around.country:
-                continue
-            if around.kind == "country" or entry.admin1 == around.admin1:
-                return entry, around
-    return None

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from schemas.prior import PublisherPrior
 from transforms.tagging.abbreviated_divisions import follows_place, stands_for_itself
+from transforms.tagging.containment import Candidate
 from transforms.tagging.found import Part
 from transforms.tagging.gazetteer import Entry, Gazetteer
 from transforms.tagging.geographic_names import (
@@ -16,7 +17,7 @@ from transforms.tagging.geographic_names import (
 )
 from transforms.tagging.matcher import find_names
 from transforms.tagging.place_choice import PlaceChooser
-from transforms.tagging.place_evidence import COUNTRY_KINDS, Candidate, Evidence
+from transforms.tagging.place_evidence import COUNTRY_KINDS, Evidence
 from transforms.tagging.public_bodies import PublicBodies
 from transforms.tagging.publisher import Publisher
 from transforms.tagging.settling import settled

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from transforms.tagging.containment import Candidate
 from transforms.tagging.found import Part
 from transforms.tagging.gazetteer import LOCAL_KINDS, Entry, Gazetteer
-from transforms.tagging.place_evidence import Candidate
 
 
 class PublicBodies:
