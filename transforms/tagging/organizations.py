@@ -118,6 +118,8 @@ class OrganizationRules:
         match = part.names.get(start)
         if match and match.end == end and (type_ != "ORG" or self._is_known_place(match)):
             return  # "New York City", "Soviet Union": the gazetteer knows more of it
+        if match and match.end > end and match.meanings[0].kind == "group":
+            return  # "Torres Strait Islanders" are people
         if part.free(start, end):
             if tokens[index].text in self._words["housed"] and _AT.search(
                 part.text, max(0, start - 12), start

@@ -15,6 +15,7 @@ from transforms.tagging.geographic_names import (
     settled_division,
     start_of_name,
 )
+from transforms.tagging.joined_peoples import join_peoples
 from transforms.tagging.matcher import find_names
 from transforms.tagging.place_choice import PlaceChooser
 from transforms.tagging.place_evidence import COUNTRY_KINDS, Evidence
@@ -53,6 +54,7 @@ class PlaceRules:
         self._bodies = PublicBodies(gazetteer)
         words = gazetteer.words
         self._adjectives = words["group_adjectives"]
+        self._followers = words["followers"]
         self._ordinary = words["stop"] | words["city_stop"] | gazetteer.first_names
 
     def settle(
@@ -122,7 +124,7 @@ class PlaceRules:
             if not part.free(start, end):
                 continue
             whole = self._geographic.end_of_division(part.text, end)
-            if whole and part.free(start, whole):
+            if whole and part.free(start, whole) and not _is_of_people(candidate):
                 part.settle(settled_division(part, start, whole, entry, candidate.entries))
                 continue
             if entry is None:
@@ -139,7 +141,10 @@ class PlaceRules:
                 or entry.population > _MILLION
             )
             start = start_of_name(part, start, entry)
-            part.settle(settled(start, end, entry, 0.9 if firm else 0.7, entry.country is not None))
+            found = settled(start, end, entry, 0.9 if firm else 0.7, entry.country is not None)
+            if entry.type == "NORP":
+                join_peoples(found, candidates, chosen, number, self._followers)
+            part.settle(found)
 
     def _choices(self, candidates: Sequence[Candidate], evidence: Evidence) -> list[Entry | None]:
         """Chooses for each name; a city told once in a document is told for all its mentions."""
@@ -158,6 +163,11 @@ class PlaceRules:
             senses.get(candidate.word) if entry is None else entry
             for candidate, entry in zip(candidates, chosen, strict=True)
         ]
+
+
+def _is_of_people(candidate: Candidate) -> bool:
+    """Says whether it is a country's people that a word for a division follows: "Indian State"."""
+    return candidate.entries[0].kind == "demonym"
 
 
 def _listed_counties(part: Part, gazetteer: Gazetteer) -> dict[int, Candidate]:

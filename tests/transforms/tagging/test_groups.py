@@ -20,7 +20,7 @@ def _groups(tagger: Tagger, text: str) -> list[tuple[str, str]]:
         ("He wooed Liberal voters.", ("Liberal", "Liberals")),
         ("They studied Islamic law.", ("Islamic", "Muslims")),
         ("They wrote of Hinduism in verse.", ("Hinduism", "Hindus")),
-        ("Chiefs of the First Nations met.", ("First Nations", "First Nations people")),
+        ("Chiefs of the First Nations met.", ("First Nations", "First Nations")),
         ("They sang in Hindi at dusk.", ("Hindi", "Hindi speakers")),
         ("She plays in South Indian films.", ("South Indian", "India")),
         ("Most Northern Irish farms are small.", ("Northern Irish", "United Kingdom")),

@@ -226,6 +226,11 @@ def test_an_abbreviated_province_is_that_of_the_place_before_it(
     assert [(one.text, one.country) for one in found if one.type == "GPE"] == places
 
 
+def test_a_people_before_a_word_for_a_division_is_no_division(tagger: Tagger) -> None:
+    found = tagger.tag("", "They toured the Indian State of Gujarat.").mentions
+    assert ("Indian", "NORP") in [(one.text, one.type) for one in found]
+
+
 def test_a_town_that_no_list_holds_is_told_for_all_its_mentions(tagger: Tagger) -> None:
     text = "He lived in Zembrook, Texas. Rain fell. Zembrook elders met, and Zembrook slept."
     found = [one for one in tagger.tag("", text).mentions if one.text == "Zembrook"]
