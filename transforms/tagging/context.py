@@ -26,6 +26,8 @@ _NO_NAMES = (
 _MOST_WORDS = 3
 _SCORE = 0.35
 _SENTENCE_START = re.compile(r"(?:^|[.!?:][\"')]* |\n\s*)$")
+# "In Leeds, Barloo will …": the name opens a clause, and lists nothing.
+_CLAUSE_BEHIND = re.compile(r" (?!(?:and|or|in|on|at|to|as|for|from|but|with|near)\b)[a-z]+")
 _JOINTS = (", ", " and ", ", and ", " or ", "/")
 
 
@@ -185,7 +187,9 @@ class _Neighbours:
         for joint in _JOINTS:
             if text.startswith(joint, run.end) and not opens:
                 self._add_at(part, run.end + len(joint), kinds)
-            if text.endswith(joint, 0, run.start):
+            if text.endswith(joint, 0, run.start) and not (
+                joint == ", " and _CLAUSE_BEHIND.match(text, run.end)
+            ):
                 self._add_at(part, -(run.start - len(joint)), kinds)
 
     def _add_at(self, part: Part, place: int, kinds: set[str]) -> None:

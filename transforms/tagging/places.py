@@ -132,7 +132,7 @@ class PlaceRules:
             if entry.kind == "admin1_short" and not (
                 number in evidence.containing
                 or follows_place(candidates, chosen, number)
-                or stands_for_itself(candidate)
+                or stands_for_itself(candidate, entry, evidence)
             ):
                 continue
             firm = (

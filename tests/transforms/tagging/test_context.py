@@ -87,3 +87,7 @@ def test_a_place_of_a_list_that_is_known_lies_where_the_text_speaks_of(tagger: T
     text = "French teams won in Toulouse, Nice and Marseille." + PADDING
     found = {m.text: m.country for m in tagger.tag("", text, "en").mentions}
     assert found["Nice"] == "FR"
+
+
+def test_a_place_that_opens_a_sentence_lists_nothing(tagger: Tagger) -> None:
+    assert ("Zumbara", "GPE") not in _types(tagger, "In Mombasa, Zumbara will sell its ships.")

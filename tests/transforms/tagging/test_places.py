@@ -226,6 +226,22 @@ def test_an_abbreviated_province_is_that_of_the_place_before_it(
     assert [(one.text, one.country) for one in found if one.type == "GPE"] == places
 
 
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("India votes. The BJP won in UP and India waits.", ["India", "UP", "India"]),
+        ("India votes. UP police met in Delhi, India.", ["India", "UP", "Delhi", "India"]),
+        ("Chile votes. They look UP in Chile.", ["Chile", "Chile"]),
+        ("Herders of the N.W.T. came.", ["N.W.T."]),
+    ],
+    ids=["inside", "what it has", "a word in capitals", "initials"],
+)
+def test_a_division_may_be_called_by_its_letters_alone(
+    tagger: Tagger, text: str, places: list[str]
+) -> None:
+    assert [one.text for one in tagger.tag("", text).mentions if one.type == "GPE"] == places
+
+
 def test_a_people_before_a_word_for_a_division_is_no_division(tagger: Tagger) -> None:
     found = tagger.tag("", "They toured the Indian State of Gujarat.").mentions
     assert ("Indian", "NORP") in [(one.text, one.type) for one in found]
