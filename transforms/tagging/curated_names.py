@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from transforms.tagging.found import Part
 from transforms.tagging.gazetteer import LOCAL_KINDS, Entry, Gazetteer
-from transforms.tagging.geographic_names import GeographicNames
+from transforms.tagging.geographic_names import GeographicNames, start_of_side
 from transforms.tagging.matcher import start_of
 from transforms.tagging.name_signs import word_before, word_possessed
 from transforms.tagging.runs import CAPITAL
@@ -65,6 +65,8 @@ class CuratedNames:
                     ) or self._geographic.opens_other(part.text, start, end):
                         continue  # one of several places: they are told apart together
                     end = self._geographic.end_of_land(part.text, end)
+                    side = start_of_side(part.text, start)
+                    start = side if part.free(side, start) else start
                 if chosen.type == "PERSON" and word_possessed(part.text, end) in self._land_words:
                     part.close(start, end)  # "Massie's Creek Road"
                     continue

@@ -8,6 +8,12 @@ from transforms.tagging.gazetteer import Entry, Gazetteer
 from transforms.tagging.settling import settled
 
 _NEXT_WORDS = re.compile(r"(?: [A-Z][\w'-]*)+")
+# "Santiago de los Caballeros", "Foz do Iguaçu": in English, what follows belongs to the name.
+_PARTICLE = re.compile(r" d(?:e(?: [Ll][ao]s?|l)?|[ao]s?|u|i) [^\W\da-z_][\w-]+")
+# "Harrow East", "Kavango West", "Durban Central": a part of a place, or what it votes in.
+_SIDE_BEHIND = re.compile(
+    r" (?:North|South|East|West|Central)(?![\w-]| (?!M(?:[LS]?P|LA)s?\b)[A-Z])"
+)
 _LONGEST = 60
 _PROVINCE = " province"
 # What stands before the name of a state in its full form: "the Republic of Honduras".
@@ -21,9 +27,10 @@ _OF_NAME = re.compile(r" of (?:the )?[A-Z]")
 _OF = (" of ", " of the ")
 # "Eastern Algeria", "Central London": capitals make the side a part of the name.
 _SIDE = re.compile(
-    r"(?:(?:North|South)-?(?:[Ee]ast|[Ww]est)|North|South|East|West)(?:ern)?"
+    r"(?:(?:North|South)[- ]?(?:[Ee]ast|[Ww]est)|North|South|East|West)(?:ern)?"
     r"|Central|Old|Upper|Lower|Greater|Inner|Outer"
 )
+_GOES_ON = frozenset({" d", " N", " S", " E", " W", " C"})
 _LONGEST_SIDE = len("South-western")
 _DIVIDED = frozenset({"country", "demonym", "city", "admin1", "macro"})
 _STATES = frozenset({"country", "admin1", "admin1_short"})
@@ -109,6 +116,35 @@ def settled_division(
     return found
 
 
+def settled_longer(part: Part, start: int, end: int, entry: Entry) -> Found | None:
+    """Makes a finding of a longer name that begins with a known place's, in an English text.
+
+    "San Juan de la Vega" is a place of its own, which no list holds; "Harrow East" lies in Harrow.
+
+    Args:
+        part: Where it stands.
+        start: Where it begins.
+        end: Where the known name ends.
+        entry: The known place.
+
+    Returns:
+        None where the name does not go on.
+    """
+    text = part.text
+    if text[end : end + 2] not in _GOES_ON or not part.is_english:
+        return None
+    longer, side = _PARTICLE.match(text, end), _SIDE_BEHIND.match(text, end)
+    last = max((one.end() for one in (longer, side) if one is not None), default=0)
+    if not last or not part.free(start, last):
+        return None
+    name = text[start:last]
+    if side is None:
+        return Found(start, last, "GPE", name, score=0.6)
+    found = settled(start, last, entry, 0.6, entry.country is not None)
+    found.name, found.ids, found.kind = name, (), "division"
+    return found
+
+
 def start_of_name(part: Part, start: int, entry: Entry) -> int:
     """Gives where "Eastern Algeria", "North Indians" or "Republic of Honduras" begins.
 
@@ -118,7 +154,7 @@ def start_of_name(part: Part, start: int, entry: Entry) -> int:
         entry: The place.
     """
     if entry.kind in _DIVIDED:
-        side = _start_of_side(part.text, start)
+        side = start_of_side(part.text, start)
         if part.free(side, start):
             start = side
     if entry.kind in _STATES and part.text.endswith(_OF, 0, start):
@@ -128,11 +164,15 @@ def start_of_name(part: Part, start: int, entry: Entry) -> int:
     return start
 
 
-def _start_of_side(text: str, start: int) -> int:
+def start_of_side(text: str, start: int) -> int:
     """Gives where the side before a place begins, amid a sentence; else `start` as it came."""
     before = start - 1  # of the space between them
     space = text.rfind(" ", max(0, before - _LONGEST_SIDE - 1), max(0, before))
     if space < 1 or text[before] != " " or not text[space + 1].isupper():
         return start
+    if text.startswith(("East ", "West "), space + 1) and text.endswith(
+        (" North", " South"), 0, space
+    ):
+        space -= len(" North")  # "North East Arnhem Land"
     amid = text[space - 1].islower() or text[space - 1] in ",;"
     return space + 1 if amid and _SIDE.fullmatch(text, space + 1, before) else start

@@ -13,6 +13,7 @@ from transforms.tagging.geographic_names import (
     GeographicNames,
     divisions_first,
     settled_division,
+    settled_longer,
     start_of_name,
 )
 from transforms.tagging.joined_peoples import join_peoples
@@ -25,6 +26,7 @@ from transforms.tagging.settling import settled
 from transforms.tagging.unlisted_places import settle_towns
 
 _MILLION = 1_000_000
+_INNER = frozenset({"city", "admin1"})
 # An ordinary noun, and none for a stretch of land: not "Western parts".
 _NOUN = re.compile(
     r" (?!(?:and|areas?|bank|borders?|coasts?|districts?|edges?|ends?|flanks?|half|in|is|of|parts?"
@@ -128,6 +130,10 @@ class PlaceRules:
                 part.settle(settled_division(part, start, whole, entry, candidate.entries))
                 continue
             if entry is None:
+                continue
+            longer = settled_longer(part, start, end, entry) if entry.kind in _INNER else None
+            if longer is not None:
+                part.settle(longer)
                 continue
             if entry.kind == "admin1_short" and not (
                 number in evidence.containing

@@ -4,6 +4,9 @@ from transforms.tagging.found import Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.runs import Token
 
+# "Ikeja Local Government Area", "Lima Metropolitan Area": what is a division, or as good as one.
+_AREAS = frozenset({"Council", "Government", "Metropolitan"})
+
 
 class TellingWords:
     """Finds the word of a name that tells its type.
@@ -29,6 +32,7 @@ class TellingWords:
             **dict.fromkeys(words["facility_head"], "FAC"),
         }
         self.all = frozenset(self._heads).union(
+            ("Area",),
             self._tail, self._head, self._division, self._protected,
             *(tails for _, tails in self._tails),
         )  # fmt: skip
@@ -43,6 +47,8 @@ class TellingWords:
                 token.text in self._head and part.text.startswith((" of ", " for "), token.end)
             ):
                 return index, "ORG"
+            if token.text == "Area" and index > 1 and tokens[index - 1].text in _AREAS:
+                return index, "GPE"
             if token.text in self._protected and self._is_protected(tokens, index):
                 return index, "LOC"
             if index:

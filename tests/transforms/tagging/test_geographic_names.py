@@ -124,3 +124,23 @@ def test_a_noun_of_its_own_belongs_to_the_name(
 ) -> None:
     found = [(m.text, m.type) for m in tagger.tag("", text, "en").mentions]
     assert (whole, type_) in found
+
+
+@pytest.mark.parametrize(
+    ("text", "mention"),
+    [
+        ("The bus left for Santa Rosa de los Robles at noon.", "Santa Rosa de los Robles"),
+        ("The candidate in Harrow East won the vote.", "Harrow East"),
+        ("The Durban Central MP won the vote.", "Durban Central"),
+        ("Flights to Durban South Africa were late.", "Durban"),
+        ("Voters in Zumbara LGA waited.", "Zumbara LGA"),
+        ("Voters in Zumbara Local Government Area waited.", "Zumbara Local Government Area"),
+        ("Farmers of Zumbara Upazila waited.", "Zumbara Upazila"),
+    ],
+    ids=["particles", "a side", "a seat", "a country", "letters", "in full", "a district"],
+)
+def test_a_name_goes_on_behind_the_place_that_it_begins_with(
+    tagger: Tagger, text: str, mention: str
+) -> None:
+    text += " The rain fell on the hills, and the road to the north was shut."
+    assert (mention, "GPE") in [(one[0], one[1]) for one in _found(tagger, text)]

@@ -197,6 +197,8 @@ def test_continents_have_geonames_own_points(tagger: Tagger) -> None:
         ("Trains in Central London stopped.", "Central London"),
         ("He lives in eastern Algeria now.", "Algeria"),
         ("It rained. Eastern Algeria was dry.", "Algeria"),
+        ("Ice broke on the Upper Danube again.", "Upper Danube"),
+        ("Rangers left North East Arnhem Land.", "North East Arnhem Land"),
     ],
 )
 def test_a_side_with_a_capital_is_a_part_of_the_name_amid_a_sentence(
