@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from transforms.tagging.found import Found, Part
-from transforms.tagging.gazetteer import Gazetteer
+from transforms.tagging.gazetteer import LOCAL_KINDS, Gazetteer
 from transforms.tagging.name_signs import ACRONYM, is_nation
 
 _DEFINED = re.compile(r" \((?:the )?([A-Z][A-Za-z&-]{1,8})\)")
@@ -36,6 +36,7 @@ class AcronymRules:
                 and tokens[0].text[0] == acronym[0]
                 and acronym not in self._ordinary
                 and part.free(tokens[0].start, run.end)
+                and not _is_place(part, tokens[0].start, run.end)
             ):
                 name = part.text[tokens[0].start : run.end]
                 part.settle(Found(tokens[0].start, run.end, "ORG", name, score=0.65))
@@ -95,3 +96,9 @@ class AcronymRules:
                         and token.start not in part.names
                     ):
                         part.settle(Found(token.start, token.end, "ORG", token.text, score=0.5))
+
+
+def _is_place(part: Part, start: int, end: int) -> bool:
+    """Says whether a name is a known place's: "Los Angeles (LAX)" names its airport's code."""
+    match = part.names.get(start)
+    return match is not None and match.end == end and match.meanings[0].kind in LOCAL_KINDS

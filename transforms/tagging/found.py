@@ -4,6 +4,7 @@ import re
 
 from transforms.tagging.context_signs import is_english
 from transforms.tagging.datelines import places_in_capitals
+from transforms.tagging.distinct_names import distinct_names
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.matcher import Match, find_names, normalized
 from transforms.tagging.runs import CAPITAL, UPPERCASE, Run, find_runs, without_shouting
@@ -124,9 +125,6 @@ class Part:
         self.taken[start:end] = b"\x01" * (end - start)
 
 
-# A name of towns of fewer inhabitants, and of nothing else, may as well be a person's. The largest
-# town comes first.
-_SMALL_TOWN = 30_000
 _OF_COUNTRIES = frozenset({"country", "demonym", "admin1"})
 _CAPITALS = re.compile(rf"{UPPERCASE}(?<!\w.){UPPERCASE}{{4,}}\b")
 
@@ -191,11 +189,7 @@ def read_part(source: str, gazetteer: Gazetteer, in_english: bool) -> Part:
         text,
         matches,
         runs,
-        {
-            match.start: match
-            for match in matches
-            if (first := match.meanings[0]).kind != "city" or first.population >= _SMALL_TOWN
-        },
+        distinct_names(text, matches, gazetteer),
         frozenset(datelines),
         english,
         _is_headline_case(text),

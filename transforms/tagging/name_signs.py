@@ -9,6 +9,11 @@ _AMID_SENTENCE = re.compile(r"[a-z,;]['\"]? $")
 _BEFORE_PLACE = re.compile(r"\b(?:in|at|to|from|near|of|into|across|outside|throughout|within) $")
 _AFTER_CAPITAL = re.compile(r"\b([A-Z][\w'.&-]*) $")
 _POSSESSED = re.compile(r"'s ([A-Z]\w+)")
+# "Lima-based", "Kenyan-born": what stands before the hyphen is a name of its own.
+_COMPOUND = (
+    "-based", "-born", "-listed", "-headquartered", "-owned", "-led", "-backed", "-registered",
+    "-trained", "-educated", "-controlled", "-run", "-bound", "-made", "-funded", "-area",
+)  # fmt: skip
 ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,6}")
 
 
@@ -20,6 +25,11 @@ def is_nation(part: Part, token: Token) -> bool:
         and match.end >= token.end
         and match.meanings[0].kind in ("country", "demonym")
     )
+
+
+def is_compound(word: str) -> bool:
+    """Says whether a word tells where something is or comes from: "Lima-based", "Kenyan-born"."""
+    return word.endswith(_COMPOUND)
 
 
 def is_amid_sentence(text: str, start: int) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.matcher import Match
-from transforms.tagging.name_signs import is_nation
+from transforms.tagging.name_signs import is_compound, is_nation
 from transforms.tagging.noun_surnames import NounSurnames
 from transforms.tagging.numbered_roads import NUMBERED_WORDS, may_be_lettered, settle_road
 from transforms.tagging.organization_forms import OrganizationForms
@@ -83,7 +83,10 @@ class OrganizationRules:
         index, type_ = last
         if self._noun_surnames.settle(parts, part, run, index):
             return
+        # "Hong Kong-listed Brackwell Bank": the bank's name begins behind the hyphen.
         first = 0
+        if "-" in part.text[run.start : tokens[index].start]:
+            first = next((one + 1 for one in range(index) if is_compound(tokens[one].text)), 0)
         while first < index and (
             not part.free(tokens[first].start, tokens[first].end)
             or (
@@ -120,6 +123,8 @@ class OrganizationRules:
             return  # "New York City", "Soviet Union": the gazetteer knows more of it
         if match and match.end > end and match.meanings[0].kind == "group":
             return  # "Torres Strait Islanders" are people
+        if tokens[index].text == "Channel" and part.text.endswith("The ", 0, start):
+            type_, start = "ORG", start - len("The ")  # no water, but "The Weather Channel"
         if part.free(start, end):
             if tokens[index].text in self._words["housed"] and _AT.search(
                 part.text, max(0, start - 12), start
@@ -139,7 +144,7 @@ class OrganizationRules:
         return (
             word in self._stop
             or (type_ not in _OF_LAND and word in self._titles)
-            or word.endswith(("-based", "-listed", "-born"))
+            or is_compound(word)
         )
 
     def _is_known_place(self, match: Match) -> bool:

@@ -7,7 +7,7 @@ from transforms.tagging.gazetteer import LOCAL_KINDS, Gazetteer
 from transforms.tagging.known_people import KnownPeople
 from transforms.tagging.lone_names import LoneNames
 from transforms.tagging.matcher import Match
-from transforms.tagging.name_signs import ACRONYM
+from transforms.tagging.name_signs import ACRONYM, is_compound
 from transforms.tagging.person_names import PersonNames
 from transforms.tagging.person_signs import is_spoken_of_as_person
 from transforms.tagging.runs import Run, Token
@@ -100,6 +100,7 @@ class PersonRules:
             or token.text in self._stop
             or token.text in self._no_person
             or ACRONYM.fullmatch(token.text) is not None
+            or is_compound(token.text)
         )
 
     def _may_be_name(self, part: Part, token: Token, alone: Sequence[tuple[Part, Run]]) -> bool:

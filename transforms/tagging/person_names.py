@@ -6,7 +6,7 @@ from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.known_people import KnownPeople
 from transforms.tagging.matcher import Match
-from transforms.tagging.name_signs import is_after_place_word, is_amid_sentence
+from transforms.tagging.name_signs import is_after_place_word, is_amid_sentence, is_compound
 from transforms.tagging.person_evidence import PersonEvidence
 from transforms.tagging.person_signs import is_spoken_of_as_person
 from transforms.tagging.runs import Run, Token
@@ -134,6 +134,8 @@ class PersonNames:
                 j > i and text in self._titles and text not in self._first
             ):
                 return self._end_of_word_name(part, tokens, i, j, titled)
+            if "-" in text and is_compound(text):
+                return i if j == i else j
             if j > i and (text in self._tail or text in self._division) and text not in self._first:
                 break
             match = names.get(token.start)

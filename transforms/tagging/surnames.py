@@ -1,15 +1,24 @@
 """What a family name, or a first name, alone means after the full name has been told."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from transforms.tagging.east_asian_names import is_hyphenated_given_name
 from transforms.tagging.found import Found, Part
-from transforms.tagging.gazetteer import Gazetteer
+from transforms.tagging.gazetteer import LOCAL_KINDS, Gazetteer
 from transforms.tagging.known_people import known_surname
-from transforms.tagging.name_signs import is_after_place_word, is_nation, word_possessed
+from transforms.tagging.matcher import Match, start_of
+from transforms.tagging.name_signs import (
+    is_after_place_word,
+    is_compound,
+    is_nation,
+    word_possessed,
+)
 from transforms.tagging.person_signs import is_spoken_of_as_person
 from transforms.tagging.runs import Run, Token
 from transforms.tagging.settling import settled
+
+_PARTICLES = frozenset({"da", "das", "de", "del", "di", "do", "dos", "du", "la", "las", "los"})
 
 
 class SurnameRules:
@@ -63,6 +72,8 @@ class SurnameRules:
 
     def _told_before(self, part: Part, run: Run, token: Token, person: Found) -> None:
         text, start = token.text, token.start
+        if _ends_place(part, token):
+            return
         if start in part.names and (
             is_after_place_word(part.text, start)
             or (is_nation(part, token) and not self._is_spoken_of(part, token))
@@ -110,6 +121,8 @@ class SurnameRules:
                 or not part.free(token.start, token.end)
                 or token.start in part.names
                 or token.text in self._no_name
+                or ("-" in token.text and is_compound(token.text))
+                or _name_around(part, token) is not None
             ):
                 break
             first = token
@@ -140,3 +153,30 @@ class SurnameRules:
         entry = known_surname(self._gazetteer, text) if alone else None
         if entry is not None:
             part.settle(settled(token.start, token.end, entry, 0.7))
+
+
+def _name_around(part: Part, token: Token) -> Match | None:
+    """Gives the known name that begins before a word and holds it; None where there is none."""
+    text, start = part.text, token.start
+    space = text.rfind(" ", 0, max(0, start - 1))
+    before = text[space + 1 : start - 1]
+    if before[:1].islower() and before not in _PARTICLES:
+        return None  # quicker than to search, for most
+    index = bisect_left(part.matches, start, key=start_of) - 1
+    match = part.matches[index] if index >= 0 else None
+    if match is None or match.end < token.end or match.start not in part.names:
+        return None
+    return match
+
+
+def _ends_place(part: Part, token: Token) -> bool:
+    """Says whether a word stands within a longer name of a place: "Santo Domingo".
+
+    Not in "St. John's", which is as often a saint's church or hospital.
+    """
+    match = _name_around(part, token)
+    return (
+        match is not None
+        and match.meanings[0].kind in LOCAL_KINDS
+        and not part.text.endswith("'s", 0, match.end)
+    )

@@ -1,10 +1,12 @@
 """Places that no list holds: towns told by the state or country behind them, and facilities."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from transforms.tagging.found import PLACE_TYPES, Found, Part
 from transforms.tagging.gazetteer import LOCAL_KINDS, Entry, Gazetteer
+from transforms.tagging.matcher import start_of
 from transforms.tagging.runs import Run
 from transforms.tagging.settling import location_of, settle_repeats
 
@@ -28,13 +30,12 @@ def settle_towns(parts: Sequence[Part], gazetteer: Gazetteer) -> None:
 
 def _settle_towns(part: Part, gazetteer: Gazetteer) -> None:
     ending = {run.end: run for run in part.runs}
-    starts = {match.start for match in part.matches}
     for match in part.matches:
         run = ending.get(match.start - 2)
         if run is None or not part.text.startswith(", ", run.end):
             continue
         around = next((entry for entry in match.meanings if entry.kind in _AROUND), None)
-        if around is None or not _may_be_town(part, run, starts, gazetteer):
+        if around is None or not _may_be_town(part, run, gazetteer):
             continue
         location = (around.lat, around.lon) if around.lat is not None and around.lon else None
         part.settle(
@@ -45,16 +46,23 @@ def _settle_towns(part: Part, gazetteer: Gazetteer) -> None:
         )  # fmt: skip
 
 
-def _may_be_town(part: Part, run: Run, starts: set[int], gazetteer: Gazetteer) -> bool:
-    if len(run.tokens) > 3 or not part.free(run.start, run.end):
-        return False
-    if any(token.start in starts for token in run.tokens):
+def _may_be_town(part: Part, run: Run, gazetteer: Gazetteer) -> bool:
+    if len(run.tokens) > 3 or not part.free(run.start, run.end) or _is_known(part, run):
         return False
     words = {token.text for token in run.tokens}
     if words & gazetteer.words["stop"] or words & gazetteer.words["titles"]:
         return False
     at = _AT.search(part.text, max(0, run.start - 10), run.start)
     return at is not None or run.start in part.datelines
+
+
+def _is_known(part: Part, run: Run) -> bool:
+    """Says whether a known name begins within a run, or reaches into it from before.
+
+    The Congo of "Democratic Republic of Congo, Kenya and Chad" is no town in Kenya.
+    """
+    index = bisect_left(part.matches, run.end, key=start_of) - 1
+    return index >= 0 and part.matches[index].end > run.start
 
 
 def locate(part: Part) -> None:

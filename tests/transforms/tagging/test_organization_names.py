@@ -50,3 +50,23 @@ def test_a_legal_form_or_a_country_belongs_to_a_known_company(
 @pytest.mark.parametrize("word", ["FREE", "WOW", "VERY", "COVID", "PCR", "XIX"])
 def test_stress_and_common_abbreviations_are_no_organisations(tagger: Tagger, word: str) -> None:
     assert _organizations(tagger, f"The tickets were {word} and few.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("He joined the Hong Kong-listed Brackwell Bank.", "Brackwell Bank"),
+        ("It is shown on The Brackwell Channel.", "The Brackwell Channel"),
+    ],
+    ids=["behind where it is listed", "a broadcaster"],
+)
+def test_an_organisations_name_has_its_own_beginning(
+    tagger: Tagger, text: str, expected: str
+) -> None:
+    found = tagger.tag("", text).mentions
+    assert [one.text for one in found if one.type == "ORG"] == [expected]
+
+
+def test_a_place_with_letters_in_brackets_is_no_organisation(tagger: Tagger) -> None:
+    found = tagger.tag("", "The plane flew from Los Angeles (LAX) on Monday.").mentions
+    assert ("Los Angeles", "GPE") in [(one.text, one.type) for one in found]

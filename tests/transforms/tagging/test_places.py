@@ -244,6 +244,15 @@ def test_a_division_may_be_called_by_its_letters_alone(
     assert [one.text for one in tagger.tag("", text).mentions if one.type == "GPE"] == places
 
 
+def test_the_end_of_a_countrys_name_is_no_town_of_the_next(tagger: Tagger) -> None:
+    text = "They toured Africa (Democratic Republic of Congo, Kenya)."
+    found = tagger.tag("", text).mentions
+    assert [(one.text, one.country) for one in found if one.type == "GPE"] == [
+        ("Democratic Republic of Congo", "CD"),
+        ("Kenya", "KE"),
+    ]
+
+
 def test_a_people_before_a_word_for_a_division_is_no_division(tagger: Tagger) -> None:
     found = tagger.tag("", "They toured the Indian State of Gujarat.").mentions
     assert ("Indian", "NORP") in [(one.text, one.type) for one in found]
