@@ -8,6 +8,8 @@ from transforms.tagging.matcher import Match
 # A name of towns of fewer inhabitants, and of nothing else, may as well be a person's. The largest
 # town comes first.
 _SMALL_TOWN = 30_000
+# With what towns begin that are named after a saint.
+SAINTS = frozenset({"San", "Santa", "Santo", "São"})
 _TAILS = ("water_tail", "facility_tail", "protected_tail")
 _HEADS = ("water_head", "nature_first")
 
@@ -33,12 +35,13 @@ def distinct_names(text: str, matches: Iterable[Match], gazetteer: Gazetteer) ->
 
 
 def _is_no_persons(name: str, gazetteer: Gazetteer) -> bool:
-    """Says whether a town's name of several words does not begin as a person's: "Yau Ma Tei".
+    """Says whether a town's name of several words does not begin as a person's: "Tha Bo".
 
-    Nor is a word of it a noun that tells something else: "Twin Lake", "Villa Park".
+    A saint's name may go on: San Fermín in "San Fermín Brackal". Nor is a word of it a noun that
+    tells something else: "Twin Lake", "Villa Park".
     """
     first, *others = name.split(" ")
-    if first in gazetteer.first_names or others == ["Claus"]:
+    if first in gazetteer.first_names or first in SAINTS:
         return False
     words = gazetteer.words
     return all(words[tail].isdisjoint(others) for tail in _TAILS) and not any(

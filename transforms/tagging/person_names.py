@@ -2,6 +2,7 @@
 
 import re
 
+from transforms.tagging.distinct_names import SAINTS
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.known_people import KnownPeople
@@ -17,8 +18,6 @@ _OFFICES = frozenset(
     {"State", "Defense", "Defence", "Staff", "Treasury", "Justice", "Commerce", "Education",
      "Health", "Energy", "Agriculture", "Labor", "Interior"}
 )  # fmt: skip
-# With what towns begin that are named after a saint.
-_SAINTS = frozenset({"San", "Santa", "Santo", "São"})
 _FAMILY_KINDS = frozenset({"country", "city", "group"})
 _NUMERALS = frozenset({"II", "III", "IV", "VI", "VII"})
 _OF_OFFICE = re.compile(r" of (?:the )?\w+ $")
@@ -81,7 +80,7 @@ class PersonNames:
                 i += 1
 
     def _is_of_saint(self, first: Token, second: Token) -> bool:
-        return first.text in _SAINTS and second.text != "Claus"
+        return first.text in SAINTS and second.text != "Claus"
 
     def _settle_town(self, part: Part, start: int, end: int) -> None:
         """Settles "San Juan Cancuc", of a saint's name, as a town; as a person where one speaks."""

@@ -10,7 +10,7 @@ PADDING = " The rain fell on the hills, and the road to the north was shut for t
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Trains from Hong Kong to Yau Ma Tei were late.", ("Yau Ma Tei", "GPE")),
+        ("The bus from Tha Bo to Nong Khai was late.", ("Tha Bo", "GPE")),
         ("A man met Santa Claus there.", ("Santa Claus", "PERSON")),
         ("They fished in Twin Lake.", ("Twin Lake", "LOC")),
     ],
