@@ -10,7 +10,8 @@ from typing import Any
 
 from benchmarks.gold_pairs import Name
 from transforms.tagging.gazetteer import Gazetteer
-from transforms.tagging.matcher import find_names, normalized
+from transforms.tagging.matcher import find_names
+from transforms.tagging.name_forms import normalized
 
 RIGHT = "right"
 FAR_KM = 161  # a hundred miles, as in the literature on finding places

@@ -36,6 +36,11 @@ def cache_folder() -> Path:
     return fallback
 
 
+def artefact_path(version: str) -> Path:
+    """Gives the file that holds one version's gazetteer."""
+    return cache_folder() / f"gazetteer-{version}.bin"
+
+
 def remove_unused(folder: Path, pattern: str, now: float) -> None:
     """Removes the files and folders of versions that nobody has used for a month.
 

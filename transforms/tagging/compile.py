@@ -13,9 +13,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from transforms.tagging.cache import remove_unused
+from transforms.tagging.cache import artefact_path, remove_unused
 from transforms.tagging.compiler import compiled_content
-from transforms.tagging.gazetteer import artefact_path
 from transforms.tagging.version import tagger_version
 
 

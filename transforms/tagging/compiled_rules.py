@@ -21,11 +21,11 @@ MODULES = (
     "abbreviated_divisions", "acronyms", "answer", "containment", "context", "context_signs",
     "country_weights", "curated_names", "dateline_country", "datelines", "distinct_names",
     "east_asian_names", "found", "gazetteer", "geographic_names", "identifiers", "joined_peoples",
-    "known_people", "lone_names", "matcher", "name_signs", "noun_surnames", "numbered_roads",
-    "organization_forms", "organizations", "people", "person_evidence", "person_names",
-    "person_signs", "place_choice", "place_evidence", "places", "public_bodies", "publisher",
-    "regions", "runs", "settling", "surnames", "tagger", "tags", "telling_words", "titled_places",
-    "unlisted_places",
+    "known_people", "lone_names", "matcher", "name_forms", "name_signs", "noun_surnames",
+    "numbered_roads", "organization_forms", "organizations", "people", "person_evidence",
+    "person_names", "person_signs", "place_choice", "place_evidence", "places", "public_bodies",
+    "publisher", "regions", "runs", "settling", "surnames", "tagger", "tags", "telling_words",
+    "titled_places", "unlisted_places",
 )  # fmt: skip
 _PACKAGE = Path(__file__).parent
 # The code of all modules is in one library, which each of them asks for.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from transforms.tagging import matcher
+from transforms.tagging import name_forms
 from transforms.tagging.curated import CuratedEntry, load_curated
 from transforms.tagging.sources.cities import add_cities, add_city_cases
 from transforms.tagging.sources.countries import add_countries, add_macro_regions
@@ -168,11 +168,11 @@ def _add_curated(table: NameTable, curated: list[CuratedEntry]) -> dict[str, lis
             if article not in table.names:
                 table.name(article, index)
         if entry.acronym:
-            table.name(entry.acronym, index, matcher.WORD)
+            table.name(entry.acronym, index, name_forms.WORD)
         if entry.type == "PERSON" and entry.surname and is_latin(entry.name):
             last = entry.name.split()[-1]
             if " " in entry.name and len(last) >= 3:
-                surnames.setdefault(matcher.normalized(last), []).append(index)
+                surnames.setdefault(name_forms.normalized(last), []).append(index)
     return surnames
 
 

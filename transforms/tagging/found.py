@@ -6,7 +6,8 @@ from transforms.tagging.context_signs import is_english
 from transforms.tagging.datelines import places_in_capitals
 from transforms.tagging.distinct_names import distinct_names
 from transforms.tagging.gazetteer import Gazetteer
-from transforms.tagging.matcher import Match, find_names, normalized
+from transforms.tagging.matcher import Match, find_names
+from transforms.tagging.name_forms import normalized
 from transforms.tagging.runs import CAPITAL, UPPERCASE, Run, find_runs, without_shouting
 
 PLACE_TYPES = frozenset({"GPE", "LOC", "FAC"})

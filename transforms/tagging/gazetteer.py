@@ -13,7 +13,7 @@ from typing import Any
 
 import daachorse
 
-from transforms.tagging.cache import cache_folder
+from transforms.tagging.cache import artefact_path
 from transforms.tagging.version import tagger_version
 
 # Kinds of towns and of what they lie in.
@@ -66,7 +66,7 @@ class Gazetteer:
         version: Hash of rules and data.
         automaton: Finds the names in a text.
         patterns: For each name of the automaton, the indices of its entries.
-        flags: For each name, how its ends may be glued to other letters (see `matcher`).
+        flags: For each name, how its ends may be glued to other letters (see `name_forms`).
         entries: What the names mean, as tuples in `Entry`'s order.
         countries: ISO code to (name, latitude, longitude, inhabitants).
         macro_regions: Name to ISO codes, and whether it is added when not named.
@@ -123,11 +123,6 @@ class Gazetteer:
         if known is None:
             known = self._met.setdefault(index, Entry(*self.entries[index]))
         return known
-
-
-def artefact_path(version: str) -> Path:
-    """Gives the file that holds one version's gazetteer."""
-    return cache_folder() / f"gazetteer-{version}.bin"
 
 
 def load_gazetteer(extra_data: Sequence[Path] = ()) -> Gazetteer:

@@ -3,29 +3,17 @@
 import re
 
 from transforms.tagging.gazetteer import Entry, Gazetteer
-
-# How the ends of a name may be glued to other letters.
-WORD = 0  # a whole word
-SUBSTRING = 1  # scripts without spaces
-PREFIXED = 2  # Arabic and Hebrew: articles and prepositions are written on to the word
-STEM = 3  # a stem of a language with cases: a short ending follows
-PARTICLE = 4  # Korean, Bengali: particles follow
-INFLECTED = 5  # a whole word that may take the endings of STEM
-ARTICLE = 6  # a whole word behind an English article, which is no part of the name: "the Gulf"
-
-# Of one length, so that offsets stay. Line ends stay too: no name goes over one.
-_PLAIN = (
-    ("’", "'"),
-    ("‘", "'"),
-    ("ʼ", "'"),
-    ("“", '"'),
-    ("”", '"'),
-    ("\u00a0", " "),
-    ("\u2009", " "),
-    ("\u202f", " "),
-    ("‑", "-"),
-    ("‐", "-"),
+from transforms.tagging.name_forms import (
+    ARTICLE,
+    ARTICLES,
+    INFLECTED,
+    PARTICLE,
+    PREFIXED,
+    STEM,
+    SUBSTRING,
+    WORD,
 )
+
 _PREFIXES = frozenset(
     {
         *"והבלמשכ",
@@ -59,15 +47,11 @@ _ENDINGS = re.compile(
 # One letter more than the longest of them: a longer rest of a word is none.
 _LONGEST_ENDING = 9
 _ARABIC_ARTICLE = "ال"
-ARTICLES = ("the ", "The ")  # of one length
 # Several may follow one another, up to the end of the word: "이란에서는"; "칠레이트" is no Chile.
 _PARTICLES = re.compile(
     "(?:으로|부터|까지|정부|당국|대통령|총리|[은는이가을를의에와과도로만서및측군인산발제계령내간]"
     r"|য়|তে|র|কে|ও)+(?!\w)"
 )
-
-
-_SURROGATE = re.compile(f"[{chr(0xD800)}-{chr(0xDFFF)}]")
 
 
 class Match:
@@ -84,17 +68,6 @@ class Match:
 def start_of(match: Match) -> int:
     """Gives what matches are in order of."""
     return match.start
-
-
-def normalized(text: str) -> str:
-    """Makes quotes, spaces and hyphens plain; every code point keeps its place."""
-    text = text.replace("\t", " ")
-    if text.isascii():
-        return text
-    for special, plain in _PLAIN:
-        text = text.replace(special, plain)
-    # Half of a surrogate pair, out of broken JSON, cannot be searched for.
-    return _SURROGATE.sub("\ufffd", text)
 
 
 def find_names(text: str, gazetteer: Gazetteer) -> list[Match]:

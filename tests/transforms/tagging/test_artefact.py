@@ -4,8 +4,7 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import ConfigError
-from transforms.tagging.cache import UNUSED_SECONDS, cache_folder, remove_unused
-from transforms.tagging.gazetteer import artefact_path
+from transforms.tagging.cache import UNUSED_SECONDS, artefact_path, cache_folder, remove_unused
 from transforms.tagging.tagger import Tagger
 from transforms.tagging.version import shipped_files, tagger_version
 

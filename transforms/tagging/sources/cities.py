@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from transforms.tagging import matcher
+from transforms.tagging import name_forms
 from transforms.tagging.sources.cases import city_cases
 from transforms.tagging.sources.city_names import city_aliases
 from transforms.tagging.sources.geography import (
@@ -56,7 +56,7 @@ def add_cities(
     }
     news_names = well_known_names()
     spoken_for = {
-        matcher.normalized(alias) for _, aliases in news_names.values() for alias in aliases
+        name_forms.normalized(alias) for _, aliases in news_names.values() for alias in aliases
     }
     for city in cities:
         name = city["name"]
@@ -88,7 +88,7 @@ def add_cities(
                 *(spelt for one in (name, *aliases) for spelt in _spellings_of_article(one)),
             )
         for alias in dict.fromkeys(aliases):
-            plain = matcher.normalized(alias)
+            plain = name_forms.normalized(alias)
             if alias != name and plain not in table.taken and plain not in ordinary:
                 table.name(alias, index)
         if name.startswith("Saint "):
@@ -96,7 +96,7 @@ def add_cities(
         if population < SMALL_CITY:
             continue
         for alias in city_aliases(city, capital):
-            plain = matcher.normalized(alias)
+            plain = name_forms.normalized(alias)
             if plain in table.taken or plain in ordinary or plain in spoken_for:
                 continue
             short = name.startswith(plain + " ")  # "Frankfurt" of Frankfurt am Main

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from transforms.tagging import matcher
+from transforms.tagging import name_forms
 from transforms.tagging.sources.demonyms import demonyms_by_language
 from transforms.tagging.sources.geography import (
     DATA,
@@ -64,7 +64,7 @@ def add_countries(
         )
         index = table.entry("country", "GPE", title, ids, code, lat, lon, population, "")
         for name in dict.fromkeys([title, *row.get("aliases", []), *named[code][:1]]):
-            owners[matcher.normalized(name)] = code
+            owners[name_forms.normalized(name)] = code
             table.name(name, index)
         demonym = table.entry("demonym", "NORP", title, ids, code, lat, lon, 0, "")
         people_of[code] = demonym
@@ -78,13 +78,13 @@ def add_countries(
     english = {*table.names, *demonyms}
     known_cities = {row["name"] for row in cities if row["population"] >= _KNOWN_CITY}
     for code, name in (*in_languages, *_cases()):
-        plain = matcher.normalized(name)
+        plain = name_forms.normalized(name)
         if plain in known_cities and plain not in english:
             continue
         if plain not in demonyms and owners.setdefault(plain, code) == code:
             table.name(name, by_code[code])
     for code, name in demonyms_by_language():
-        plain = matcher.normalized(name)
+        plain = name_forms.normalized(name)
         if plain not in owners and plain not in table.names:
             demonyms.setdefault(name, people_of[code])
     for name, index in demonyms.items():
@@ -137,7 +137,7 @@ def add_macro_regions(
         ids = (f"geonames:{same['geonameId']}",) if same else ()
         index = table.entry("macro", "LOC", row["name"], ids, None, lat, lon, 0, "")
         for name in dict.fromkeys((*names, *region_names().get(row["name"], ()))):
-            if name in names or matcher.normalized(name) not in table.names:
+            if name in names or name_forms.normalized(name) not in table.names:
                 table.name(name, index)
         people = table.entry("macro", "NORP", row["name"], ids, None, lat, lon, 0, "")
         for name in row.get("demonyms", []):

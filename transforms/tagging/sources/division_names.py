@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from transforms.tagging import matcher
+from transforms.tagging import name_forms
 from transforms.tagging.sources.cases import division_cases
 from transforms.tagging.sources.geography import DATA, is_latin, read_yaml
 from transforms.tagging.sources.table import NameTable, middle
@@ -53,7 +53,7 @@ def add_division_names(
             people = sum(city["population"] for city in held)
             fields = ("GPE", division, (), country, lat, lon, people, codes[place])
             own[place] = table.entry("admin1", *fields)
-        plain = matcher.normalized(name)
+        plain = name_forms.normalized(name)
         # Thüringen is a village in Austria, too.
         meanings = [table.entries[one] for one in table.names.get(plain, ())]
         small = all(one[0] == "city" and one[7] < _KNOWN_CITY for one in meanings)

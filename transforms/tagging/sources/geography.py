@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from transforms.tagging import matcher
+from transforms.tagging import name_forms
 
 DATA = Path(__file__).parent.parent / "data"
 SMALL_CITY = 15_000  # inhabitants; smaller ones count only where the text says where they lie
@@ -43,16 +43,16 @@ def script_flag(name: str) -> int:
     letter = next((character for character in reversed(name) if character.isalpha()), "a")
     code = ord(letter)
     if 0x0590 <= code <= 0x06FF:
-        return matcher.PREFIXED
+        return name_forms.PREFIXED
     if 0xAC00 <= code <= 0xD7AF or 0x0980 <= code <= 0x09FF:
-        return matcher.PARTICLE
+        return name_forms.PARTICLE
     if 0x0400 <= code <= 0x04FF and len(name) >= 4:
-        return matcher.INFLECTED
+        return name_forms.INFLECTED
     if 0x0E00 <= code <= 0x0EFF or 0x1000 <= code <= 0x109F or 0x1780 <= code <= 0x17FF:
-        return matcher.SUBSTRING
+        return name_forms.SUBSTRING
     if 0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF:
-        return matcher.SUBSTRING
-    return matcher.WORD
+        return name_forms.SUBSTRING
+    return name_forms.WORD
 
 
 def stem(name: str) -> str | None:

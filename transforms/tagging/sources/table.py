@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from typing import Any
 
-from transforms.tagging import matcher
+from transforms.tagging import name_forms
 from transforms.tagging.sources.geography import script_flag, stem
 
 _NUKTA = "\u093c"
@@ -17,7 +17,7 @@ class NameTable:
     Attributes:
         entries: What names mean, as tuples in `gazetteer.Entry`'s order.
         names: Name to the indices of its entries.
-        flags: Name to how its ends may be glued to other letters (see `matcher`).
+        flags: Name to how its ends may be glued to other letters (see `name_forms`).
         taken: Names that no city may have: those of countries and their peoples.
         countries: Those of them that a city may have all the same: Peru in Indiana.
     """
@@ -39,7 +39,7 @@ class NameTable:
     def name(self, name: str, entry: int, flag: int | None = None) -> None:
         """Adds a name, and the stem of a language with cases, of a meaning."""
         # As texts are: some letters of India have two spellings in Unicode.
-        name = matcher.normalized(unicodedata.normalize("NFC", name)).strip()
+        name = name_forms.normalized(unicodedata.normalize("NFC", name)).strip()
         self.names.setdefault(name, []).append(entry)
         self.flags.setdefault(name, script_flag(name) if flag is None else flag)
         if _NUKTA in name:  # Hindi leaves the dot out: अफ्रीका
@@ -48,7 +48,7 @@ class NameTable:
         root = stem(name) if flag is None and " " not in name else None
         if root is not None:
             self.names.setdefault(root, []).append(entry)
-            self.flags.setdefault(root, matcher.STEM)
+            self.flags.setdefault(root, name_forms.STEM)
 
     def complete_articles(self) -> None:
         """Gives an article to the longer names that one with an article would else hide.
@@ -57,17 +57,17 @@ class NameTable:
         is no part of these names, and of none that has it in small letters.
         """
         names = sorted(self.names)
-        for short in [name for name in names if name.startswith(matcher.ARTICLES)]:
+        for short in [name for name in names if name.startswith(name_forms.ARTICLES)]:
             article, bare = short[:4], short[4:]
             if article.islower():
-                self.flags[short] = matcher.ARTICLE
+                self.flags[short] = name_forms.ARTICLE
             for longer in names[bisect_right(names, f"{bare} ") :]:
                 if not longer.startswith(f"{bare} "):
                     break
                 name = article + longer
-                if name not in self.names and self.flags[longer] == matcher.WORD:
+                if name not in self.names and self.flags[longer] == name_forms.WORD:
                     self.names[name] = self.names[longer]
-                    self.flags[name] = matcher.ARTICLE
+                    self.flags[name] = name_forms.ARTICLE
 
 
 def middle(points: Iterable[tuple[float, float]]) -> tuple[float, float]:
