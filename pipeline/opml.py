@@ -66,9 +66,9 @@ def _root(document: bytes) -> Element:
     document = document.lstrip()
     try:
         root: Element = fromstring(document, forbid_dtd=True)
-    except (LookupError, ValueError) as error:
-        if isinstance(error, DefusedXmlException):
-            raise
+    except DefusedXmlException:
+        raise
+    except (LookupError, ValueError):
         from transforms.feeds.feedparser_setup import prepared_feedparser
 
         as_utf8 = prepared_feedparser().encodings.convert_to_utf8({}, document, {})

@@ -7,14 +7,14 @@ from pipeline.feed_list import add_feeds, import_opml, remove_feeds
 from pipeline.opml import read_opml
 from schemas.errors import ConfigError, TransientError
 from schemas.feed import Feed
+from tests.pipeline.test_configuration import written
 from tests.pipeline.test_opml import listed
 
 NEW = Feed(url="https://new.example/")
 
 
 def test_an_import_adds_to_the_configuration_once(tmp_path: Path) -> None:
-    config_file = tmp_path / "dateline.yaml"
-    config_file.write_text("# ours\nfeeds:\n  - url: https://known.example/\n")
+    config_file = written(tmp_path, "# ours\nfeeds:\n  - url: https://known.example/\n")
     source = listed(
         tmp_path,
         '<outline xmlUrl="https://known.example/"/><outline xmlUrl="https://new.example/"/>',
@@ -35,8 +35,7 @@ def test_an_import_finds_the_list_where_the_configuration_does(
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "lists").mkdir()
     mine = listed(tmp_path / "lists", '<outline xmlUrl="https://known.example/"/>', "mine.opml")
-    config_file = tmp_path / "dateline.yaml"
-    config_file.write_text(f"opml: ['{named}']\n")
+    config_file = written(tmp_path, f"opml: ['{named}']\n")
     source = listed(tmp_path, '<outline xmlUrl="https://new.example/"/>')
     _, target, _ = import_opml(source, config_file, load_config(config_file))
     assert target == mine
@@ -51,8 +50,7 @@ def test_a_list_is_replaced_in_one_step_and_stays_the_file_it_was(tmp_path: Path
     mine = listed(tmp_path, '<outline xmlUrl="https://known.example/"/>', "mine.opml")
     mine.chmod(0o640)
     (tmp_path / "linked.opml").symlink_to("mine.opml")
-    config_file = tmp_path / "dateline.yaml"
-    config_file.write_text("opml: [linked.opml]\n")
+    config_file = written(tmp_path, "opml: [linked.opml]\n")
     source = listed(tmp_path, '<outline xmlUrl="https://new.example/"/>')
     with mine.open("rb") as reader:
         import_opml(source, config_file, load_config(config_file))
@@ -69,8 +67,7 @@ def test_a_list_is_replaced_in_one_step_and_stays_the_file_it_was(tmp_path: Path
 
 
 def test_an_odd_outline_costs_no_other(tmp_path: Path) -> None:
-    config_file = tmp_path / "dateline.yaml"
-    config_file.write_text("feeds: []\n")
+    config_file = written(tmp_path, "feeds: []\n")
     source = listed(
         tmp_path,
         '<outline text="Old" xmlUrl="ftp://old.example/"/><outline xmlUrl="https://new.example/"/>',
@@ -82,8 +79,7 @@ def test_an_odd_outline_costs_no_other(tmp_path: Path) -> None:
 
 
 def test_feeds_are_added_and_removed_by_address(tmp_path: Path) -> None:
-    config_file = tmp_path / "dateline.yaml"
-    config_file.write_text("feeds:\n  - url: https://known.example/\n")
+    config_file = written(tmp_path, "feeds:\n  - url: https://known.example/\n")
     wanted = [Feed(url=f"https://{name}.example/") for name in ("a", "known", "b")]
     added, target = add_feeds(wanted, config_file, load_config(config_file))
     assert [feed.url for feed in added] == ["https://a.example/", "https://b.example/"]
@@ -98,8 +94,7 @@ def test_feeds_are_added_and_removed_by_address(tmp_path: Path) -> None:
 )
 def test_a_feed_in_no_list_is_not_removed(tmp_path: Path, url: str, reason: str) -> None:
     mine = listed(tmp_path, '<outline xmlUrl="https://mine.example/"/>', "mine.opml")
-    config_file = tmp_path / "dateline.yaml"
-    config_file.write_text("feeds:\n  - url: https://known.example/\nopml: [mine.opml]\n")
+    config_file = written(tmp_path, "feeds:\n  - url: https://known.example/\nopml: [mine.opml]\n")
     with pytest.raises(ConfigError, match=reason):
         remove_feeds({"https://mine.example/", url}, config_file, load_config(config_file))
     assert len(read_opml(mine)) == 1
@@ -133,8 +128,7 @@ def test_a_feed_in_no_list_is_not_removed(tmp_path: Path, url: str, reason: str)
 def test_a_configuration_names_its_new_list_however_it_is_written(
     tmp_path: Path, text: str
 ) -> None:
-    config_file = tmp_path / "dateline.yaml"
-    config_file.write_text(text)
+    config_file = written(tmp_path, text)
     before = load_config(config_file)
     add_feeds([NEW], config_file, before)
     after = load_config(config_file)
@@ -146,15 +140,13 @@ def test_a_configuration_names_its_new_list_however_it_is_written(
 
 
 def test_a_feed_that_is_given_twice_is_added_once(tmp_path: Path) -> None:
-    config_file = tmp_path / "dateline.yaml"
-    config_file.write_text("")
+    config_file = written(tmp_path, "")
     added, target = add_feeds([NEW, NEW], config_file, load_config(config_file))
     assert (len(added), len(read_opml(target))) == (1, 1)
 
 
 def test_a_list_that_cannot_be_written_is_named_and_changes_nothing(tmp_path: Path) -> None:
-    config_file = tmp_path / "dateline.yaml"
-    config_file.write_text("opml: []\n")
+    config_file = written(tmp_path, "opml: []\n")
     nowhere = load_config(config_file).model_copy(update={"opml": [Path("/dev/null/feeds.opml")]})
     with pytest.raises(TransientError, match=r"^/dev/null/feeds\.opml: cannot be written: "):
         add_feeds([NEW], config_file, nowhere)

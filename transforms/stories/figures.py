@@ -7,14 +7,11 @@ same two words: those of a new lead, or of a part that one text leaves out, tell
 
 import regex
 
+from transforms.stories.headlines import SPACELESS
 from transforms.stories.shingles import MAX_CHARACTERS
 
 # A figure, a letter of a script without spaces, or a word.
-_TOKEN = regex.compile(
-    r"(\d[\d.,:/-]*\d|\d)"
-    r"|[\p{Thai}\p{Lao}\p{Myanmar}\p{Khmer}\p{Hiragana}\p{Katakana}\p{Han}]"
-    r"|[^\W\d_]+"
-)
+_TOKEN = regex.compile(rf"(\d[\d.,:/-]*\d|\d)|{SPACELESS}|[^\W\d_]+")
 _NOT_A_DIGIT = regex.compile(r"\D")
 # A correction or an update gives another figure or two.
 _FEW = 2

@@ -12,7 +12,8 @@ import regex
 _WORD = regex.compile(r"\p{L}{4,}")
 _STEM_LETTERS = 5
 # Scripts without spaces have no words to compare.
-_SPACELESS = regex.compile(r"[\p{Thai}\p{Lao}\p{Myanmar}\p{Khmer}\p{Hiragana}\p{Katakana}\p{Han}]")
+SPACELESS = r"[\p{Thai}\p{Lao}\p{Myanmar}\p{Khmer}\p{Hiragana}\p{Katakana}\p{Han}]"
+_SPACELESS = regex.compile(SPACELESS)
 # In a longer text of which no headline repeats a word, the headline is an unusual one.
 _MAX_STUB_WORDS = 60
 

@@ -60,11 +60,6 @@ class Text:
         return " ".join(f"{self.title}\n{self.body}".casefold().split())
 
 
-def are_copies(one: Text, other: Text) -> bool:
-    """Says whether two texts are copies or rewrites of one report."""
-    return likeness(one, other) > 0
-
-
 def likeness(one: Text, other: Text) -> float:
     """Gives how much of the shorter text is in the longer one; 0 where they are no copies.
 

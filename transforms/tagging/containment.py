@@ -2,10 +2,10 @@
 
 from transforms.tagging.found import Part
 from transforms.tagging.gazetteer import Entry
+from transforms.tagging.name_signs import POSSESSIVES
 
 INNER_KINDS = frozenset({"city", "county"})
 _OUTER = frozenset({"country", "admin1", "admin1_short"})
-_POSSESSIVES = frozenset({"'s ", "' "})
 # As far as the two names of a pair may stand from one another: ", in ".
 WIDEST_GAP = 5
 
@@ -28,13 +28,10 @@ class Candidate:
 def possessed(outer: Candidate, inner: Candidate) -> Entry | None:
     """Gives the town that a country or division has: the Rutba of "Anbar's Rutba"."""
     part = inner.part
-    if part is not outer.part or part.text[outer.end : inner.start] not in _POSSESSIVES:
+    if part is not outer.part or part.text[outer.end : inner.start] not in POSSESSIVES:
         return None
-    for around in outer.entries:
-        entry = _within(inner, around)
-        if entry is not None:
-            return entry
-    return None
+    held = _held(inner, outer)
+    return None if held is None else held[0]
 
 
 def nested_places(inner: Candidate, outer: Candidate) -> tuple[Entry, Entry] | None:
@@ -46,22 +43,19 @@ def nested_places(inner: Candidate, outer: Candidate) -> tuple[Entry, Entry] | N
         gap == " " and outer.entries[0].kind == "admin1_short"
     ):
         return None
+    return _held(inner, outer)
+
+
+def _held(inner: Candidate, outer: Candidate) -> tuple[Entry, Entry] | None:
+    """Gives a town or county of the one name, and the country or division that it lies in."""
     for around in outer.entries:
-        entry = _within(inner, around)
-        if entry is not None:
-            return entry, around
-    return None
-
-
-def _within(inner: Candidate, around: Entry) -> Entry | None:
-    """Gives the town or county of a name that lies in a country or division, if one does."""
-    if around.kind not in _OUTER:
-        return None
-    for entry in inner.entries:
-        if (
-            entry.kind in INNER_KINDS
-            and entry.country == around.country
-            and (around.kind == "country" or entry.admin1 == around.admin1)
-        ):
-            return entry
+        if around.kind not in _OUTER:
+            continue
+        for entry in inner.entries:
+            if (
+                entry.kind in INNER_KINDS
+                and entry.country == around.country
+                and (around.kind == "country" or entry.admin1 == around.admin1)
+            ):
+                return entry, around
     return None

@@ -1,13 +1,11 @@
 """Settles the names of curated entries, the surest that there are."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 
 from transforms.tagging.found import Part
 from transforms.tagging.gazetteer import LOCAL_KINDS, Entry, Gazetteer
 from transforms.tagging.geographic_names import GeographicNames, start_of_side
-from transforms.tagging.matcher import start_of
 from transforms.tagging.name_signs import word_before, word_possessed
 from transforms.tagging.runs import CAPITAL
 from transforms.tagging.settling import settled
@@ -174,10 +172,9 @@ class CuratedNames:
 
     def _is_elsewhere(self, part: Part, start: int, entry: Entry) -> bool:
         """Says whether a place elsewhere opens the name: Hawaii Volcanoes National Park."""
-        index = bisect_left(part.matches, start, key=start_of) - 1
-        if index < 0 or entry.country is None:
+        before = part.match_before(start)
+        if before is None or entry.country is None:
             return False
-        before = part.matches[index]
         return before.end == start - 1 and all(
             one.country not in (None, entry.country) for one in before.meanings
         )

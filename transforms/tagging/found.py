@@ -1,12 +1,13 @@
 """What the rules pass to one another: names found so far in one part of a document."""
 
 import re
+from bisect import bisect_left
 
 from transforms.tagging.context_signs import is_english
 from transforms.tagging.datelines import places_in_capitals
 from transforms.tagging.distinct_names import distinct_names
 from transforms.tagging.gazetteer import Gazetteer
-from transforms.tagging.matcher import Match, find_names
+from transforms.tagging.matcher import Match, find_names, start_of
 from transforms.tagging.name_forms import normalized
 from transforms.tagging.runs import CAPITAL, UPPERCASE, Run, find_runs, without_shouting
 
@@ -111,6 +112,11 @@ class Part:
         self.in_headline_case: bool = in_headline_case
         self.found: list[Found] = []
         self.taken: bytearray = bytearray(len(text))
+
+    def match_before(self, place: int) -> Match | None:
+        """Gives the last name of the gazetteer that begins before a place."""
+        index = bisect_left(self.matches, place, key=start_of) - 1
+        return self.matches[index] if index >= 0 else None
 
     def free(self, start: int, end: int) -> bool:
         """Says whether no settled name covers any of the span."""

@@ -8,6 +8,7 @@ from transforms.tagging.runs import Token
 _AMID_SENTENCE = re.compile(r"[a-z,;]['\"]? $")
 _BEFORE_PLACE = re.compile(r"\b(?:in|at|to|from|near|of|into|across|outside|throughout|within) $")
 _AFTER_CAPITAL = re.compile(r"\b([A-Z][\w'.&-]*) $")
+POSSESSIVES = frozenset({"'s ", "' "})
 _POSSESSED = re.compile(r"'s ([A-Z]\w+)")
 # "Lima-based", "Kenyan-born": what stands before the hyphen is a name of its own.
 _COMPOUND = (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import Gazetteer
 from transforms.tagging.matcher import Match
-from transforms.tagging.name_signs import is_compound, is_nation
+from transforms.tagging.name_signs import POSSESSIVES, is_compound, is_nation
 from transforms.tagging.noun_surnames import NounSurnames
 from transforms.tagging.numbered_roads import NUMBERED_WORDS, may_be_lettered, settle_road
 from transforms.tagging.organization_forms import OrganizationForms
@@ -16,7 +16,6 @@ from transforms.tagging.telling_words import TellingWords
 # "The 82nd Airborne Division", "the 7th Fleet".
 _ORDINAL = re.compile(r"(?<![\w-])\d{1,3}(?:st|nd|rd|th) $")
 _OF_LAND = frozenset({"FAC", "GPE", "LOC"})
-_POSSESSIVES = frozenset({"'s ", "' "})
 _LEGAL_FORMS = frozenset({"Inc", "LLC", "Ltd", "LLP", "PLC", "Corp", "Incorporated"})
 _AT = re.compile(r"\b(?:at|in|to|from|inside|outside|near|into) (?:the )?$")
 _CAPITALISED = re.compile(r"[A-Z]\w*")
@@ -65,7 +64,7 @@ class OrganizationRules:
     def _joined(self, part: Part, before: Run, run: Run) -> Run | None:
         """Joins two runs that are one name: "People's Party", "Brackwell Tools, Inc"."""
         between = part.text[before.end : run.start]
-        if (between in _POSSESSIVES and before.tokens[-1].text in self._possessors) or (
+        if (between in POSSESSIVES and before.tokens[-1].text in self._possessors) or (
             between == ", " and run.tokens[-1].text in _LEGAL_FORMS and len(run.tokens) == 1
         ):
             return Run(before.start, run.end, (*before.tokens, *run.tokens))

@@ -26,7 +26,8 @@ from transforms.tagging.settling import settled
 from transforms.tagging.unlisted_places import settle_towns
 
 _MILLION = 1_000_000
-_INNER = frozenset({"city", "admin1"})
+# Places with whose names those of others begin: "San Juan de la Vega", "Harrow East".
+_GOES_ON = frozenset({"city", "admin1"})
 # An ordinary noun, and none for a stretch of land: not "Western parts".
 _NOUN = re.compile(
     r" (?!(?:and|areas?|bank|borders?|coasts?|districts?|edges?|ends?|flanks?|half|in|is|of|parts?"
@@ -131,7 +132,7 @@ class PlaceRules:
                 continue
             if entry is None:
                 continue
-            longer = settled_longer(part, start, end, entry) if entry.kind in _INNER else None
+            longer = settled_longer(part, start, end, entry) if entry.kind in _GOES_ON else None
             if longer is not None:
                 part.settle(longer)
                 continue

@@ -1,13 +1,12 @@
 """What a family name, or a first name, alone means after the full name has been told."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
 
 from transforms.tagging.east_asian_names import is_hyphenated_given_name
 from transforms.tagging.found import Found, Part
 from transforms.tagging.gazetteer import LOCAL_KINDS, Gazetteer
 from transforms.tagging.known_people import known_surname
-from transforms.tagging.matcher import Match, start_of
+from transforms.tagging.matcher import Match
 from transforms.tagging.name_signs import (
     is_after_place_word,
     is_compound,
@@ -162,8 +161,7 @@ def _name_around(part: Part, token: Token) -> Match | None:
     before = text[space + 1 : start - 1]
     if before[:1].islower() and before not in _PARTICLES:
         return None  # quicker than to search, for most
-    index = bisect_left(part.matches, start, key=start_of) - 1
-    match = part.matches[index] if index >= 0 else None
+    match = part.match_before(start)
     if match is None or match.end < token.end or match.start not in part.names:
         return None
     return match

@@ -1,12 +1,10 @@
 """Places that no list holds: towns told by the state or country behind them, and facilities."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 
 from transforms.tagging.found import PLACE_TYPES, Found, Part
 from transforms.tagging.gazetteer import LOCAL_KINDS, Entry, Gazetteer
-from transforms.tagging.matcher import start_of
 from transforms.tagging.runs import Run
 from transforms.tagging.settling import location_of, settle_repeats
 
@@ -61,8 +59,8 @@ def _is_known(part: Part, run: Run) -> bool:
 
     The Congo of "Democratic Republic of Congo, Kenya and Chad" is no town in Kenya.
     """
-    index = bisect_left(part.matches, run.end, key=start_of) - 1
-    return index >= 0 and part.matches[index].end > run.start
+    match = part.match_before(run.end)
+    return match is not None and match.end > run.start
 
 
 def locate(part: Part) -> None:

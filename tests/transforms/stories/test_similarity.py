@@ -5,7 +5,7 @@ import pytest
 
 from tests.transforms.storage.sights import START
 from tests.transforms.stories.reports import edited, report, with_new_lead
-from transforms.stories.similarity import Text, are_copies
+from transforms.stories.similarity import Text, likeness
 
 TEXT = report(1)
 FORM = (
@@ -17,6 +17,10 @@ FORM = (
 
 def text(body: str, title: str = "", paper: str = "") -> Text:
     return Text(title, body, paper)
+
+
+def are_copies(one: Text, other: Text) -> bool:
+    return likeness(one, other) > 0
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -92,7 +92,7 @@ class ReindexClaim:
             )
 
     def renew(self) -> None:
-        """Makes sure that the index is still ours, now and then: to be called before each write.
+        """Makes sure, now and then, that the index is still ours: to be called between writes.
 
         Raises:
             TransientError: It is not; then `is_lost`.
